@@ -1,0 +1,147 @@
+// The contract of a database family, and the facts about a server. Interfaces only.
+// In: the model ring. Out: Dialect, Traits. Must not know any implementation, revision or plan.
+
+import type { SqlSyntax } from '../kernel/sql-text.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { DialectName, Flavor, Schema, Table, TableRef } from '../schema/schema.ts';
+import type { Connection } from './connection.ts';
+import type { Segment } from './statement.ts';
+
+/** Facts about one server. Facts, not behaviour: a rule may read them, a test may fake them. */
+export interface Traits {
+  readonly flavor: Flavor;
+  readonly version: readonly [major: number, minor: number, patch: number];
+  /** True: DDL takes part in transactions. */
+  readonly transactionalDdl: boolean;
+  /** True: an alteration may need the table to be copied, with foreign keys switched off. */
+  readonly rebuildsTables: boolean;
+  /** True: a named enum is an object of its own; false: its values stand at each column. */
+  readonly namedEnums: boolean;
+  /** True: a namespace is a schema inside the database. */
+  readonly namespaces: boolean;
+  readonly maxIdentifier: { readonly length: number; readonly unit: 'bytes' | 'characters' };
+  /** The largest number of bound values in a statement. */
+  readonly maxParameters: number;
+}
+
+/** What to read of a server. */
+export interface Scope {
+  /** Names of Surefoot's own tables (of the default namespace), hidden from the result. */
+  readonly hidden: readonly string[];
+  /** Further namespaces to read besides the default one; `null`: all that are not the system's. */
+  readonly namespaces: readonly string[] | null;
+}
+
+/** A question about present rows which an operation would break. */
+export interface RowQuestion {
+  readonly operation: number;
+  /** What it is about: "duplicate values of (email) in user". */
+  readonly subject: string;
+  /** Gives up to 6 offending rows, one column each: a text that names the row by its key, never by other values. */
+  readonly sql: string;
+}
+
+/** A count of values that an operation would destroy. */
+export interface LossQuestion {
+  readonly operation: number;
+  readonly subject: string;
+  /** Gives one row with one column: the number of non-null values (or rows) lost. */
+  readonly sql: string;
+}
+
+/** Names for what its author left unnamed. */
+export type NamingKind = 'primaryKey' | 'unique' | 'foreignKey' | 'index' | 'check';
+export type Naming = (kind: NamingKind, table: TableRef, columns: readonly string[]) => string;
+
+/** A schema for compile to read: what is there before the operations, and after each. */
+export interface CompileInput {
+  /** Completed operations, those to be run. */
+  readonly operations: readonly Operation[];
+  /** The live schema, normalised, with the operations before these applied. */
+  readonly before: Schema;
+  readonly naming: Naming;
+}
+
+/** What the server knows about itself, read once at the start of a session. */
+export interface ServerFacts {
+  readonly traits: Traits;
+  /** Where the connection stands: current database and default namespace. */
+  readonly database: string;
+  readonly namespace: string | null;
+  readonly readOnly: boolean;
+  readonly replica: boolean;
+  /** `user@host` as the server sees it. */
+  readonly user: string;
+  /** Text for people: "PostgreSQL 18.4". */
+  readonly product: string;
+}
+
+/** Everything one database family knows that the rest of Surefoot must not. */
+export interface Dialect {
+  readonly name: DialectName;
+  readonly traits: Traits;
+  /** How the family's SQL is cut into tokens. */
+  readonly syntax: SqlSyntax;
+
+  // Text: pure, without a connection.
+  quote(identifier: string): string;
+  /** A string literal of the server. */
+  literal(value: string): string;
+  /** The n-th placeholder, from 1. */
+  placeholder(position: number): string;
+  compile(input: CompileInput): readonly Segment[];
+  /** The schema as SQL that creates it in an empty database, in order, one statement each. */
+  dump(schema: Schema, naming: Naming): readonly string[];
+
+  // Meaning: two spellings of one schema become equal.
+  /**
+   * A schema as this server would give it back, as far as text alone can tell: types folded, literal defaults parsed,
+   * unique constraints that are indexes turned into such, what the family does not have taken away.
+   * Idempotent. Expressions are folded conservatively: equal only if surely equal.
+   */
+  normalize(schema: Schema): Schema;
+  normalizeTable(table: Table, schema: Schema): Table;
+
+  // Questions: these read and change nothing.
+  introspect(connection: Connection, scope: Scope): Promise<Schema>;
+  /**
+   * The given tables and views as this server spells them, by creating them where nobody sees it (temporary objects,
+   * rolled back or dropped) and reading them back. Settles expressions which text cannot. `null`: not allowed here.
+   */
+  spell(connection: Connection, schema: Schema): Promise<Schema | null>;
+  /** Row questions for operations against a schema (both as for `compile`). Pure: only the text of the questions. */
+  rowQuestions(input: CompileInput): readonly RowQuestion[];
+  lossQuestions(input: CompileInput): readonly LossQuestion[];
+
+  // Session.
+  /** The statements that pin a session: strict mode, utf8mb4, UTC, search path, foreign keys, time-outs. */
+  readonly sessionSetup: readonly string[];
+  /** BEGIN for a step: SQLite takes the write lock at once. */
+  readonly begin: string;
+  readonly bookkeeping: Bookkeeping;
+}
+
+/** SQL for Surefoot's own three tables. Every family has the same columns. */
+export interface Bookkeeping {
+  /** Creates journal and lock tables; losing a race counts as "there". Each statement may fail with `isDuplicate`. */
+  createTables(names: BookkeepingNames): readonly string[];
+  /** Creates the version table: one column `version_num`, varchar(255), binary collation, primary key. */
+  createVersionTable(names: BookkeepingNames): readonly string[];
+  /** True if the error says that the object is there already. */
+  isDuplicate(error: unknown): boolean;
+  /** True if the error says that a table is not there. */
+  isMissingTable(error: unknown): boolean;
+  /** Of the version table: its columns and the width of `version_num`; gives no row where it is not there. */
+  describeVersionTable(names: BookkeepingNames): string;
+  /** An expression: the server's clock, in milliseconds since 1970, as an integer. */
+  readonly nowMs: string;
+  /** One query whose single value (column `fingerprint`) changes whenever the schema changes. */
+  readonly fingerprint: string;
+}
+
+export interface BookkeepingNames {
+  readonly namespace: string | null;
+  readonly version: string;
+  readonly journal: string;
+  readonly lock: string;
+}

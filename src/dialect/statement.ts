@@ -1,0 +1,39 @@
+import type { SqlValue } from './connection.ts';
+
+/** What a statement risks, named in plan and lint. Part of the vocabulary: kebab-case, what goes wrong. */
+export interface Hazard {
+  readonly code:
+    | 'data-loss'
+    | 'blocks-writes'
+    | 'blocks-reads'
+    | 'table-rewrite'
+    | 'not-transactional'
+    | 'fails-on-rows'
+    | 'unverified';
+  /** In plain words, what happens. */
+  readonly message: string;
+}
+
+/**
+ * Text for a server, with its origin and its hazards. `operation` is the position in the operations handed to
+ * `compile` of the (last) operation that it carries out.
+ */
+export interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly SqlValue[];
+  readonly operation: number;
+  /** `code`: a `run` of the revision; `sql` then describes it and is never sent. `assert`: must give no row or a true first value. */
+  readonly kind: 'ddl' | 'data' | 'code' | 'assert';
+  readonly hazards: readonly Hazard[];
+}
+
+/**
+ * Statements that stand or fall together.
+ * `transaction`: between BEGIN and COMMIT, with their journal entries.
+ * `autocommit`: each alone, journalled before and after.
+ * `rebuild`: as `transaction`, with the connection's foreign keys switched off around it and checked before COMMIT (SQLite).
+ */
+export interface Segment {
+  readonly mode: 'transaction' | 'autocommit' | 'rebuild';
+  readonly statements: readonly Statement[];
+}

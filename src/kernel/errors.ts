@@ -1,0 +1,121 @@
+// The one refusal type and the table of its codes.
+// In: nothing. Out: SurefootError, ErrorDetails. Must not know any database.
+
+/** Every way Surefoot can refuse, with the facts that each refusal carries. `docs/errors/` explains each code. */
+export interface ErrorDetails {
+  'usage/invalid': { readonly argument?: string };
+  'config/not-found': { readonly file: string };
+  'config/invalid': { readonly file: string; readonly problem: string };
+  'config/no-database': Readonly<Record<string, never>>;
+  'config/unknown-environment': { readonly environment: string; readonly known: readonly string[] };
+  'config/exists': { readonly file: string };
+  'url/invalid': { readonly url: string };
+  'driver/missing': { readonly package: string };
+  'database/unreachable': { readonly database: string };
+  'database/denied': { readonly database: string };
+  'database/lost': { readonly database: string };
+  'database/read-only': { readonly database: string };
+  'database/replica': { readonly database: string };
+  'database/full': { readonly database: string };
+  'database/unsupported': { readonly database: string; readonly version: string };
+  'database/query-failed': { readonly sql: string; readonly code: string | null };
+  'identifier/invalid': { readonly identifier: string };
+  'identifier/too-long': {
+    readonly identifier: string;
+    readonly limit: number;
+    readonly unit: 'bytes' | 'characters';
+  };
+  'revision/not-found': { readonly identifier: string; readonly similar?: readonly string[] };
+  'revision/ambiguous': { readonly identifier: string; readonly candidates: readonly string[] };
+  'revision/multiple-heads': { readonly heads: readonly string[] };
+  'revision/out-of-range': { readonly identifier: string };
+  'revision/not-an-ancestor': { readonly lower: string; readonly upper: string };
+  'revision/missing-parent': { readonly revision: string; readonly parent: string; readonly file: string };
+  'revision/duplicate-id': { readonly revision: string; readonly files: readonly string[] };
+  'revision/duplicate-label': { readonly label: string; readonly revisions: readonly string[] };
+  'revision/cycle': { readonly revisions: readonly string[] };
+  'revision/load-failed': { readonly file: string; readonly problem: string };
+  'revision/invalid': { readonly file: string; readonly line?: number; readonly problem: string };
+  'revision/not-a-head': { readonly revision: string };
+  'revision/exists': { readonly file: string };
+  'revision/irreversible': { readonly revision: string; readonly reason: string };
+  'version/unknown-revision': { readonly revisions: readonly string[]; readonly table: string };
+  'version/overlapping': { readonly revisions: readonly string[]; readonly table: string };
+  'version/foreign-table': { readonly table: string; readonly columns: readonly string[] };
+  'version/id-too-long': { readonly revision: string; readonly width: number };
+  'schema/unsupported': { readonly object: string; readonly dialect: string };
+  'schema/invalid': { readonly object: string; readonly problem: string };
+  'operation/unsupported': { readonly operation: string; readonly dialect: string };
+  'operation/unknown-object': { readonly operation: string; readonly object: string };
+  'plan/conflict': { readonly conflicts: readonly ConflictDetails[] };
+  'plan/strict': { readonly satisfied: readonly string[] };
+  'plan/drift': { readonly differences: readonly DifferenceDetails[] };
+  'plan/ambiguous-object': { readonly objects: readonly string[] };
+  'plan/unclear-data': { readonly steps: readonly string[] };
+  'plan/data-loss': { readonly losses: readonly string[] };
+  'plan/rows': { readonly violations: readonly string[] };
+  'plan/assertion': { readonly revision: string; readonly message: string };
+  'plan/stale': { readonly problem: string };
+  'plan/offline': { readonly revision: string; readonly operation: string };
+  'plan/unresumed': { readonly revision: string; readonly statement: number };
+  'lock/held': { readonly owner: string; readonly since: string; readonly waitedMs: number };
+  'lock/lost': { readonly owner: string };
+  'run/statement-failed': {
+    readonly revision: string;
+    readonly statement: number;
+    readonly sql: string;
+    readonly code: string | null;
+  };
+  'run/code-failed': { readonly revision: string };
+  'run/implicit-commit': { readonly revision: string; readonly sql: string };
+  'run/not-verified': { readonly differences: readonly DifferenceDetails[] };
+  'run/foreign-key-violations': { readonly violations: readonly string[] };
+  'run/cancelled': { readonly revision: string | null };
+  'run/confirmation-needed': { readonly verb: string };
+  'ready/not-ready': { readonly missing: readonly string[]; readonly ahead: readonly string[] };
+}
+
+/** Both sides of an object that an operation cannot act upon. */
+export interface ConflictDetails {
+  readonly revision: string;
+  readonly operation: string;
+  readonly object: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** One difference between what history describes and what the server has. */
+export interface DifferenceDetails {
+  readonly kind: 'missing' | 'changed' | 'extra';
+  readonly object: string;
+  readonly expected: string | null;
+  readonly found: string | null;
+  readonly revision: string | null;
+}
+
+export type ErrorCode = keyof ErrorDetails;
+
+/** A refusal: what happened (`message`), the facts (`details`), what to do (`hint`), and the driver's error as `cause`. */
+export class SurefootError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'SurefootError';
+  readonly code: C;
+  readonly details: ErrorDetails[C];
+  readonly hint: string | undefined;
+
+  constructor(code: C, message: string, facts: { details: ErrorDetails[C]; hint?: string; cause?: unknown }) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.code = code;
+    this.details = facts.details;
+    this.hint = facts.hint;
+  }
+}
+
+/** True for a refusal, optionally for one of a given code. */
+export function isSurefootError<C extends ErrorCode>(error: unknown, code?: C): error is SurefootError<C> {
+  return error instanceof SurefootError && (code === undefined || error.code === code);
+}
+
+/** The message of anything that can be thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
