@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder } from './cache.ts';
+import { cacheFolder, removeLeftovers } from './cache.ts';
 import { lockDebian, unpackDebian } from './debian.ts';
 import { exclusively } from './exclusive.ts';
 import { type BundleName, type Bundles, bundleKey, readBundles, writeBundles } from './lockfile.ts';
@@ -23,6 +23,7 @@ export async function installBundle(name: BundleName): Promise<string> {
   return exclusively(`tools-${name}`, async () => {
     if (existsSync(folder)) return folder;
     const bundle = readBundles()[name];
+    await removeLeftovers(cacheFolder('temporary'), `${name}-`);
     const temporary = await mkdtemp(join(cacheFolder('temporary'), `${name}-`));
     const tree = join(temporary, 'tree');
     try {

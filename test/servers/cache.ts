@@ -4,7 +4,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { accessSync, chmodSync, constants, lstatSync, mkdirSync, statSync } from 'node:fs';
-import { chown, lstat, readdir } from 'node:fs/promises';
+import { chown, lstat, readdir, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -110,4 +110,10 @@ export function cacheFolder(
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, privateFolders.includes(name) ? 0o700 : 0o755);
   return folder;
+}
+
+/** What a killed process left half-made. Its maker held a lock that the caller now holds. */
+export async function removeLeftovers(folder: string, prefix: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith(prefix));
+  for (const name of names) await rm(join(folder, name), { recursive: true, force: true });
 }

@@ -2,7 +2,6 @@
 // Out: those packages and the libraries they need (libc included), unpacked into a folder; nothing is installed.
 // Must not know: what the programs inside do.
 
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from './cache.ts';
@@ -50,9 +49,13 @@ export async function debianArchitecture(): Promise<string> {
   return (await run(['dpkg', '--print-architecture'])).stdout.trim();
 }
 
-function demandTools(): void {
-  const missing = ['/usr/bin/apt-get', '/usr/bin/dpkg'].filter((path) => !existsSync(path));
-  if (missing.length > 0) throw new Error(`this machine has no ${missing.join(' and no ')}`);
+/** Says what is missing before anything is begun. */
+async function demandTools(): Promise<void> {
+  for (const program of ['apt-get', 'dpkg']) {
+    await run([program, '--version']).catch(() => {
+      throw new Error(`this machine has no ${program}`);
+    });
+  }
 }
 
 /** Reads the suite's index, unless that was done a moment ago, then works with it; one process at a time per suite. */
@@ -187,7 +190,7 @@ const superfluous = [
 
 /** Unpacks the bundle into `folder`; returns the versions of the packages that it is named for. */
 export async function unpackDebian(bundle: DebianBundle, folder: string, label: string): Promise<string> {
-  demandTools();
+  await demandTools();
   const architecture = await debianArchitecture();
   const locked = bundle.locked[architecture];
   const debs = join(folder, '.debs');
@@ -212,7 +215,7 @@ export async function unpackDebian(bundle: DebianBundle, folder: string, label: 
 
 /** The bundle with this machine's architecture locked to what its suite has now. */
 export async function lockDebian(bundle: DebianBundle): Promise<DebianBundle> {
-  demandTools();
+  await demandTools();
   const resolved = await withIndex(bundle.suite, (options) => resolvePackages(bundle, options));
   const entries = resolved
     .map(({ name, version, sha256: hash }) => [name, { version, sha256: hash }] as const)

@@ -6,8 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { installBundle } from './bundle.ts';
-import { cacheFolder, giveToServer } from './cache.ts';
+import { cacheFolder, giveToServer, removeLeftovers } from './cache.ts';
 import { run } from './command.ts';
 import { overrideVariable, type ServerEngine } from './engines.ts';
 import { exclusively } from './exclusive.ts';
@@ -16,7 +17,16 @@ import { mysql9 } from './mysql.ts';
 import { pgbouncer } from './pgbouncer.ts';
 import { postgres14, postgres18 } from './postgres.ts';
 import { probe } from './probe.ts';
-import { freePort, type Identity, isRunning, launch, stopProcess } from './process.ts';
+import {
+  forgetProcess,
+  freePort,
+  type Identity,
+  isRunning,
+  killProcess,
+  launch,
+  orphans,
+  stopProcess,
+} from './process.ts';
 import type { Instance, Recipe } from './recipe.ts';
 import { redis } from './redis.ts';
 
@@ -74,6 +84,7 @@ async function template(recipe: Recipe, programs: Programs): Promise<string> {
   return exclusively(`template-${recipe.engine}`, async () => {
     if (existsSync(folder)) return folder;
     process.stderr.write(`servers: ${recipe.engine}: making its first data directory\n`);
+    await removeLeftovers(cacheFolder('data'), `${recipe.engine}-new-`);
     const dataDir = await mkdtemp(join(cacheFolder('data'), `${recipe.engine}-new-`));
     try {
       await giveToServer(dataDir);
@@ -129,7 +140,7 @@ async function launchOn(
       // Another program may have taken the port meanwhile; a killed server's children may still be leaving.
       const mayPass = error instanceof Error && /in use|bind|already running|lock/i.test(error.message);
       if (!mayPass || attempt === 5) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await sleep(500);
     }
   }
 }
@@ -146,7 +157,7 @@ export async function startInstance(engine: ServerEngine, options: StartOptions 
     const rest = { durable: options.durable ?? false, backendUrl: options.backendUrl };
     return await launchOn(recipe, { ...programs, ...rest, dataDir });
   } catch (error) {
-    if (dataDir) await rm(dataDir, { recursive: true, force: true });
+    if (dataDir) await removeData({ dataDir });
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`The server ${engine} cannot be had: ${reason}\n${advice(engine)}`, { cause: error });
   }
@@ -160,10 +171,27 @@ export async function restartInstance(running: Running): Promise<Running> {
   return launchOn(recipes[running.engine], without, port);
 }
 
-export const killInstance = (running: Running): Promise<void> => stopProcess(running, 'SIGKILL');
+export const killInstance = (running: Running): Promise<void> => killProcess(running);
 
 export async function stopInstance(running: Running): Promise<void> {
   await stopProcess(running, running.engine.startsWith('postgres') ? 'SIGINT' : 'SIGTERM');
-  await rm(running.dataDir, { recursive: true, force: true, maxRetries: 5 });
-  await rm(logFile(running), { force: true });
+  await removeData(running);
+}
+
+async function removeData(identity: Pick<Identity, 'dataDir'>): Promise<void> {
+  await rm(identity.dataDir, { recursive: true, force: true, maxRetries: 5 });
+  await rm(logFile(identity), { force: true });
+  await forgetProcess(identity.dataDir);
+}
+
+/** Stops servers that nobody recorded, because their starter was killed. */
+export async function stopOrphans(recorded: readonly Running[]): Promise<void> {
+  const found = await orphans(
+    cacheFolder('data'),
+    recorded.map(({ dataDir }) => dataDir),
+  );
+  for (const identity of found) {
+    await killProcess(identity);
+    await removeData(identity);
+  }
 }

@@ -58,7 +58,9 @@ export function readBundles(): Bundles {
 export function writeBundles(changed: Bundles): void {
   const text = JSON.stringify(changed, null, 2);
   // Lists on one line, as the formatter wants them.
-  const compact = text.replace(/\[\s+([^\]]*?)\s+\]/g, (_, items: string) => `[${items.replaceAll(/\s+/g, ' ')}]`);
+  const compact = text.replace(/\[[^\]]*\]/g, (list) =>
+    JSON.stringify(JSON.parse(list)).replaceAll(',', ', '),
+  );
   writeFileSync(path, `${compact}\n`);
   bundles = changed;
 }

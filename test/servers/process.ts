@@ -3,9 +3,10 @@
 // Must not know: which engine it is.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serverUser } from './cache.ts';
 import { cleanEnvironment, lastLines } from './command.ts';
@@ -40,13 +41,53 @@ function commandLine(pid: number): string {
 
 export const isRunning = ({ pid, dataDir }: Identity): boolean => commandLine(pid).includes(dataDir);
 
-export function isAlive(pid: number): boolean {
+/** /proc/PID/stat after the name, which stands in parentheses and may hold anything: state, parent, … */
+function statFields(pid: number): readonly string[] | undefined {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return undefined;
   }
+}
+
+/** A process by pid and the moment it began, so that a later process with the same pid is another one. */
+function processStamp(pid: number): string | undefined {
+  if (process.platform === 'linux') {
+    const fields = statFields(pid);
+    return fields && fields[0] !== 'Z' ? `${pid} ${fields[19]}` : undefined;
+  }
+  try {
+    return `${pid} ${execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim()}`;
+  } catch {
+    return undefined;
+  }
+}
+
+export const myStamp = (): string => processStamp(process.pid) ?? String(process.pid);
+
+export const isAlive = (stamp: string): boolean => processStamp(Number.parseInt(stamp, 10)) === stamp;
+
+/** Beside the data directory, from the moment of its start: who the server is and who is starting it. */
+const pidFile = (dataDir: string): string => `${dataDir}.pid`;
+
+interface Birth {
+  readonly pid: number;
+  readonly starter: string;
+}
+
+export const forgetProcess = (dataDir: string): Promise<void> => rm(pidFile(dataDir), { force: true });
+
+/** Servers whose starter was killed before it could record them. */
+export async function orphans(folder: string, recorded: readonly string[]): Promise<readonly Identity[]> {
+  const files = (await readdir(folder))
+    .filter((name) => name.endsWith('.pid'))
+    .map((name) => join(folder, name));
+  const found = files.map((file) => {
+    const { pid, starter } = JSON.parse(readFileSync(file, 'utf8')) as Birth;
+    return { pid, dataDir: file.slice(0, -'.pid'.length), starter };
+  });
+  return found.filter(({ dataDir, starter }) => !recorded.includes(dataDir) && !isAlive(starter));
 }
 
 export interface Launch {
@@ -76,6 +117,10 @@ export async function launch({ argv, dataDir, log, answer }: Launch): Promise<La
     ...serverUser,
   });
   closeSync(output);
+  writeFileSync(
+    pidFile(dataDir),
+    JSON.stringify({ pid: child.pid ?? 0, starter: myStamp() } satisfies Birth),
+  );
   let ended: string | undefined;
   child.on('error', (error) => (ended = error.message));
   child.on('exit', (code, signal) => (ended = `it ended with ${signal ?? code}`));
@@ -94,17 +139,61 @@ export async function launch({ argv, dataDir, log, answer }: Launch): Promise<La
   }
 }
 
-/** PostgreSQL takes SIGINT as "now, disconnecting everybody"; the others take SIGTERM. SIGKILL is the last word. */
-export async function stopProcess(
-  identity: Identity,
-  signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL',
-): Promise<void> {
+/** A killed process is gone only when its last thread is: until then its sockets and file locks live. */
+function hasEnded(identity: Identity): boolean {
+  if (isRunning(identity)) return false;
+  try {
+    return readdirSync(`/proc/${identity.pid}/task`).length <= 1;
+  } catch {
+    return true;
+  }
+}
+
+async function waitForEnd(identity: Identity, limit: number): Promise<boolean> {
+  for (let waited = 0; waited < limit; waited += 10) {
+    if (hasEnded(identity)) return true;
+    await sleep(10);
+  }
+  return false;
+}
+
+/** Asks the server to end, and makes it end if it does not. */
+export async function stopProcess(identity: Identity, signal: 'SIGINT' | 'SIGTERM'): Promise<void> {
   if (!isRunning(identity)) return;
   process.kill(identity.pid, signal);
-  for (let waited = 0; waited < 15_000; waited += 20) {
-    if (!isRunning(identity)) return;
-    await sleep(20);
+  if (!(await waitForEnd(identity, 15_000))) await killProcess(identity);
+}
+
+/** As a crash ends it: the server and its children at once, in the middle of whatever they do. */
+export async function killProcess(identity: Identity): Promise<void> {
+  if (!isRunning(identity)) return;
+  const family = [identity.pid, ...childrenOf(identity.pid)];
+  for (const pid of family) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended by itself in between.
+    }
   }
-  if (signal === 'SIGKILL') throw new Error(`process ${identity.pid} does not end`);
-  await stopProcess(identity, 'SIGKILL');
+  const ended = await Promise.all(family.map((pid) => waitForEnd({ ...identity, pid }, 15_000)));
+  if (ended.includes(false)) throw new Error(`process ${identity.pid} does not end`);
+}
+
+function childrenOf(parent: number): readonly number[] {
+  const pairs = process.platform === 'linux' ? parentsFromProc() : parentsFromPs();
+  return pairs.filter(([, ppid]) => ppid === parent).map(([pid]) => pid);
+}
+
+function parentsFromProc(): readonly (readonly [number, number])[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => [Number(name), Number(statFields(Number(name))?.[1])] as const);
+}
+
+function parentsFromPs(): readonly (readonly [number, number])[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  return lines.map((line) => {
+    const [pid = 0, ppid = 0] = line.trim().split(/\s+/).map(Number);
+    return [pid, ppid] as const;
+  });
 }

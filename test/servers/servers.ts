@@ -5,7 +5,7 @@
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { cacheFolder } from './cache.ts';
-import { overrideUrl, overrideVariable, type ServerEngine } from './engines.ts';
+import { type Engine, isServerEngine, overrideUrl, overrideVariable, type ServerEngine } from './engines.ts';
 import { exclusively } from './exclusive.ts';
 import {
   backendOf,
@@ -15,9 +15,10 @@ import {
   type StartOptions,
   startInstance,
   stopInstance,
+  stopOrphans,
 } from './instance.ts';
 import { probe, withoutPassword } from './probe.ts';
-import { isAlive, isRunning } from './process.ts';
+import { isAlive, isRunning, myStamp } from './process.ts';
 
 export interface Server {
   readonly engine: ServerEngine;
@@ -42,7 +43,7 @@ export interface PrivateServer extends Server {
 interface Shared extends Running {
   readonly stays: boolean;
   /** Processes that stop it when the last of them lets go. */
-  readonly holders: readonly number[];
+  readonly holders: readonly string[];
 }
 
 const sharedFile = (engine: ServerEngine): string => join(cacheFolder('run'), `${engine}.json`);
@@ -59,11 +60,19 @@ async function writeRecord(file: string, record: Running): Promise<void> {
   await rename(`${file}.new`, file);
 }
 
-const answers = (url: string): Promise<string | undefined> => probe(url).catch(() => undefined);
+/** Servers that have answered this process once are not asked again as long as they run. */
+const answered = new Set<number>();
+
+async function answers(record: Running): Promise<boolean> {
+  if (answered.has(record.pid)) return true;
+  const version = await probe(record.url).catch(() => undefined);
+  if (version !== undefined) answered.add(record.pid);
+  return version !== undefined;
+}
 
 async function usable(record: Shared | undefined, backendUrl: string | undefined): Promise<boolean> {
   if (!record || !isRunning(record) || record.backendUrl !== backendUrl) return false;
-  return (await answers(record.url)) !== undefined;
+  return answers(record);
 }
 
 async function serverAtUrl(engine: ServerEngine, url: string): Promise<Server> {
@@ -93,11 +102,11 @@ async function backendUrl(engine: ServerEngine, claim: Claim): Promise<string | 
 }
 
 const withClaim = (record: Shared, claim: Claim): Shared => {
-  const holders = record.holders.filter((pid) => pid !== process.pid && isAlive(pid));
+  const holders = record.holders.filter((each) => each !== myStamp() && isAlive(each));
   return {
     ...record,
     stays: record.stays || claim === 'stay',
-    holders: claim === 'hold' ? [...holders, process.pid] : holders,
+    holders: claim === 'hold' ? [...holders, myStamp()] : holders,
   };
 };
 
@@ -129,10 +138,14 @@ async function claimServer(engine: ServerEngine, claim: Claim): Promise<Server> 
   });
 }
 
-type Servers<E extends ServerEngine> = Readonly<Record<E, Server>>;
+type AnyEngine = Engine | ServerEngine;
+/** By engine; those that run in the process have none. */
+type Servers<E extends AnyEngine> = Readonly<Record<Extract<E, ServerEngine>, Server>>;
 
-async function claimAll<E extends ServerEngine>(engines: readonly E[], claim: Claim): Promise<Servers<E>> {
-  const settled = await Promise.allSettled(engines.map((engine) => claimServer(engine, claim)));
+const processes = (engines: readonly AnyEngine[]): readonly ServerEngine[] => engines.filter(isServerEngine);
+
+async function claimAll<E extends AnyEngine>(engines: readonly E[], claim: Claim): Promise<Servers<E>> {
+  const settled = await Promise.allSettled(processes(engines).map((engine) => claimServer(engine, claim)));
   const failures = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
   if (failures.length === 1) throw failures[0];
   if (failures.length > 1) {
@@ -149,22 +162,26 @@ async function claimAll<E extends ServerEngine>(engines: readonly E[], claim: Cl
  * The servers of these engines, started where they are not running. Safe to call from any number of processes at
  * once. What this starts stays until `stop()` or `npm run servers -- down`.
  */
-export const ensureServers = <E extends ServerEngine>(engines: readonly E[]): Promise<Servers<E>> =>
+export const ensureServers = <E extends AnyEngine>(engines: readonly E[]): Promise<Servers<E>> =>
   claimAll(engines, 'stay');
 
-export interface Borrowed<E extends ServerEngine> {
+export interface Borrowed<E extends AnyEngine> {
   readonly servers: Servers<E>;
   /** Stops what nobody else holds and nobody started to stay. */
   release(): Promise<void>;
 }
 
 /** As `ensureServers`, for the length of a test run. */
-export async function borrowServers<E extends ServerEngine>(engines: readonly E[]): Promise<Borrowed<E>> {
+export async function borrowServers<E extends AnyEngine>(engines: readonly E[]): Promise<Borrowed<E>> {
   const held = [
-    ...new Set(engines.flatMap((engine): ServerEngine[] => [engine, backendOf(engine) ?? engine])),
+    ...new Set(
+      engines
+        .filter(isServerEngine)
+        .flatMap((engine): ServerEngine[] => [engine, backendOf(engine) ?? engine]),
+    ),
   ];
   const release = async (): Promise<void> => {
-    await Promise.all(held.map(releaseServer));
+    for (const engine of held) await releaseServer(engine);
   };
   try {
     return { servers: await claimAll(engines, 'hold'), release };
@@ -180,7 +197,7 @@ async function releaseServer(engine: ServerEngine): Promise<void> {
     const file = sharedFile(engine);
     const record = await readRecord<Shared>(file);
     if (!record) return;
-    const holders = record.holders.filter((pid) => pid !== process.pid && isAlive(pid));
+    const holders = record.holders.filter((each) => each !== myStamp() && isAlive(each));
     if (record.stays || holders.length > 0) return writeRecord(file, { ...record, holders } as Shared);
     await stopInstance(record);
     await rm(file, { force: true });
@@ -244,9 +261,11 @@ export async function serverStatuses(): Promise<readonly ServerStatus[]> {
   }));
 }
 
-/** Stops the servers of these engines, the private ones too, and says which ran. */
+/** Stops the servers of these engines, the private ones and the forgotten ones too, and says which ran. */
 export async function stopServers(engines: readonly ServerEngine[]): Promise<readonly ServerEngine[]> {
-  const chosen = (await records()).filter(({ record }) => engines.includes(record.engine));
+  const all = await records();
+  await stopOrphans(all.map(({ record }) => record));
+  const chosen = all.filter(({ record }) => engines.includes(record.engine));
   const ran = chosen.filter(({ record }) => isRunning(record)).map(({ record }) => record.engine);
   await Promise.all(
     chosen.map(async ({ file, record }) => {
