@@ -11,12 +11,13 @@ export interface ErrorDetails {
   'config/exists': { readonly file: string };
   'url/invalid': { readonly url: string };
   'driver/missing': { readonly package: string };
-  'database/unreachable': { readonly database: string };
-  'database/denied': { readonly database: string };
-  'database/lost': { readonly database: string };
-  'database/read-only': { readonly database: string };
+  'database/unreachable': { readonly database: string; readonly code?: string | null };
+  'database/denied': { readonly database: string; readonly code?: string | null };
+  'database/lost': { readonly database: string; readonly code?: string | null };
+  'database/read-only': { readonly database: string; readonly code?: string | null };
   'database/replica': { readonly database: string };
-  'database/full': { readonly database: string };
+  'database/full': { readonly database: string; readonly code?: string | null };
+  'database/not-a-database': { readonly database: string; readonly code?: string | null };
   'database/unsupported': { readonly database: string; readonly version: string };
   'database/query-failed': { readonly sql: string; readonly code: string | null };
   'identifier/invalid': { readonly identifier: string };

@@ -1,0 +1,98 @@
+// PostgreSQL in the process, through the package @electric-sql/pglite.
+// In: a folder, nothing, or an instance of the user's. Out: Database. Must not know revisions or plans.
+
+import type { Connection, Database, QueryResult, Row, SqlValue } from '../dialect/connection.ts';
+import { databaseError } from './failure.ts';
+import { importPackage } from './import-package.ts';
+import { postgresFailure } from './postgres-failure.ts';
+import { postgresAffected, postgresReaders } from './postgres-values.ts';
+
+/** What Surefoot needs of a PGlite instance. */
+export interface PgliteInstance {
+  query(sql: string, parameters?: unknown[], options?: { readonly parsers?: object }): Promise<PgliteResult>;
+  exec(sql: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+interface PgliteResult {
+  readonly rows: readonly unknown[];
+  readonly affectedRows?: number;
+  readonly command?: string;
+}
+
+/** A folder that keeps the data, memory, or an instance which the user keeps. */
+export type PgliteOptions =
+  | { readonly dir: string }
+  | { readonly memory: true }
+  | { readonly instance: PgliteInstance };
+
+/** A PGlite database: one session, whatever asks for it. */
+export function pgliteDatabase(options: PgliteOptions): Database {
+  if ('instance' in options) {
+    const description = 'pglite (an instance of yours)';
+    const connection = connectionOf(options.instance, description);
+    return { description, sessions: 'one', connect: async () => connection, close: async () => undefined };
+  }
+  return ownDatabase('dir' in options ? options.dir : null);
+}
+
+function ownDatabase(dir: string | null): Database {
+  const description = dir === null ? 'pglite:' : `pglite:${dir}`;
+  let instance: Promise<PgliteInstance> | null = null;
+  return {
+    description,
+    sessions: 'one',
+    async connect() {
+      instance ??= open(dir, description);
+      return connectionOf(await instance, description);
+    },
+    async close() {
+      const closing = instance;
+      instance = null;
+      await (await closing)?.close();
+    },
+  };
+}
+
+async function open(dir: string | null, description: string): Promise<PgliteInstance> {
+  const { PGlite } = await importPackage('@electric-sql/pglite', () => import('@electric-sql/pglite'));
+  try {
+    return await (dir === null ? PGlite.create() : PGlite.create(dir));
+  } catch (error) {
+    throw databaseError(postgresFailure(error, 'connect'), { database: description }, error);
+  }
+}
+
+const parsers = postgresReaders();
+
+function connectionOf(instance: PgliteInstance, description: string): Connection {
+  const guarded = async <T>(sql: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw databaseError(postgresFailure(error, 'query'), { database: description, sql }, error);
+    }
+  };
+  return {
+    native: instance,
+    query: (sql, parameters = []) =>
+      guarded(sql, async () => readResult(await instance.query(sql, bound(parameters), { parsers }))),
+    async script(statements) {
+      const sql = statements.join('\n;\n');
+      if (sql !== '') await guarded(sql, () => instance.exec(sql));
+    },
+    // The one session belongs to the database: it ends when the database is closed.
+    close: async () => undefined,
+  };
+}
+
+function bound(parameters: readonly SqlValue[]): unknown[] {
+  return [...parameters];
+}
+
+function readResult(result: PgliteResult): QueryResult {
+  return {
+    rows: result.rows as readonly Row[],
+    affected: postgresAffected(result.command, result.affectedRows),
+  };
+}

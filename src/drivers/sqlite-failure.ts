@@ -1,0 +1,44 @@
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { driverMessage, type Failure, type FailureKind, numberMember, textMember } from './failure.ts';
+
+const kinds: ReadonlyMap<number, FailureKind> = new Map([
+  [8, 'read-only'],
+  [13, 'full'],
+  [14, 'unreachable'],
+  [26, 'not-a-database'],
+]);
+
+/** What an error of node:sqlite means. `file`: the file that was being opened. */
+export async function sqliteFailure(error: unknown, file: string | null): Promise<Failure> {
+  const extended = numberMember(error, 'errcode');
+  const code = extended === null ? textMember(error, 'code') : String(extended);
+  const kind = kindOf(extended, error);
+  const hint = kind === 'unreachable' && file !== null ? await cannotOpenHint(file) : null;
+  return { kind, code, message: driverMessage(error), ...(hint === null ? {} : { hint }) };
+}
+
+function kindOf(extended: number | null, error: unknown): FailureKind {
+  // The low byte is the primary result code, the rest says more about it.
+  if (extended !== null) return kinds.get(extended & 0xff) ?? 'query-failed';
+  return /database is not open/.test(driverMessage(error)) ? 'lost' : 'query-failed';
+}
+
+async function cannotOpenHint(file: string): Promise<string> {
+  const folder = dirname(file);
+  if (!(await kindOfPath(folder))) return `The folder ${folder} does not exist: create it first.`;
+  const there = await kindOfPath(file);
+  if (there === 'folder') return `${file} is a folder: name a file.`;
+  return there === null
+    ? `There is no file ${file}, or it may not be created.`
+    : `Check that this user may read and write ${file} and its folder.`;
+}
+
+async function kindOfPath(path: string): Promise<'folder' | 'other' | null> {
+  try {
+    return (await stat(path)).isDirectory() ? 'folder' : 'other';
+  } catch (error) {
+    const code = textMember(error, 'code');
+    return code === 'ENOENT' || code === 'ENOTDIR' ? null : 'other';
+  }
+}
