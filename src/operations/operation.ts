@@ -40,13 +40,20 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
 
+/** What goes when a column goes: the parts of its table that mention it. */
+export type ColumnDependants = Pick<Table, 'uniques' | 'foreignKeys' | 'checks' | 'indexes'>;
+
 /** A data step in TypeScript: its function stays in the revision's file, here only its place is kept. */
 export interface RunReference {
-  /** Position of the `run` among those of its revision and direction, from 0. */
+  /** The revision's function whose list of steps holds it. */
+  readonly list: 'upgrade' | 'downgrade';
+  /** Position in that list, from 0. */
   readonly index: number;
   readonly description: string;
   /** True: running it twice does no harm, so that it may touch tables without transactions. */
   readonly repeatable: boolean;
+  /** Position in the same list of the step that undoes it; `nothing`: there is nothing to undo; `null`: it cannot be undone. */
+  readonly inverse: number | 'nothing' | null;
 }
 
 /**
@@ -55,7 +62,13 @@ export interface RunReference {
  */
 export type Operation =
   | { readonly kind: 'createTable'; readonly table: Table }
-  | { readonly kind: 'dropTable'; readonly table: TableRef; readonly was: Table | null }
+  | {
+      readonly kind: 'dropTable';
+      readonly table: TableRef;
+      readonly was: Table | null;
+      /** Triggers that go with it. */
+      readonly triggers: readonly Trigger[];
+    }
   | { readonly kind: 'renameTable'; readonly from: TableRef; readonly to: TableRef }
   | {
       readonly kind: 'setTableComment';
@@ -69,6 +82,8 @@ export type Operation =
       readonly table: TableRef;
       readonly column: string;
       readonly was: Column | null;
+      /** Indexes and constraints that go with it. */
+      readonly lost: ColumnDependants;
     }
   | { readonly kind: 'renameColumn'; readonly table: TableRef; readonly from: string; readonly to: string }
   | {
@@ -101,7 +116,13 @@ export type Operation =
       readonly was: Index | null;
       readonly concurrently: boolean;
     }
-  | { readonly kind: 'addPrimaryKey'; readonly table: TableRef; readonly primaryKey: PrimaryKey }
+  | {
+      readonly kind: 'addPrimaryKey';
+      readonly table: TableRef;
+      readonly primaryKey: PrimaryKey;
+      /** Those of its columns that were nullable before. */
+      readonly nullable: readonly string[];
+    }
   | { readonly kind: 'dropPrimaryKey'; readonly table: TableRef; readonly was: PrimaryKey | null }
   | { readonly kind: 'addUnique'; readonly table: TableRef; readonly unique: Unique }
   | {

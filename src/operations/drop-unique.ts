@@ -1,0 +1,33 @@
+import { displayRef, refKey } from '../schema/schema.ts';
+import type { OperationHandler } from './handler.ts';
+import { changeTable, tableObject } from './handler.ts';
+import { displayTarget, findTarget, indexColumns } from './match.ts';
+
+export const dropUnique: OperationHandler<'dropUnique'> = {
+  role: 'drop',
+  // On servers where a unique constraint is a unique index, the live table has it among its indexes.
+  apply: (draft, { table, target }) =>
+    changeTable(draft, table, (one) => {
+      const unique = findTarget(one.uniques, target, (part) => part.columns);
+      const index = unique
+        ? undefined
+        : findTarget(
+            one.indexes.filter((part) => part.unique),
+            target,
+            indexColumns,
+          );
+      return {
+        ...one,
+        uniques: one.uniques.filter((part) => part !== unique),
+        indexes: one.indexes.filter((part) => part !== index),
+      };
+    }),
+  invert: ({ table, was }) => (was === null ? null : [{ kind: 'addUnique', table, unique: was }]),
+  describe: ({ table, target }) => `drop unique ${displayTarget(target)} of ${displayRef(table)}`,
+  touches: ({ table }) => [tableObject(table)],
+  complete: (operation, before) => {
+    const table = before.tables.get(refKey(operation.table));
+    if (!table || operation.was) return operation;
+    return { ...operation, was: findTarget(table.uniques, operation.target, (part) => part.columns) ?? null };
+  },
+};

@@ -1,0 +1,326 @@
+// What a revision's functions are given: each method records one operation.
+// In: calls. Out: Operation[], and the functions of `run`. Must not know how any of it is carried out.
+
+import type {
+  CheckTarget,
+  ColumnChanges,
+  ConstraintTarget,
+  Operation,
+  RunReference,
+} from '../operations/operation.ts';
+import type { ColumnBuilder } from '../schema/column-builder.ts';
+import { t, toColumn, toDefault, toForeignKey } from '../schema/column-builder.ts';
+import type { Routine } from '../schema/schema.ts';
+import { toRef } from '../schema/schema.ts';
+import { partsOfColumn, toIndex, toTable, toUnique } from '../schema/table-builder.ts';
+import type {
+  ColumnChangesInput,
+  ExecuteOptions,
+  Name,
+  OperationBuilder,
+  RunFunction,
+  RunOptions,
+} from './operation-builder.ts';
+
+/** A builder and what was recorded with it. */
+export interface Recording {
+  readonly op: OperationBuilder;
+  operations(): readonly Operation[];
+  /** The functions of `run`, by `RunReference.index`. */
+  runs(): readonly RunFunction[];
+}
+
+type Push = (...operations: readonly Operation[]) => void;
+
+const target = (given: string | ConstraintTarget): ConstraintTarget =>
+  typeof given === 'string' ? { name: given } : given;
+
+function toChanges(input: ColumnChangesInput): ColumnChanges {
+  const { type, default: value, ...rest } = input;
+  const changes = {
+    ...(type === undefined ? {} : { type: type.spec.column.type }),
+    ...(value === undefined ? {} : { default: value === null ? null : toDefault(value) }),
+    ...rest,
+  };
+  // A member given as `undefined` is not said.
+  return Object.fromEntries(Object.entries(changes).filter(([, member]) => member !== undefined));
+}
+
+function addColumn(push: Push, name: Name, column: string, builder: ColumnBuilder): void {
+  const table = toRef(name);
+  const parts = partsOfColumn(column, builder);
+  push({ kind: 'addColumn', table, column: toColumn(column, builder) });
+  for (const unique of parts.uniques) push({ kind: 'addUnique', table, unique });
+  for (const index of parts.indexes) push({ kind: 'createIndex', table, index, concurrently: false });
+  for (const check of parts.checks) push({ kind: 'addCheck', table, check });
+  for (const foreignKey of parts.foreignKeys) push({ kind: 'addForeignKey', table, foreignKey });
+  if (builder.spec.primaryKey) {
+    push({ kind: 'addPrimaryKey', table, primaryKey: { name: null, columns: [column] }, nullable: [] });
+  }
+}
+
+type TableMethods =
+  | 'createTable'
+  | 'dropTable'
+  | 'renameTable'
+  | 'setTableComment'
+  | 'addColumn'
+  | 'dropColumn'
+  | 'renameColumn';
+
+function tableMethods(push: Push): Pick<OperationBuilder, TableMethods> {
+  return {
+    createTable: (name, columns, extras) =>
+      push({
+        kind: 'createTable',
+        table: toTable(name, typeof columns === 'function' ? columns(t) : columns, extras),
+      }),
+    dropTable: (name) => push({ kind: 'dropTable', table: toRef(name), was: null, triggers: [] }),
+    renameTable: (from, to) => push({ kind: 'renameTable', from: toRef(from), to: toRef(to) }),
+    setTableComment: (name, comment) =>
+      push({ kind: 'setTableComment', table: toRef(name), from: null, to: comment }),
+    addColumn: (name, column, builder) => addColumn(push, name, column, builder),
+    dropColumn: (name, column) =>
+      push({
+        kind: 'dropColumn',
+        table: toRef(name),
+        column,
+        was: null,
+        lost: { uniques: [], foreignKeys: [], checks: [], indexes: [] },
+      }),
+    renameColumn: (name, from, to) => push({ kind: 'renameColumn', table: toRef(name), from, to }),
+  };
+}
+
+type PartMethods =
+  | 'alterColumn'
+  | 'setColumnComment'
+  | 'createIndex'
+  | 'dropIndex'
+  | 'addPrimaryKey'
+  | 'dropPrimaryKey';
+
+function partMethods(push: Push): Pick<OperationBuilder, PartMethods> {
+  return {
+    alterColumn: (name, column, changes, options = {}) =>
+      push({
+        kind: 'alterColumn',
+        table: toRef(name),
+        column,
+        changes: toChanges(changes),
+        was: null,
+        using: options.using ?? null,
+      }),
+    setColumnComment: (name, column, comment) =>
+      push({ kind: 'setColumnComment', table: toRef(name), column, from: null, to: comment }),
+    createIndex: (name, columns, options = {}) =>
+      push({
+        kind: 'createIndex',
+        table: toRef(name),
+        index: toIndex(columns, options),
+        concurrently: options.concurrently ?? false,
+      }),
+    dropIndex: (name, given, options = {}) =>
+      push({
+        kind: 'dropIndex',
+        table: toRef(name),
+        target: target(given),
+        was: null,
+        concurrently: options.concurrently ?? false,
+      }),
+    addPrimaryKey: (name, columns, options = {}) =>
+      push({
+        kind: 'addPrimaryKey',
+        table: toRef(name),
+        primaryKey: { name: options.name ?? null, columns },
+        nullable: [],
+      }),
+    dropPrimaryKey: (name) => push({ kind: 'dropPrimaryKey', table: toRef(name), was: null }),
+  };
+}
+
+type ConstraintMethods =
+  | 'addUnique'
+  | 'dropUnique'
+  | 'addForeignKey'
+  | 'dropForeignKey'
+  | 'addCheck'
+  | 'dropCheck';
+
+function constraintMethods(push: Push): Pick<OperationBuilder, ConstraintMethods> {
+  return {
+    addUnique: (name, columns, options) =>
+      push({ kind: 'addUnique', table: toRef(name), unique: toUnique(columns, options) }),
+    dropUnique: (name, given) =>
+      push({ kind: 'dropUnique', table: toRef(name), target: target(given), was: null }),
+    addForeignKey: (name, columns, references) =>
+      push({
+        kind: 'addForeignKey',
+        table: toRef(name),
+        foreignKey: toForeignKey(columns, references, references),
+      }),
+    dropForeignKey: (name, given) =>
+      push({ kind: 'dropForeignKey', table: toRef(name), target: target(given), was: null }),
+    addCheck: (name, sql, options = {}) =>
+      push({
+        kind: 'addCheck',
+        table: toRef(name),
+        check: { name: options.name ?? null, sql, valid: options.valid ?? true },
+      }),
+    dropCheck: (name, given) =>
+      push({
+        kind: 'dropCheck',
+        table: toRef(name),
+        target: typeof given === 'string' ? { name: given } : given,
+        was: null,
+      }),
+  };
+}
+
+type ObjectMethods =
+  | 'createEnum'
+  | 'dropEnum'
+  | 'addEnumValue'
+  | 'createNamespace'
+  | 'dropNamespace'
+  | 'createView'
+  | 'dropView'
+  | 'createTrigger'
+  | 'dropTrigger';
+
+function objectMethods(push: Push): Pick<OperationBuilder, ObjectMethods> {
+  return {
+    createEnum: (name, values) => push({ kind: 'createEnum', enum: { ...toRef(name), values } }),
+    dropEnum: (name) => push({ kind: 'dropEnum', enum: toRef(name), was: null }),
+    addEnumValue: (name, value, place = {}) =>
+      push({
+        kind: 'addEnumValue',
+        enum: toRef(name),
+        value,
+        before: place.before ?? null,
+        after: place.after ?? null,
+      }),
+    createNamespace: (namespace) => push({ kind: 'createNamespace', namespace }),
+    dropNamespace: (namespace) => push({ kind: 'dropNamespace', namespace }),
+    createView: (name, select, options = {}) =>
+      push({
+        kind: 'createView',
+        view: { ...toRef(name), sql: select, materialized: options.materialized ?? false },
+      }),
+    dropView: (name) => push({ kind: 'dropView', view: toRef(name), was: null }),
+    createTrigger: (table, name, sql) =>
+      push({ kind: 'createTrigger', trigger: { table: toRef(table), name, sql } }),
+    dropTrigger: (table, name) =>
+      push({ kind: 'dropTrigger', table: toRef(table), trigger: name, was: null }),
+  };
+}
+
+type RoutineMethods =
+  | 'createFunction'
+  | 'dropFunction'
+  | 'createProcedure'
+  | 'dropProcedure'
+  | 'createSequence'
+  | 'dropSequence';
+
+function routineMethods(push: Push): Pick<OperationBuilder, RoutineMethods> {
+  const create = (kind: Routine['kind'], name: Name, sql: string, signature = '') =>
+    push({ kind: 'createRoutine', routine: { ...toRef(name), kind, signature, sql } });
+  const drop = (kind: Routine['kind'], name: Name, signature = '') =>
+    push({ kind: 'dropRoutine', routine: { ...toRef(name), kind, signature }, was: null });
+  return {
+    createFunction: (name, sql, options) => create('function', name, sql, options?.signature),
+    dropFunction: (name, options) => drop('function', name, options?.signature),
+    createProcedure: (name, sql, options) => create('procedure', name, sql, options?.signature),
+    dropProcedure: (name, options) => drop('procedure', name, options?.signature),
+    createSequence: (name, options = {}) =>
+      push({
+        kind: 'createSequence',
+        sequence: {
+          ...toRef(name),
+          start: 1,
+          increment: 1,
+          minimum: null,
+          maximum: null,
+          cycle: false,
+          ...options,
+        },
+      }),
+    dropSequence: (name) => push({ kind: 'dropSequence', sequence: toRef(name), was: null }),
+  };
+}
+
+function toEffect(effect: ExecuteOptions['effect']): readonly Operation[] | null {
+  if (effect === undefined) return null;
+  if (effect === 'none') return [];
+  if (typeof effect !== 'function') return effect;
+  const recording = createBuilder();
+  effect(recording.op);
+  return recording.operations();
+}
+
+function recordRun(
+  runs: RunFunction[],
+  list: RunReference['list'],
+  step: RunFunction,
+  options: RunOptions,
+): RunReference {
+  const index = runs.push(step) - 1;
+  const { inverse } = options;
+  return {
+    list,
+    index,
+    description: options.description ?? (step.name || `data step ${index + 1}`),
+    repeatable: options.repeatable ?? false,
+    inverse: typeof inverse === 'function' ? runs.push(inverse) - 1 : (inverse ?? null),
+  };
+}
+
+type DataMethods = 'execute' | 'run' | 'insertRows' | 'deleteRows' | 'assert' | 'add';
+
+function dataMethods(
+  push: Push,
+  runs: RunFunction[],
+  list: RunReference['list'],
+): Pick<OperationBuilder, DataMethods> {
+  return {
+    execute: (sql, options = {}) => {
+      const { inverse } = options;
+      push({
+        kind: 'execute',
+        sql,
+        inverse: inverse === undefined ? null : typeof inverse === 'string' ? [inverse] : inverse,
+        effect: toEffect(options.effect),
+        transaction: options.transaction ?? true,
+      });
+    },
+    run: (step, options = {}) => push({ kind: 'run', run: recordRun(runs, list, step, options), effect: [] }),
+    insertRows: (table, rows, options = {}) =>
+      push({ kind: 'insertRows', table: toRef(table), rows, key: options.key ?? null }),
+    deleteRows: (table, rows, options = {}) =>
+      push({ kind: 'deleteRows', table: toRef(table), rows, key: options.key ?? null }),
+    assert: (sql, message) => push({ kind: 'assert', sql, message }),
+    add: (operation) => push(operation),
+  };
+}
+
+/** A builder for one function of a revision. */
+export function createBuilder(list: RunReference['list'] = 'upgrade'): Recording {
+  const operations: Operation[] = [];
+  const runs: RunFunction[] = [];
+  const push: Push = (...more) => {
+    operations.push(...more);
+  };
+  return {
+    op: {
+      ...tableMethods(push),
+      ...partMethods(push),
+      ...constraintMethods(push),
+      ...objectMethods(push),
+      ...routineMethods(push),
+      ...dataMethods(push, runs, list),
+    },
+    operations: () => operations,
+    runs: () => runs,
+  };
+}

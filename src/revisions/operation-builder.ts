@@ -1,0 +1,129 @@
+import type { Connection } from '../dialect/connection.ts';
+import type {
+  CellValue,
+  CheckTarget,
+  ColumnChanges,
+  ConstraintTarget,
+  Operation,
+} from '../operations/operation.ts';
+import type { ColumnBuilder, DefaultInput, ReferenceOptions, t } from '../schema/column-builder.ts';
+import type { DialectName, Flavor, Ref, Sequence } from '../schema/schema.ts';
+import type { IndexOptions, IndexPartInput, TableExtras, UniqueOptions } from '../schema/table-builder.ts';
+
+/** A table or another object: `'user'`, `'namespace.user'`, or a Ref where the name holds a dot. */
+export type Name = string | Ref;
+export type Columns = Readonly<Record<string, ColumnBuilder>>;
+type Rows = readonly Readonly<Record<string, CellValue>>[];
+
+/** What a data step is given. The connection is the runner's own: it stands in the step's transaction. */
+export interface RunContext {
+  readonly connection: Pick<Connection, 'query' | 'native'>;
+  readonly dialect: DialectName;
+  readonly flavor: Flavor;
+  /** A Kysely instance on the connection. Refused with a hint where `kysely` is not installed. */
+  kysely<Tables = unknown>(): Promise<import('kysely').Kysely<Tables>>;
+}
+export type RunFunction = (context: RunContext) => Promise<void> | void;
+
+export interface RunOptions {
+  readonly description?: string;
+  /** True: running it twice does no harm. */
+  readonly repeatable?: boolean;
+  /** The step that undoes it; `'nothing'`: there is nothing to undo. Without it the revision cannot say `'auto'`. */
+  readonly inverse?: RunFunction | 'nothing';
+}
+
+export interface ColumnChangesInput {
+  /** The new type, as a builder: only its type counts. */
+  readonly type?: ColumnBuilder;
+  readonly nullable?: boolean;
+  /** `null` takes the default away. */
+  readonly default?: DefaultInput | null;
+  readonly identity?: ColumnChanges['identity'];
+  readonly generated?: ColumnChanges['generated'];
+  readonly collation?: string | null;
+  readonly comment?: string | null;
+  readonly onUpdate?: string | null;
+}
+
+export interface ExecuteOptions {
+  /** What undoes it; without it the revision cannot say `'auto'`. */
+  readonly inverse?: string | readonly string[];
+  /** What it does to the schema, said with the same builder; `'none'`: nothing. */
+  readonly effect?: ((op: OperationBuilder) => void) | readonly Operation[] | 'none';
+  /** False: it must run outside a transaction. */
+  readonly transaction?: boolean;
+}
+
+/** The methods by which a revision says what it does. */
+export interface OperationBuilder {
+  createTable(name: Name, columns: Columns | ((types: typeof t) => Columns), extras?: TableExtras): void;
+  dropTable(name: Name): void;
+  renameTable(from: Name, to: Name): void;
+  setTableComment(table: Name, comment: string | null): void;
+  addColumn(table: Name, column: string, type: ColumnBuilder): void;
+  dropColumn(table: Name, column: string): void;
+  renameColumn(table: Name, from: string, to: string): void;
+  alterColumn(
+    table: Name,
+    column: string,
+    changes: ColumnChangesInput,
+    options?: { readonly using?: string },
+  ): void;
+  setColumnComment(table: Name, column: string, comment: string | null): void;
+  createIndex(
+    table: Name,
+    columns: readonly IndexPartInput[],
+    options?: IndexOptions & { readonly concurrently?: boolean },
+  ): void;
+  dropIndex(
+    table: Name,
+    target: string | ConstraintTarget,
+    options?: { readonly concurrently?: boolean },
+  ): void;
+  addPrimaryKey(table: Name, columns: readonly string[], options?: { readonly name?: string }): void;
+  dropPrimaryKey(table: Name): void;
+  addUnique(table: Name, columns: readonly string[], options?: UniqueOptions): void;
+  dropUnique(table: Name, target: string | ConstraintTarget): void;
+  addForeignKey(
+    table: Name,
+    columns: readonly string[],
+    references: { readonly table: Name; readonly columns: readonly string[] } & ReferenceOptions & {
+        readonly valid?: boolean;
+      },
+  ): void;
+  dropForeignKey(table: Name, target: string | ConstraintTarget): void;
+  addCheck(table: Name, sql: string, options?: { readonly name?: string; readonly valid?: boolean }): void;
+  dropCheck(table: Name, target: string | CheckTarget): void;
+  createEnum(name: Name, values: readonly string[]): void;
+  dropEnum(name: Name): void;
+  addEnumValue(
+    name: Name,
+    value: string,
+    place?: { readonly before?: string; readonly after?: string },
+  ): void;
+  createNamespace(name: string): void;
+  dropNamespace(name: string): void;
+  createView(name: Name, select: string, options?: { readonly materialized?: boolean }): void;
+  dropView(name: Name): void;
+  /** `sql`: the whole CREATE TRIGGER statement. */
+  createTrigger(table: Name, name: string, sql: string): void;
+  dropTrigger(table: Name, name: string): void;
+  /** `sql`: the whole CREATE FUNCTION statement; `signature`: its argument types, where overloads exist. */
+  createFunction(name: Name, sql: string, options?: { readonly signature?: string }): void;
+  dropFunction(name: Name, options?: { readonly signature?: string }): void;
+  createProcedure(name: Name, sql: string, options?: { readonly signature?: string }): void;
+  dropProcedure(name: Name, options?: { readonly signature?: string }): void;
+  createSequence(name: Name, options?: Partial<Omit<Sequence, keyof Ref>>): void;
+  dropSequence(name: Name): void;
+  /** One SQL statement. */
+  execute(sql: string, options?: ExecuteOptions): void;
+  /** A data step in TypeScript. */
+  run(step: RunFunction, options?: RunOptions): void;
+  insertRows(table: Name, rows: Rows, options?: { readonly key?: readonly string[] }): void;
+  deleteRows(table: Name, rows: Rows, options?: { readonly key?: readonly string[] }): void;
+  /** A precondition, checked before the first statement of the plan: the query's first value must be true (not 0, not null). */
+  assert(sql: string, message: string): void;
+  /** An operation as data. */
+  add(operation: Operation): void;
+}
