@@ -38,8 +38,8 @@ export function overrideUrl(engine: ServerEngine): string | undefined {
 const isOneOf = <T extends string>(names: readonly T[], name: string): name is T =>
   (names as readonly string[]).includes(name);
 
-export const isServerEngine = (engine: string): engine is ServerEngine =>
-  isOneOf(serverEngines, engine) || isOneOf(extraEngines, engine);
+export const isServerEngine = <E extends string>(engine: E): engine is E & ServerEngine =>
+  isOneOf<ServerEngine>(serverEngines, engine) || isOneOf<ServerEngine>(extraEngines, engine);
 
 /** Engines by name, `postgres` meaning both versions. An unknown name is an error, never an empty run. */
 export function parseEngines(names: readonly string[]): readonly (Engine | ServerEngine)[] {

@@ -18,12 +18,19 @@ export async function findMirror(): Promise<Mirror> {
   const named = process.env['SUREFOOT_DEBIAN_MIRROR'];
   if (named) return { uri: named, keyring: existsSync(standardKeyring) ? standardKeyring : undefined };
   for (const text of await sourceTexts()) {
-    for (const stanza of stanzas(text)) {
-      const uri = stanza.match(/(?:^|\s)(\S+\/debian)\/?(?=\s|$)/)?.[1];
-      if (uri) return { uri, keyring: keyringOf(stanza) };
-    }
+    const mirror = mirrorIn(text);
+    if (mirror) return mirror;
   }
   throw new Error('the apt sources of this machine name no Debian mirror (SUREFOOT_DEBIAN_MIRROR can)');
+}
+
+/** The first Debian mirror in a file of apt sources. */
+export function mirrorIn(text: string): Mirror | undefined {
+  for (const stanza of stanzas(text)) {
+    const uri = stanza.match(/(?:^|\s)(\S+:\S*\/debian)\/?(?=\s|$)/)?.[1];
+    if (uri) return { uri, keyring: keyringOf(stanza) };
+  }
+  return undefined;
 }
 
 async function sourceTexts(): Promise<readonly string[]> {
@@ -42,7 +49,7 @@ function stanzas(text: string): readonly string[] {
   return oneLiners.length > 0 ? oneLiners : lines.join('\n').split(/\n\s*\n/);
 }
 
-function keyringOf(stanza: string): string | undefined {
+export function keyringOf(stanza: string): string | undefined {
   const named = stanza.match(/signed-by\s*[:=]\s*(\/[^\s\]]+)/i)?.[1];
   if (named && existsSync(named)) return named;
   return existsSync(standardKeyring) ? standardKeyring : undefined;

@@ -66,7 +66,11 @@ function processStamp(pid: number): string | undefined {
 
 export const myStamp = (): string => processStamp(process.pid) ?? String(process.pid);
 
-export const isAlive = (stamp: string): boolean => processStamp(Number.parseInt(stamp, 10)) === stamp;
+/** Whatever follows the stamp is its owner's business. */
+export function isAlive(stamp: string): boolean {
+  const now = processStamp(Number.parseInt(stamp, 10));
+  return now !== undefined && `${stamp} `.startsWith(`${now} `);
+}
 
 /** Beside the data directory, from the moment of its start: who the server is and who is starting it. */
 const pidFile = (dataDir: string): string => `${dataDir}.pid`;

@@ -94,21 +94,19 @@ const toServer = (record: Running): Server => ({
   stop: () => stopServer(record.engine),
 });
 
-type Claim = 'stay' | 'hold';
+/** To stay until it is stopped, or as long as this holder holds it: a process, and a number within it. */
+type Claim = 'stay' | { readonly holder: string };
 
 async function backendUrl(engine: ServerEngine, claim: Claim): Promise<string | undefined> {
   const backend = backendOf(engine);
   return backend && (await claimServer(backend, claim)).url;
 }
 
-const withClaim = (record: Shared, claim: Claim): Shared => {
-  const holders = record.holders.filter((each) => each !== myStamp() && isAlive(each));
-  return {
-    ...record,
-    stays: record.stays || claim === 'stay',
-    holders: claim === 'hold' ? [...holders, myStamp()] : holders,
-  };
-};
+function withClaim(record: Shared, claim: Claim): Shared {
+  const holders = record.holders.filter(isAlive);
+  if (claim === 'stay') return { ...record, holders, stays: true };
+  return { ...record, holders: [...holders, claim.holder] };
+}
 
 async function claimServer(engine: ServerEngine, claim: Claim): Promise<Server> {
   const url = overrideUrl(engine);
@@ -171,34 +169,33 @@ export interface Borrowed<E extends AnyEngine> {
   release(): Promise<void>;
 }
 
+let borrowings = 0;
+
 /** As `ensureServers`, for the length of a test run. */
 export async function borrowServers<E extends AnyEngine>(engines: readonly E[]): Promise<Borrowed<E>> {
-  const held = [
-    ...new Set(
-      engines
-        .filter(isServerEngine)
-        .flatMap((engine): ServerEngine[] => [engine, backendOf(engine) ?? engine]),
-    ),
-  ];
+  borrowings += 1;
+  const holder = `${myStamp()} ${borrowings}`;
+  const held = new Set(processes(engines).flatMap((engine) => [engine, backendOf(engine) ?? engine]));
   const release = async (): Promise<void> => {
-    for (const engine of held) await releaseServer(engine);
+    for (const engine of held) await releaseServer(engine, holder);
   };
   try {
-    return { servers: await claimAll(engines, 'hold'), release };
+    return { servers: await claimAll(engines, { holder }), release };
   } catch (error) {
     await release();
     throw error;
   }
 }
 
-async function releaseServer(engine: ServerEngine): Promise<void> {
+async function releaseServer(engine: ServerEngine, holder: string): Promise<void> {
   if (overrideUrl(engine)) return;
   await exclusively(`server-${engine}`, async () => {
     const file = sharedFile(engine);
     const record = await readRecord<Shared>(file);
     if (!record) return;
-    const holders = record.holders.filter((each) => each !== myStamp() && isAlive(each));
-    if (record.stays || holders.length > 0) return writeRecord(file, { ...record, holders } as Shared);
+    const holders = record.holders.filter((each) => each !== holder && isAlive(each));
+    const changed: Shared = { ...record, holders };
+    if (changed.stays || holders.length > 0) return writeRecord(file, changed);
     await stopInstance(record);
     await rm(file, { force: true });
   });
