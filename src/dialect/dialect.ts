@@ -3,6 +3,7 @@
 
 import type { SqlSyntax } from '../kernel/sql-text.ts';
 import type { Operation } from '../operations/operation.ts';
+import type { Naming } from '../schema/naming.ts';
 import type { DialectName, Flavor, Schema, Table, TableRef } from '../schema/schema.ts';
 import type { Connection } from './connection.ts';
 import type { Segment } from './statement.ts';
@@ -49,9 +50,7 @@ export interface LossQuestion {
   readonly sql: string;
 }
 
-/** Names for what its author left unnamed. */
-export type NamingKind = 'primaryKey' | 'unique' | 'foreignKey' | 'index' | 'check';
-export type Naming = (kind: NamingKind, table: TableRef, columns: readonly string[]) => string;
+export type { Naming, NamingKind } from '../schema/naming.ts';
 
 /** A schema for compile to read: what is there before the operations, and after each. */
 export interface CompileInput {

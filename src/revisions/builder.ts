@@ -2,7 +2,6 @@
 // In: calls. Out: Operation[], and the functions of `run`. Must not know how any of it is carried out.
 
 import type {
-  CheckTarget,
   ColumnChanges,
   ConstraintTarget,
   Operation,

@@ -41,7 +41,8 @@ export function displayColumn(column: Omit<Column, 'name'>): string {
   if (!column.nullable) words.push('not null');
   if (column.default) words.push(`default ${displayDefault(column.default)}`);
   if (column.identity) words.push('identity');
-  if (column.generated) words.push(`generated as (${column.generated.sql})${column.generated.stored ? ' stored' : ''}`);
+  if (column.generated)
+    words.push(`generated as (${column.generated.sql})${column.generated.stored ? ' stored' : ''}`);
   if (column.onUpdate) words.push(`on update ${column.onUpdate}`);
   if (column.collation) words.push(`collate ${column.collation}`);
   if (column.comment !== null) words.push(`comment '${column.comment}'`);
