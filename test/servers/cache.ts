@@ -83,13 +83,20 @@ function chooseRoot(): string {
     : `/var/tmp/surefoot-${process.getuid?.() ?? 'user'}`;
 }
 
+/** Makes the folder and its parents so that the servers' user can enter them, whatever the umask. */
+function makeEnterable(folder: string): void {
+  const first = mkdirSync(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) chmodSync(made, 0o755);
+}
+
 let root: string | undefined;
 
 /** The cache folder, made on first use. A folder there that belongs to somebody else is refused. */
 export function cacheRoot(): string {
   if (root !== undefined) return root;
   const folder = chooseRoot();
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  makeEnterable(folder);
   const { uid } = lstatSync(folder);
   if (uid !== process.getuid?.()) {
     throw new Error(
