@@ -4,11 +4,13 @@
 import type { ConnectionOptions as TlsConnectionOptions } from 'node:tls';
 import type { Connection, Database, QueryResult, Row, SqlValue } from '../dialect/connection.ts';
 import { SurefootError } from '../kernel/errors.ts';
-import { parseUrl, type ServerInfo } from './connection-info.ts';
+import { importPackage } from '../kernel/import-package.ts';
+import { parseUrl } from './connection-info.ts';
 import { databaseError, textMember } from './failure.ts';
-import { importPackage } from './import-package.ts';
 import { mysqlFailure } from './mysql-failure.ts';
+import type { ServerInfo } from './server-url.ts';
 import { tlsOptions } from './tls-info.ts';
+import { refuseUrl } from './url-text.ts';
 
 /** What Surefoot needs of a `mysql2` connection, in its promise flavour. */
 export interface MysqlSession {
@@ -72,10 +74,7 @@ function promised<T extends object>(object: T | MysqlCallback<T>): T {
 function serverOf(options: { readonly url: string; readonly folder?: string }): ServerInfo {
   const info = parseUrl(options.url, options.folder ?? '.');
   if (info.driver === 'mysql2') return info;
-  throw new SurefootError('url/invalid', 'the URL is not one of a MySQL or MariaDB server', {
-    details: { url: options.url.replace(/:.*$/s, ':…') },
-    hint: 'Form: mysql://user:password@host:3306/database',
-  });
+  return refuseUrl(options.url, 'it is not one of a MySQL or MariaDB server');
 }
 
 function connectionDatabase(session: MysqlSession): Database {

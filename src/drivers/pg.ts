@@ -4,12 +4,14 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Connection, Database, QueryResult, Row, SqlValue } from '../dialect/connection.ts';
 import { SurefootError } from '../kernel/errors.ts';
-import { parseUrl, type ServerInfo } from './connection-info.ts';
+import { importPackage } from '../kernel/import-package.ts';
+import { parseUrl } from './connection-info.ts';
 import { databaseError } from './failure.ts';
-import { importPackage } from './import-package.ts';
 import { postgresFailure } from './postgres-failure.ts';
 import { postgresAffected, postgresReader } from './postgres-values.ts';
+import type { ServerInfo } from './server-url.ts';
 import { tlsOptions } from './tls-info.ts';
+import { refuseUrl } from './url-text.ts';
 
 /** What Surefoot needs of a `pg` client, from whichever version or copy of the package it comes. */
 export interface PgClient {
@@ -57,10 +59,7 @@ export function pgDatabase(options: PgOptions): Database {
 function serverOf(options: { readonly url: string; readonly folder?: string }): ServerInfo {
   const info = parseUrl(options.url, options.folder ?? '.');
   if (info.driver === 'pg') return info;
-  throw new SurefootError('url/invalid', 'the URL is not one of a PostgreSQL server', {
-    details: { url: options.url.replace(/:.*$/s, ':…') },
-    hint: 'Form: postgres://user:password@host:5432/database',
-  });
+  return refuseUrl(options.url, 'it is not one of a PostgreSQL server');
 }
 
 function clientDatabase(client: PgClient): Database {

@@ -2,8 +2,8 @@
 // In: a folder, nothing, or an instance of the user's. Out: Database. Must not know revisions or plans.
 
 import type { Connection, Database, QueryResult, Row, SqlValue } from '../dialect/connection.ts';
+import { importPackage } from '../kernel/import-package.ts';
 import { databaseError } from './failure.ts';
-import { importPackage } from './import-package.ts';
 import { postgresFailure } from './postgres-failure.ts';
 import { postgresAffected, postgresReaders } from './postgres-values.ts';
 

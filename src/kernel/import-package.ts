@@ -1,5 +1,4 @@
-import { SurefootError } from '../kernel/errors.ts';
-import { textMember } from './failure.ts';
+import { SurefootError } from './errors.ts';
 
 /** Imports an optional package; a missing one is refused with the command that installs it. */
 export async function importPackage<M>(name: string, load: () => Promise<M>): Promise<M> {
@@ -15,8 +14,17 @@ export async function importPackage<M>(name: string, load: () => Promise<M>): Pr
   }
 }
 
+/** Node names the package that it did not find; a package that is there may itself lack another one. */
 function isMissing(error: unknown, name: string): boolean {
-  const code = textMember(error, 'code');
+  const code = errorCode(error);
   if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return false;
-  return (textMember(error, 'message') ?? '').includes(`'${name}'`);
+  return (
+    error instanceof Error && (error.message.includes(`'${name}'`) || error.message.includes(`'${name}/`))
+  );
+}
+
+/** The `code` of an error that has one. */
+export function errorCode(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
+  return typeof error.code === 'string' ? error.code : null;
 }

@@ -1,0 +1,79 @@
+// A config, checked.
+// In: any value. Out: SurefootConfig, or the problem in words. Must not know files.
+
+import { nearest } from '../kernel/nearest.ts';
+import type { EnvironmentConfig, SurefootConfig } from './define-config.ts';
+
+type Check = (value: unknown) => string | null;
+
+const text: Check = (value) => (typeof value === 'string' ? null : 'must be a text');
+const name: Check = (value) => (typeof value === 'string' && value !== '' ? null : 'must be a name');
+const texts: Check = (value) =>
+  text(value) === null || (Array.isArray(value) && value.every((one) => text(one) === null))
+    ? null
+    : 'must be a text or a list of texts';
+const duration: Check = (value) =>
+  typeof value === 'number' && value >= 0 ? null : 'must be a number of milliseconds, 0 or more';
+
+const namingKinds = ['primaryKey', 'unique', 'foreignKey', 'index', 'check'];
+
+const naming: Check = (value) => {
+  if (typeof value === 'function') return null;
+  if (!isRecord(value)) return 'must be a function or an object of patterns';
+  const unknown = Object.keys(value).find((kind) => !namingKinds.includes(kind));
+  if (unknown !== undefined) return unknownKey(unknown, namingKinds);
+  const wrong = Object.keys(value).find((kind) => text(value[kind]) !== null);
+  return wrong === undefined ? null : `has "${wrong}", which must be a text`;
+};
+
+const environmentChecks: Readonly<Record<keyof EnvironmentConfig, Check>> = {
+  url: text,
+  migrations: texts,
+  models: texts,
+  versionTable: name,
+  versionNamespace: name,
+  naming,
+  lockTimeoutMs: duration,
+};
+
+const environments: Check = (value) => {
+  if (!isRecord(value)) return 'must be an object of configs by name';
+  for (const [environment, config] of Object.entries(value)) {
+    const problem = isRecord(config) ? problemOf(config, environmentChecks) : 'must be an object';
+    if (problem !== null) return `"${environment}": ${problem}`;
+  }
+  return null;
+};
+
+const checks: Readonly<Record<keyof SurefootConfig, Check>> = { ...environmentChecks, environments };
+
+/** What is wrong with a config; `null`: nothing. */
+export function configProblem(value: unknown): string | null {
+  return isRecord(value) ? problemOf(value, checks) : 'it must be an object, or a function that gives one';
+}
+
+/** True for what `configProblem` finds nothing wrong with. */
+export function isConfig(value: unknown): value is SurefootConfig {
+  return configProblem(value) === null;
+}
+
+function problemOf(
+  config: Readonly<Record<string, unknown>>,
+  known: Readonly<Record<string, Check>>,
+): string | null {
+  for (const [key, value] of Object.entries(config)) {
+    if (!Object.hasOwn(known, key)) return unknownKey(key, Object.keys(known));
+    const problem = value === undefined ? null : (known[key]?.(value) ?? null);
+    if (problem !== null) return problem.startsWith('"') ? `${key} ${problem}` : `"${key}" ${problem}`;
+  }
+  return null;
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const meant = nearest(key, known);
+  return `there is no key ${JSON.stringify(key)}${meant === null ? '' : `; did you mean "${meant}"?`}`;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

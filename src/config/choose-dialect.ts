@@ -1,0 +1,65 @@
+// Names become objects: the only place where a dialect is chosen.
+// In: a URL, or what the user has connected. Out: Database, Dialect. Must not know revisions or plans.
+
+import type { Connection, Database } from '../dialect/connection.ts';
+import type { Dialect, ServerFacts } from '../dialect/dialect.ts';
+import { type ConnectionInfo, parseUrl } from '../drivers/connection-info.ts';
+import { mysql2Database } from '../drivers/mysql2.ts';
+import { nodeSqlite } from '../drivers/node-sqlite.ts';
+import { pgDatabase } from '../drivers/pg.ts';
+import { pgliteDatabase } from '../drivers/pglite.ts';
+import type { DialectName } from '../schema/schema.ts';
+import { recogniseConnection } from './recognise-connection.ts';
+
+/**
+ * A database to use: by URL, or by what the user has connected: a `pg` Pool or Client, a `mysql2` connection or pool
+ * (either flavour), a `DatabaseSync`, a PGlite. What the user connected is never closed.
+ */
+export type DatabaseTarget =
+  | { readonly url: string; readonly folder?: string }
+  | { readonly connection: unknown };
+
+/** A database and the family it belongs to. */
+export interface ChosenDatabase {
+  readonly database: Database;
+  readonly dialectName: DialectName;
+}
+
+/** Opens a database; no session is begun yet. Relative paths of a URL are resolved against `folder`. */
+export async function openDatabase(target: DatabaseTarget): Promise<ChosenDatabase> {
+  if ('connection' in target) return await recogniseConnection(target.connection);
+  return databaseOf(parseUrl(target.url, target.folder ?? '.'));
+}
+
+function databaseOf(info: ConnectionInfo): ChosenDatabase {
+  switch (info.driver) {
+    case 'node-sqlite':
+      return { database: nodeSqlite(info), dialectName: 'sqlite' };
+    case 'pglite': {
+      const options = info.dir === null ? ({ memory: true } as const) : { dir: info.dir };
+      return { database: pgliteDatabase(options), dialectName: 'postgres' };
+    }
+    case 'pg':
+      return { database: pgDatabase({ server: info }), dialectName: 'postgres' };
+    case 'mysql2':
+      return { database: mysql2Database({ server: info }), dialectName: 'mysql' };
+  }
+}
+
+/** A dialect that knows the server at hand, and what that server says about itself. */
+export interface ConnectedDialect {
+  readonly dialect: Dialect;
+  readonly facts: ServerFacts;
+}
+
+/** Asks the server what it is and gives its dialect. Only the family that is needed is loaded. */
+export async function connectDialect(name: DialectName, connection: Connection): Promise<ConnectedDialect> {
+  switch (name) {
+    case 'postgres':
+      return await (await import('../dialects/postgres/index.ts')).connectPostgres(connection);
+    case 'mysql':
+      return await (await import('../dialects/mysql/index.ts')).connectMysql(connection);
+    case 'sqlite':
+      return await (await import('../dialects/sqlite/index.ts')).connectSqlite(connection);
+  }
+}

@@ -1,0 +1,47 @@
+// The shape of a project's configuration.
+// In: nothing. Out: SurefootConfig, defineConfig. Must not know where a config comes from.
+
+import type { Naming, NamingKind } from '../dialect/dialect.ts';
+
+/** Names for what its author left unnamed: a function, or patterns with `{table}` and `{columns}` for some kinds. */
+export type NamingOption = Naming | Readonly<Partial<Record<NamingKind, string>>>;
+
+/** What may differ from one environment to the next. Relative paths are relative to the project folder. */
+export interface EnvironmentConfig {
+  /** Where the database is. Without it the variable DATABASE_URL says. */
+  readonly url?: string | undefined;
+  /** The folder of the revisions, or several. Default: `./migrations`. */
+  readonly migrations?: string | readonly string[] | undefined;
+  /** The file that declares the wanted schema, or several. */
+  readonly models?: string | readonly string[] | undefined;
+  /** Default: `surefoot_version`. `alembic_version` continues an Alembic database. */
+  readonly versionTable?: string | undefined;
+  /** The namespace of Surefoot's own tables, where the server has such. Default: the session's. */
+  readonly versionNamespace?: string | undefined;
+  readonly naming?: NamingOption | undefined;
+  /** How long a runner waits for another one, in milliseconds. Default: 60 000. */
+  readonly lockTimeoutMs?: number | undefined;
+}
+
+/** The configuration of a project. */
+export interface SurefootConfig extends EnvironmentConfig {
+  /** Named variants: `--env production` lays one over the rest. */
+  readonly environments?: Readonly<Record<string, EnvironmentConfig>> | undefined;
+}
+
+/** What a config may ask before it answers. */
+export interface ConfigContext {
+  /** The name given with `--env`. */
+  readonly environment: string | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A config file exports one of these. */
+export type ConfigExport =
+  | SurefootConfig
+  | ((context: ConfigContext) => SurefootConfig | Promise<SurefootConfig>);
+
+/** Gives the config back as it is; the editor knows its members. */
+export function defineConfig<C extends ConfigExport>(config: C): C {
+  return config;
+}

@@ -1,0 +1,72 @@
+// The package's own modules under their public names.
+// In: a specifier such as `surefoot`. Out: the URL of the very files that are running. Must not know who asks.
+
+import { readFileSync } from 'node:fs';
+import { createRequire, registerHooks } from 'node:module';
+
+const packageFolder = new URL('../../', import.meta.url);
+/** `src/` in the working tree, `dist/` when built: whichever this file stands in. */
+const ownFolder = new URL('../', import.meta.url);
+const ownExtension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+
+/** The URL behind `surefoot` or `surefoot/…`; `null`: another module, or a name that is not exported. */
+export function ownModuleUrl(specifier: string): string | null {
+  if (specifier !== 'surefoot' && !specifier.startsWith('surefoot/')) return null;
+  const subpath = `.${specifier.slice('surefoot'.length)}`;
+  const target = exported()[subpath];
+  if (target === undefined) return null;
+  const inside = /^\.\/(?:src|dist)\/(.*)\.[a-z]+$/.exec(target)?.[1];
+  // The exports may name the other form of the package (built or not) than the one that runs.
+  return inside === undefined
+    ? new URL(target, packageFolder).href
+    : new URL(inside + ownExtension, ownFolder).href;
+}
+
+let known: Readonly<Record<string, string>> | null = null;
+
+function exported(): Readonly<Record<string, string>> {
+  if (known !== null) return known;
+  const read = readExports(JSON.parse(readFileSync(new URL('package.json', packageFolder), 'utf8')));
+  known = read;
+  return read;
+}
+
+function readExports(manifest: {
+  readonly exports: Readonly<Record<string, unknown>>;
+}): Readonly<Record<string, string>> {
+  const entries = Object.entries(manifest.exports).map(([subpath, target]) => [subpath, targetOf(target)]);
+  return Object.fromEntries(entries.filter(([, target]) => target !== null));
+}
+
+/** A target is a path, or paths by condition (`types`, `import`, `default`). */
+function targetOf(target: unknown): string | null {
+  if (typeof target === 'string') return target;
+  if (typeof target !== 'object' || target === null) return null;
+  const conditions = target as Readonly<Record<string, unknown>>;
+  return targetOf(conditions['import'] ?? conditions['default']);
+}
+
+/** Every public module by name, loaded when it is first asked for: for loaders that pass `registerSelf` by. */
+export function ownModules(): Readonly<Record<string, unknown>> {
+  const require = createRequire(import.meta.url);
+  const names = Object.keys(exported()).map((subpath) => `surefoot${subpath.slice(1)}`);
+  const modules = names.map((name) => [name, { enumerable: true, get: () => require(name) }]);
+  return Object.defineProperties({}, Object.fromEntries(modules));
+}
+
+let registered = false;
+
+/**
+ * Makes `surefoot` and its subpaths mean this very package wherever the importing file stands: a revision needs no
+ * node_modules of its own, and shares its module instances with whoever runs it.
+ */
+export function registerSelf(): void {
+  if (registered) return;
+  registered = true;
+  registerHooks({
+    resolve(specifier, context, next) {
+      const url = ownModuleUrl(specifier);
+      return url === null ? next(specifier, context) : { url, shortCircuit: true };
+    },
+  });
+}
