@@ -2,8 +2,10 @@
 // Out: the test servers started, stopped or listed; stdout is the result, stderr is the talk.
 // Must not know: how an engine is fetched or started.
 
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { refreshLock } from '../test/servers/bundle.ts';
+import { overrideUrl } from '../test/servers/engines.ts';
 import {
   ensureServers,
   extraEngines,
@@ -44,6 +46,11 @@ interface Line {
   readonly dataDir?: string;
 }
 
+function pgliteVersion(): string {
+  const file = new URL('../node_modules/@electric-sql/pglite/package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;
+}
+
 async function lines(): Promise<readonly Line[]> {
   const statuses = await serverStatuses();
   const running = statuses.map((each): Line => {
@@ -53,10 +60,15 @@ async function lines(): Promise<readonly Line[]> {
   });
   const down = serverEngines
     .filter((engine) => !statuses.some((each) => each.engine === engine && each.kind === 'shared'))
-    .map((engine): Line => ({ engine, state: 'down', version: '' }));
+    .map((engine): Line => {
+      const url = overrideUrl(engine);
+      return url === undefined
+        ? { engine, state: 'down', version: '' }
+        : { engine, state: 'elsewhere', version: '', url };
+    });
   const embedded: readonly Line[] = [
     { engine: 'sqlite', state: 'in process', version: process.versions['sqlite'] ?? '' },
-    { engine: 'pglite', state: 'in process', version: '' },
+    { engine: 'pglite', state: 'in process', version: pgliteVersion() },
   ];
   return [...embedded, ...running, ...down];
 }
@@ -66,7 +78,7 @@ async function printStatus(asJson: boolean): Promise<void> {
   if (asJson) return console.log(JSON.stringify(all, null, 2));
   const pad = (text: string, width: number): string => text.padEnd(width);
   for (const { engine, state, version, pid, url } of all) {
-    const place = url === undefined ? '' : `pid ${pid}  ${url}`;
+    const place = [pid === undefined ? [] : `pid ${pid}`, url ?? []].flat().join('  ');
     console.log(`${pad(engine, 11)}${pad(state, 12)}${pad(version, 38)}${place}`.trimEnd());
   }
 }
