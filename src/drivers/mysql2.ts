@@ -5,6 +5,7 @@ import type { ConnectionOptions as TlsConnectionOptions } from 'node:tls';
 import type { Connection, Database, QueryResult, Row, SqlValue } from '../dialect/connection.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import { importPackage } from '../kernel/import-package.ts';
+import { borrowedDatabase, lentConnection, rememberMysql } from './borrowed.ts';
 import { parseUrl } from './connection-info.ts';
 import { databaseError, textMember } from './failure.ts';
 import { mysqlFailure } from './mysql-failure.ts';
@@ -79,12 +80,11 @@ function serverOf(options: { readonly url: string; readonly folder?: string }): 
 
 function connectionDatabase(session: MysqlSession): Database {
   const description = 'mysql (a connection of yours)';
-  return {
+  return borrowedDatabase({
     description,
-    sessions: 'one',
-    connect: async () => connectionOf(session, { description, end: async () => undefined }),
-    close: async () => undefined,
-  };
+    remember: rememberMysql,
+    open: async () => connectionOf(session, { description, end: async () => undefined }),
+  });
 }
 
 function poolDatabase(pool: MysqlPool): Database {
@@ -94,8 +94,11 @@ function poolDatabase(pool: MysqlPool): Database {
     sessions: 'many',
     async connect() {
       const session = await connecting(description, () => pool.getConnection());
-      const end = async (lost: boolean) => (lost ? session.destroy() : session.release());
-      return connectionOf(session, { description, end });
+      return await lentConnection({
+        connection: connectionOf(session, { description, end: async () => undefined }),
+        remember: rememberMysql,
+        release: (state) => (state === 'broken' ? session.destroy() : session.release()),
+      });
     },
     close: async () => undefined,
   };
@@ -140,7 +143,10 @@ async function openSession(server: ServerInfo, tls: TlsConnectionOptions | undef
   const open = async (encryption: TlsConnectionOptions | null): Promise<OwnSession> => {
     const config = { ...sessionConfig(server), ...(encryption === null ? {} : { ssl: encryption }) };
     // The library's types lag behind what it takes: node:tls options, a type cast for one query.
-    return (await mysql.createConnection(config as object)) as unknown as OwnSession;
+    const session = (await mysql.createConnection(config as object)) as unknown as OwnSession;
+    // Also after the session has ended.
+    session.on('error', () => undefined);
+    return session;
   };
   if (server.tls?.mode !== 'prefer' || tls !== undefined) return await open(ssl);
   return await open(ssl).catch((error: unknown) => {
@@ -198,8 +204,8 @@ function connectionOf(session: MysqlSession, { description, end }: SessionOption
     async close() {
       if (closed) return;
       closed = true;
-      await end(lost);
       session.removeListener('error', onError);
+      await end(lost);
     },
   };
 }

@@ -6,6 +6,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { Connection, Database, QueryResult, Row, SqlValue } from '../dialect/connection.ts';
 import { SurefootError } from '../kernel/errors.ts';
+import { borrowedDatabase, rememberSqlite } from './borrowed.ts';
 import { databaseError } from './failure.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
 
@@ -29,13 +30,11 @@ export function nodeSqlite(options: NodeSqliteOptions): Database {
 }
 
 function handleDatabase(handle: DatabaseSync, description = 'sqlite (a handle of yours)'): Database {
-  const connection = connectionOf(handle, { description, end: () => undefined });
-  return {
+  return borrowedDatabase({
     description,
-    sessions: 'one',
-    connect: () => Promise.resolve(connection),
-    close: () => Promise.resolve(),
-  };
+    remember: rememberSqlite,
+    open: async () => connectionOf(handle, { description, end: () => undefined }),
+  });
 }
 
 function memoryDatabase(options: FileOptions): Database {

@@ -5,6 +5,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Connection, Database, QueryResult, Row, SqlValue } from '../dialect/connection.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import { importPackage } from '../kernel/import-package.ts';
+import { borrowedDatabase, lentConnection, rememberPostgres } from './borrowed.ts';
 import { parseUrl } from './connection-info.ts';
 import { databaseError } from './failure.ts';
 import { postgresFailure } from './postgres-failure.ts';
@@ -64,12 +65,25 @@ function serverOf(options: { readonly url: string; readonly folder?: string }): 
 
 function clientDatabase(client: PgClient): Database {
   const description = 'postgres (a client of yours)';
-  return {
+  return borrowedDatabase({
     description,
-    sessions: 'one',
-    connect: async () => connectionOf(client, { description, end: async () => undefined }),
-    close: async () => undefined,
-  };
+    remember: rememberPostgres,
+    async open() {
+      refuseUnconnected(client);
+      return connectionOf(client, { description, end: async () => undefined });
+    },
+  });
+}
+
+/** A client that was never connected keeps every query waiting. */
+function refuseUnconnected(client: object): void {
+  const waits =
+    '_connected' in client && '_connecting' in client && !client._connected && !client._connecting;
+  if (!waits) return;
+  throw new SurefootError('usage/invalid', 'the client is not connected', {
+    details: { argument: 'connection' },
+    hint: 'Connect it first: await client.connect()',
+  });
 }
 
 function poolDatabase(pool: PgPool): Database {
@@ -79,7 +93,11 @@ function poolDatabase(pool: PgPool): Database {
     sessions: 'many',
     async connect() {
       const client = await connecting(description, () => pool.connect());
-      return connectionOf(client, { description, end: async (lost) => client.release(lost ?? undefined) });
+      return await lentConnection({
+        connection: connectionOf(client, { description, end: async () => undefined }),
+        remember: rememberPostgres,
+        release: (state) => client.release(state === 'broken'),
+      });
     },
     close: async () => undefined,
   };
@@ -120,7 +138,7 @@ async function openClient(server: ServerInfo, tls: ConnectionOptions | undefined
   const ssl = tls ?? (server.tls === null ? false : await tlsOptions(server.tls));
   const open = async (encryption: ConnectionOptions | false) => {
     const client = new pg.Client({ ...clientConfig(server), ssl: encryption });
-    // pg emits what happens to a socket between two queries; the next query tells it, and nobody must die of it.
+    // Also after the session has ended, and while it is being opened.
     client.on('error', () => undefined);
     await client.connect();
     return client;
@@ -148,23 +166,19 @@ function clientConfig(server: ServerInfo) {
 
 interface SessionOptions {
   readonly description: string;
-  readonly end: (lost: Error | null) => Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 function connectionOf(client: PgClient, { description, end }: SessionOptions): Connection {
-  let lost: Error | null = null;
   let closed = false;
-  const onError = (error: Error) => {
-    lost ??= error;
-  };
+  // What happens to the socket between two queries is emitted; the next query tells it, and nobody must die of it.
+  const onError = () => undefined;
   client.on('error', onError);
   const send = async (query: PgQuery): Promise<QueryResult> => {
     try {
       return readResult(await client.query(query));
     } catch (error) {
-      const failure = postgresFailure(error, 'query');
-      if (failure.kind === 'lost' && error instanceof Error) onError(error);
-      throw databaseError(failure, { database: description, sql: query.text }, error);
+      throw databaseError(postgresFailure(error, 'query'), { database: description, sql: query.text }, error);
     }
   };
   return {
@@ -177,7 +191,7 @@ function connectionOf(client: PgClient, { description, end }: SessionOptions): C
       if (closed) return;
       closed = true;
       client.removeListener('error', onError);
-      await end(lost);
+      await end();
     },
   };
 }

@@ -3,6 +3,7 @@
 
 import type { Connection, Database, QueryResult, Row, SqlValue } from '../dialect/connection.ts';
 import { importPackage } from '../kernel/import-package.ts';
+import { borrowedDatabase, rememberPostgres } from './borrowed.ts';
 import { databaseError } from './failure.ts';
 import { postgresFailure } from './postgres-failure.ts';
 import { postgresAffected, postgresReaders } from './postgres-values.ts';
@@ -28,12 +29,17 @@ export type PgliteOptions =
 
 /** A PGlite database: one session, whatever asks for it. */
 export function pgliteDatabase(options: PgliteOptions): Database {
-  if ('instance' in options) {
-    const description = 'pglite (an instance of yours)';
-    const connection = connectionOf(options.instance, description);
-    return { description, sessions: 'one', connect: async () => connection, close: async () => undefined };
-  }
+  if ('instance' in options) return instanceDatabase(options.instance);
   return ownDatabase('dir' in options ? options.dir : null);
+}
+
+function instanceDatabase(instance: PgliteInstance): Database {
+  const description = 'pglite (an instance of yours)';
+  return borrowedDatabase({
+    description,
+    remember: rememberPostgres,
+    open: async () => connectionOf(instance, description),
+  });
 }
 
 function ownDatabase(dir: string | null): Database {
