@@ -1,0 +1,74 @@
+// PostgreSQL 14 and newer, and PGlite.
+// In: a connection, or the facts of a server. Out: the dialect. Must not know another family, or who uses it.
+
+import type { Connection } from '../../dialect/connection.ts';
+import type { Dialect, ServerFacts, Traits } from '../../dialect/dialect.ts';
+import { postgresBookkeeping } from './bookkeeping.ts';
+import type { Server } from './compile.ts';
+import { compile } from './compile.ts';
+import { dump } from './dump.ts';
+import { readFacts } from './facts.ts';
+import { introspect } from './introspect.ts';
+import { foldTable, frameOf, normalize } from './normalize.ts';
+import { lossQuestions, rowQuestions } from './questions.ts';
+import { quoteIdentifier, quoteLiteral } from './quote.ts';
+import { spell } from './spell.ts';
+import { postgresSyntax } from './traits.ts';
+
+export { defaultPostgresTraits, postgresTraits } from './traits.ts';
+
+/** The default namespace of a server that nobody configured. */
+const usualHome = 'public';
+
+function sessionSetup(major: number): readonly string[] {
+  return [
+    // The path is resolved now: a namespace named after the user, made half-way, must not move what follows.
+    `SELECT set_config('search_path', coalesce((SELECT string_agg(quote_ident(name), ', ') FROM unnest(current_schemas(false)) AS name), '""'), false)`,
+    `SET TIME ZONE 'UTC'`,
+    `SET client_encoding = 'UTF8'`,
+    'SET standard_conforming_strings = on',
+    `SET DateStyle = 'ISO, MDY'`,
+    `SET IntervalStyle = 'postgres'`,
+    'SET bytea_output = hex',
+    'SET extra_float_digits = 1',
+    'SET quote_all_identifiers = off',
+    `SET default_transaction_isolation = 'read committed'`,
+    'SET statement_timeout = 0',
+    'SET idle_in_transaction_session_timeout = 0',
+    ...(major >= 17 ? ['SET transaction_timeout = 0'] : []),
+  ];
+}
+
+/** The dialect of a server with these facts; `home` is the name of its default namespace. Pure. */
+export function createPostgres(traits: Traits, home: string | null = usualHome): Dialect {
+  const major = traits.version[0];
+  const server: Server = { major, home: home ?? usualHome };
+  return {
+    name: 'postgres',
+    traits,
+    syntax: postgresSyntax,
+    quote: quoteIdentifier,
+    literal: quoteLiteral,
+    placeholder: (position) => `$${position}`,
+    compile: (input) => compile(input, server),
+    dump: (schema, naming) => dump(schema, naming, server),
+    normalize: (schema) => normalize(schema, home),
+    normalizeTable: (table, schema) => foldTable(table, frameOf(schema, home)),
+    introspect: async (connection, scope) =>
+      normalize(await introspect(connection, { scope, major, home: null }), home),
+    spell: (connection, schema) => spell(connection, schema, server),
+    rowQuestions: (input) => rowQuestions(input, server),
+    lossQuestions: (input) => lossQuestions(input, server),
+    sessionSetup: sessionSetup(major),
+    begin: 'BEGIN',
+    bookkeeping: postgresBookkeeping,
+  };
+}
+
+/** Asks the server what it is and gives its dialect. */
+export async function connectPostgres(
+  connection: Connection,
+): Promise<{ dialect: Dialect; facts: ServerFacts }> {
+  const facts = await readFacts(connection);
+  return { dialect: createPostgres(facts.traits, facts.namespace), facts };
+}

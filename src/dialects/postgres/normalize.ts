@@ -1,0 +1,248 @@
+// A schema as PostgreSQL would give it back, as far as text alone can tell.
+// In: a schema of any origin, the name of the default namespace. Out: the same, folded; idempotent.
+// Must not know a connection.
+
+import { closeDraft, openDraft } from '../../schema/draft.ts';
+import type {
+  Check,
+  Column,
+  ColumnType,
+  Enum,
+  ForeignKey,
+  Generated,
+  Index,
+  IndexPart,
+  Ref,
+  Routine,
+  Schema,
+  Table,
+  Trigger,
+  View,
+} from '../../schema/schema.ts';
+import { refKey } from '../../schema/schema.ts';
+import type { ExpressionContext } from './expression.ts';
+import { expressionContext, foldExpression, foldStatement } from './expression.ts';
+import { foldDefault } from './normalize-default.ts';
+import { parseType } from './parse-type.ts';
+import { foldOptions } from './table-options.ts';
+import { nativeSql, serialBase } from './types.ts';
+
+/** Where names without a namespace belong, and the enums that types may mean. */
+export interface Frame {
+  readonly home: string | null;
+  readonly enums: ReadonlyMap<string, Enum>;
+}
+
+/** The reference, bare where it names the default namespace. */
+function foldRef<T extends Ref>(ref: T, home: string | null): T {
+  return ref.namespace !== null && ref.namespace === home ? { ...ref, namespace: null } : ref;
+}
+
+/** A native type that is a bare or qualified name, as a reference: lower case unless quoted. */
+function nameIn(sql: string): Ref | null {
+  const found = /^(?:("(?:[^"]|"")+"|[a-z_][\w$]*)\.)?("(?:[^"]|"")+"|[a-z_][\w$]*)$/i.exec(sql.trim());
+  if (found === null) return null;
+  const read = (text: string) =>
+    text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text.toLowerCase();
+  return { namespace: found[1] === undefined ? null : read(found[1]), name: read(found[2] ?? '') };
+}
+
+function enumType({ namespace, name, values }: Enum): ColumnType {
+  return { kind: 'enum', namespace, name, values };
+}
+
+function foldNative(type: Extract<ColumnType, { kind: 'native' }>, frame: Frame): ColumnType {
+  if (typeof type.sql !== 'string' && type.sql.postgres === undefined) return type;
+  const sql = nativeSql(type);
+  const name = nameIn(sql);
+  const one = name === null ? undefined : frame.enums.get(refKey(foldRef(name, frame.home)));
+  return one === undefined ? parseType(sql) : enumType(one);
+}
+
+/** A type in its portable form. */
+export function foldType(type: ColumnType, frame: Frame): ColumnType {
+  switch (type.kind) {
+    case 'native':
+      return foldNative(type, frame);
+    case 'numeric':
+      return type.precision === null ? { ...type, scale: null } : { ...type, scale: type.scale ?? 0 };
+    case 'binary':
+      return { kind: 'binary', length: null };
+    case 'enum': {
+      if (type.name === null) return type;
+      const ref = foldRef({ namespace: type.namespace, name: type.name }, frame.home);
+      return enumType(frame.enums.get(refKey(ref)) ?? { ...ref, values: type.values });
+    }
+    default:
+      return type;
+  }
+}
+
+function foldGenerated(generated: Generated | null, context: ExpressionContext): Generated | null {
+  return generated === null
+    ? null
+    : { sql: foldExpression(generated.sql, context), stored: generated.stored };
+}
+
+function foldCollation(collation: string | null): string | null {
+  return collation === null || collation === 'default' ? null : collation;
+}
+
+function foldIdentity(column: Column) {
+  if (column.identity === null) return null;
+  const { mode, start, increment } = column.identity;
+  return { mode, start: start === 1 ? null : start, increment: increment === 1 ? null : increment };
+}
+
+function foldColumn(column: Column, table: Table, { frame, context }: TableFrame): Column {
+  const type = foldType(column.type, frame);
+  const identity = foldIdentity(column);
+  const counted = identity !== null || serialBase(type) !== null;
+  const keyed = table.primaryKey?.columns.includes(column.name) ?? false;
+  const generated = foldGenerated(column.generated, context);
+  const hasDefault = !counted && generated === null;
+  return {
+    name: column.name,
+    type,
+    nullable: column.nullable && !keyed && !counted,
+    default: hasDefault ? foldDefault(column.default, type, context) : null,
+    onUpdate: null,
+    identity,
+    generated,
+    collation: foldCollation(column.collation),
+    comment: column.comment === '' ? null : column.comment,
+  };
+}
+
+interface TableFrame {
+  readonly frame: Frame;
+  readonly context: ExpressionContext;
+}
+
+function foldForeignKey(key: ForeignKey, home: string | null): ForeignKey {
+  const table = foldRef({ namespace: key.references.table.namespace, name: key.references.table.name }, home);
+  return { ...key, references: { table, columns: key.references.columns } };
+}
+
+/** `(email)` is the column, not an expression. */
+function columnOf(part: IndexPart, context: ExpressionContext): string | null {
+  if (part.column !== null || part.sql === null) return part.column;
+  const name = nameIn(foldExpression(part.sql, context));
+  return name !== null && name.namespace === null && context.columns.has(name.name) ? name.name : null;
+}
+
+function foldPart(
+  part: IndexPart,
+  columns: ReadonlyMap<string, Column>,
+  context: ExpressionContext,
+): IndexPart {
+  const column = columnOf(part, context);
+  const collation = foldCollation(part.collation);
+  const own = column === null ? null : foldCollation(columns.get(column)?.collation ?? null);
+  return {
+    column,
+    sql: column === null && part.sql !== null ? foldExpression(part.sql, context) : null,
+    descending: part.descending,
+    nulls: part.nulls === (part.descending ? 'first' : 'last') ? null : part.nulls,
+    collation: collation === own ? null : collation,
+    operatorClass: part.operatorClass,
+    length: null,
+  };
+}
+
+function foldIndex(index: Index, table: Table, context: ExpressionContext): Index {
+  const columns = new Map(table.columns.map((column) => [column.name, column]));
+  const method = index.method?.toLowerCase() ?? null;
+  return {
+    ...index,
+    parts: index.parts.map((part) => foldPart(part, columns, context)),
+    where: index.where === null ? null : foldExpression(index.where, context),
+    method: method === 'btree' ? null : method,
+    nullsNotDistinct: index.unique && index.nullsNotDistinct,
+  };
+}
+
+function foldCheck(check: Check, context: ExpressionContext): Check {
+  return { ...check, sql: foldExpression(check.sql, context) };
+}
+
+/** A table as the server would give it back. */
+export function foldTable(given: Table, frame: Frame): Table {
+  const table = foldRef(given, frame.home);
+  const typed = {
+    ...table,
+    columns: table.columns.map((one) => ({ ...one, type: foldType(one.type, frame) })),
+  };
+  const context = expressionContext(typed);
+  return {
+    namespace: table.namespace,
+    name: table.name,
+    columns: table.columns.map((column) => foldColumn(column, table, { frame, context })),
+    primaryKey: table.primaryKey,
+    uniques: table.uniques,
+    foreignKeys: table.foreignKeys.map((key) => foldForeignKey(key, frame.home)),
+    checks: table.checks.map((check) => foldCheck(check, context)),
+    indexes: table.indexes.map((index) => foldIndex(index, table, context)),
+    comment: table.comment === '' ? null : table.comment,
+    options: foldOptions(table.options),
+  };
+}
+
+function foldView(view: View, home: string | null): View {
+  return { ...foldRef(view, home), sql: foldStatement(view.sql) };
+}
+
+function foldTrigger(trigger: Trigger, home: string | null): Trigger {
+  const table = foldRef({ namespace: trigger.table.namespace, name: trigger.table.name }, home);
+  return { table, name: trigger.name, sql: foldStatement(trigger.sql) };
+}
+
+/** Argument types without names, each in the server's spelling. */
+export function foldSignature(signature: string): string {
+  if (signature.trim() === '') return '';
+  const types = signature.split(/,(?![^(]*\))/).map((text) => text.trim());
+  return types.map(foldArgument).join(', ');
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  json: 'jsonb',
+  double: 'double precision',
+  varchar: 'character varying',
+  char: 'character',
+  binary: 'bytea',
+};
+
+/** Overloads are told apart without lengths. */
+function foldArgument(text: string): string {
+  const type = parseType(text.replace(/\s*\([^)]*\)/, ''));
+  if (type.kind === 'native') return nativeSql(type);
+  if (type.kind !== 'time' && type.kind !== 'timestamp') return typeNames[type.kind] ?? type.kind;
+  return `${type.kind} ${type.zone ? 'with' : 'without'} time zone`;
+}
+
+function foldRoutine(routine: Routine, home: string | null): Routine {
+  return { ...foldRef(routine, home), signature: foldSignature(routine.signature), sql: routine.sql.trim() };
+}
+
+/** What types of a schema may mean. */
+export function frameOf(schema: Schema, home: string | null): Frame {
+  const enums = schema.enums.map((one) => foldRef(one, home));
+  return { home, enums: new Map(enums.map((one) => [refKey(one), one])) };
+}
+
+/** The schema as the server would give it back. */
+export function normalize(schema: Schema, home: string | null): Schema {
+  const frame = frameOf(schema, home);
+  return closeDraft(
+    openDraft({
+      namespaces: schema.namespaces.filter((namespace) => namespace !== home),
+      enums: [...frame.enums.values()],
+      sequences: schema.sequences.map((sequence) => foldRef(sequence, home)),
+      tables: schema.tables.map((table) => foldTable(table, frame)),
+      views: schema.views.map((view) => foldView(view, home)),
+      routines: schema.routines.map((routine) => foldRoutine(routine, home)),
+      triggers: schema.triggers.map((trigger) => foldTrigger(trigger, home)),
+      unsupported: schema.unsupported.map((one) => foldRef(one, home)),
+    }),
+  );
+}
