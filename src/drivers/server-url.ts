@@ -48,6 +48,7 @@ export function readServer({ url, rest, folder }: UrlParts, kind: ServerKind): S
   const [, userInfo, host = '', port, path = '', query = ''] = match;
   // Without this a password with an unescaped '/' would be taken, and shown, as part of the database's name.
   if (userInfo === undefined && path.includes('@')) refuseUrl(url, 'it has a "@" after the host', encodeHint);
+  if (host.includes(',')) refuseUrl(url, 'it names several hosts', 'Name the one that may be written to.');
   const parameters = new URLSearchParams(query);
   const [user, password] = splitUser(url, userInfo ?? '');
   const hostName = parameters.get('host') ?? decodePart(url, host).replace(/^\[|\]$/g, '');

@@ -42,7 +42,7 @@ function needsTransform(error: unknown): boolean {
 async function loadTransformed(file: string, first: unknown): Promise<ModuleExports> {
   const { createJiti } = await importPackage('jiti', () => import('jiti'));
   const jiti = createJiti(pathToFileURL(file).href, {
-    virtualModules: ownModules(),
+    virtualModules: await ownModules(),
     tsconfigPaths: true,
     fsCache: false,
     jsx: { runtime: 'automatic' },

@@ -2,7 +2,7 @@
 // In: a specifier such as `surefoot`. Out: the URL of the very files that are running. Must not know who asks.
 
 import { readFileSync } from 'node:fs';
-import { createRequire, registerHooks } from 'node:module';
+import { registerHooks } from 'node:module';
 
 const packageFolder = new URL('../../', import.meta.url);
 /** `src/` in the working tree, `dist/` when built: whichever this file stands in. */
@@ -46,12 +46,17 @@ function targetOf(target: unknown): string | null {
   return targetOf(conditions['import'] ?? conditions['default']);
 }
 
-/** Every public module by name, loaded when it is first asked for: for loaders that pass `registerSelf` by. */
-export function ownModules(): Readonly<Record<string, unknown>> {
-  const require = createRequire(import.meta.url);
-  const names = Object.keys(exported()).map((subpath) => `surefoot${subpath.slice(1)}`);
-  const modules = names.map((name) => [name, { enumerable: true, get: () => require(name) }]);
-  return Object.defineProperties({}, Object.fromEntries(modules));
+/** Every public module by name, for loaders that pass `registerSelf` by. */
+export async function ownModules(): Promise<Readonly<Record<string, unknown>>> {
+  const urls = Object.keys(exported()).map((subpath) => {
+    const name = `surefoot${subpath.slice(1)}`;
+    return [name, ownModuleUrl(name)] as const;
+  });
+  // `import`, not `require`: a file that failed to link leaves modules behind which only `import` takes up again.
+  const modules = urls
+    .filter(([, url]) => url !== null && !url.endsWith('.json'))
+    .map(async ([name, url]) => [name, await import(String(url))] as const);
+  return Object.fromEntries(await Promise.all(modules));
 }
 
 let registered = false;
