@@ -125,8 +125,8 @@ function columns(major: number): string {
 }
 
 const names = (keys: string, table: string) => `(
-    select json_agg(a.attname order by k.ord) from unnest(${keys}) with ordinality as k (num, ord)
-    join pg_catalog.pg_attribute a on a.attrelid = ${table} and a.attnum = k.num)`;
+    select json_agg(a.attname order by u.ord) from unnest(${keys}) with ordinality as u (num, ord)
+    join pg_catalog.pg_attribute a on a.attrelid = ${table} and a.attnum = u.num)`;
 
 function constraints(major: number): string {
   const setColumns = major >= 15 ? 'k.confdelsetcols is not null' : 'false';
