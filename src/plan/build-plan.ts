@@ -1,0 +1,90 @@
+// Revisions × dialect × live schema → Plan.
+// In: loaded revisions, the live schema, what the journal knows of interrupted runs. Out: Plan and the schema it ends at.
+// Must not write to the database, nor know the journal, the lock or the files.
+//
+//   1. Outline: each revision's operations, completed from the schema that history describes there, with what they do to
+//      each part (outline.ts, effects.ts).
+//   2. Standing: the live schema is read once; each operation is satisfied, pending, kept, or conflicting (standing.ts), data
+//      steps by the journal (data-steps.ts). A conflict refuses the whole plan.
+//   3. The pending operations are compiled, revision by revision, each against the schema that the ones before it leave
+//      (arrange.ts). Where that ends must be what history describes at the target; else the server has drifted, and the
+//      plan is refused (find-drift.ts).
+//   4. Preconditions and rows are asked (preflight.ts).
+
+import { hashJson } from '../kernel/hash.ts';
+import { openDraft } from '../schema/draft.ts';
+import type { Arranged } from './arrange.ts';
+import { arrange } from './arrange.ts';
+import type { Differences } from './find-drift.ts';
+import { findDrift } from './find-drift.ts';
+import type { Outline } from './outline.ts';
+import { outline } from './outline.ts';
+import { draftSchema } from './pick.ts';
+import type { Plan, Step } from './plan.ts';
+import type { Preflight } from './preflight.ts';
+import { preflight } from './preflight.ts';
+import type { BuiltPlan, PlanGround, PlanRequest } from './request.ts';
+import { createSpelling } from './spelling.ts';
+import { refuseStrict, takeStandings } from './take-standings.ts';
+
+/** Makes the plan, or refuses before anything is touched. */
+export async function buildPlan(request: PlanRequest, ground: PlanGround): Promise<BuiltPlan> {
+  const live = openDraft(ground.live);
+  const outlined = outline({
+    direction: request.direction,
+    path: request.path.map(({ revision }) => revision),
+    applied: request.applied,
+    dialect: ground.dialect,
+    live,
+  });
+  const spelling = createSpelling(ground.dialect, ground.connection);
+  const standings = await takeStandings(outlined, request, { live: ground.live, spelling });
+  refuseStrict(standings, request.options);
+  const arranged = arrange(standings, live, ground);
+  const target = ground.dialect.normalize(draftSchema(outlined.target));
+  const differences = await findDrift({ request, outlined, end: arranged.end, target, spelling, ground });
+  const asked = await preflight(arranged, request, ground);
+  return { plan: assemble({ request, outlined, arranged, differences, asked, ground }), target };
+}
+
+interface Assembly {
+  readonly request: PlanRequest;
+  readonly outlined: Outline;
+  readonly arranged: Arranged;
+  readonly differences: Differences;
+  readonly asked: Preflight;
+  readonly ground: PlanGround;
+}
+
+function assembleStep({ request, outlined, arranged, asked }: Assembly, i: number): Step {
+  const { revision, textChecksum } = request.path[i] as PlanRequest['path'][number];
+  return {
+    revision: revision.header.id,
+    direction: request.direction,
+    message: revision.header.message,
+    operations: arranged.steps[i]?.operations ?? [],
+    segments: arranged.steps[i]?.segments ?? [],
+    questions: asked.deferred[i] ?? [],
+    checksums: { text: textChecksum, operations: hashJson([revision.upgrade, revision.downgrade]) },
+    heads: request.headsAfter[i] ?? [],
+    unverified: outlined.opaque.includes(revision.header.id),
+  };
+}
+
+function assemble(assembly: Assembly): Plan {
+  const { request, outlined, differences, asked, ground } = assembly;
+  return {
+    format: 1,
+    dialect: ground.dialect.name,
+    flavor: ground.dialect.traits.flavor,
+    direction: request.direction,
+    heads: { before: request.headsBefore, after: request.headsAfter.at(-1) ?? request.headsBefore },
+    expects: ground.fingerprint,
+    steps: request.path.map((_, i) => assembleStep(assembly, i)),
+    losses: asked.losses,
+    extras: differences.extras,
+    accepted: differences.accepted,
+    unverified: outlined.opaque,
+    inserted: request.inserted,
+  };
+}

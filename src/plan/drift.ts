@@ -1,0 +1,113 @@
+import type { Dialect } from '../dialect/dialect.ts';
+import type { Difference } from '../diff/compare.ts';
+import { compareSchemas } from '../diff/compare.ts';
+import type { DifferenceDetails } from '../kernel/errors.ts';
+import { applyTo } from '../operations/apply.ts';
+import type { LoadedRevision } from '../revisions/load.ts';
+import { displayColumn } from '../schema/display.ts';
+import { openDraft } from '../schema/draft.ts';
+import type { Part } from '../schema/parts.ts';
+import { displayPart } from '../schema/parts.ts';
+import type { Column, Schema } from '../schema/schema.ts';
+import { emptySchema } from '../schema/schema.ts';
+import { effectKey, effectsOf } from './effects.ts';
+import { completeIn } from './replay.ts';
+import type { Spelling } from './spelling.ts';
+
+/** A part's form in words, for messages that show both sides. */
+export function displayForm(part: Part | null): string {
+  if (part === null) return 'not there';
+  if (part.kind === 'column') return displayColumn(part.form as Column);
+  const said = Object.entries(part.form).filter(
+    ([, value]) => value !== null && value !== false && JSON.stringify(value) !== '[]',
+  );
+  return JSON.stringify(Object.fromEntries(said));
+}
+
+/** The differences of wanted and actual, those that only a server can settle settled by it. */
+export async function settledDifferences(
+  wanted: Schema,
+  actual: Schema,
+  spelling: Spelling,
+): Promise<readonly Difference[]> {
+  const differences = compareSchemas(wanted, actual);
+  const unsure = differences.flatMap(({ kind, wanted: part, actual: found }) =>
+    kind === 'unsure' && part && found
+      ? [{ described: { part, schema: restrict(wanted, part) }, found }]
+      : [],
+  );
+  if (unsure.length === 0) return differences;
+  const schema = {
+    ...wanted,
+    tables: [...new Set(unsure.flatMap(({ described }) => described.schema.tables))],
+  };
+  const pairs = unsure.map(({ described, found }) => ({
+    described: { part: described.part, schema },
+    found,
+  }));
+  await spelling.learn(pairs);
+  const settled = new Set(
+    pairs
+      .filter(({ described, found }) => spelling.equal(described, found))
+      .map(({ described }) => described.part),
+  );
+  return differences.filter(({ wanted: part }) => part === null || !settled.has(part)).map(asChanged);
+}
+
+const asChanged = (difference: Difference): Difference =>
+  difference.kind === 'unsure' ? { ...difference, kind: 'changed' } : difference;
+
+function restrict(schema: Schema, part: Part): Schema {
+  return {
+    ...schema,
+    tables: schema.tables.filter(
+      (table) => table.name === part.owner.name && table.namespace === part.owner.namespace,
+    ),
+  };
+}
+
+/** The revision that last acted on each part, by the part's key: what history ever named. */
+export function namedParts(
+  revisions: readonly LoadedRevision[],
+  dialect: Dialect,
+): ReadonlyMap<string, string> {
+  const draft = openDraft(emptySchema);
+  const named = new Map<string, string>();
+  for (const { header, upgrade } of revisions) {
+    for (const operation of upgrade) {
+      const completed = completeIn(operation, draft, dialect);
+      for (const effect of effectsOf(completed, draft, dialect)) named.set(effectKey(effect), header.id);
+      applyTo(draft, completed);
+    }
+  }
+  return named;
+}
+
+const keysOf = (part: Part): readonly string[] => [part.key, `${part.slot}\u0001~`];
+
+/** A difference with the revision that should have made or removed the object, in words. */
+export function describeDifference(
+  difference: Difference,
+  named: ReadonlyMap<string, string>,
+): DifferenceDetails {
+  const part = (difference.wanted ?? difference.actual) as Part;
+  const revision = keysOf(part)
+    .map((key) => named.get(key))
+    .find((id) => id !== undefined);
+  return {
+    kind: difference.kind === 'unsure' ? 'changed' : difference.kind,
+    object: displayPart(part),
+    expected: difference.wanted && displayForm(difference.wanted),
+    found: difference.actual && displayForm(difference.actual),
+    revision: revision ?? null,
+  };
+}
+
+/** Differences that break the promise, and objects that history never named, which are the user's own business. */
+export function splitExtras(differences: readonly DifferenceDetails[]): {
+  readonly drift: readonly DifferenceDetails[];
+  readonly extras: readonly DifferenceDetails[];
+} {
+  const isExtra = (one: DifferenceDetails) => one.kind === 'extra' && one.revision === null;
+  return { drift: differences.filter((one) => !isExtra(one)), extras: differences.filter(isExtra) };
+}

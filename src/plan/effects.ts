@@ -1,0 +1,103 @@
+import type { Dialect } from '../dialect/dialect.ts';
+import { canonicalJson } from '../kernel/hash.ts';
+import { tablesOfEnum } from '../operations/add-enum-value.ts';
+import { applyAll, applyTo, invert, roleOf, touches } from '../operations/apply.ts';
+import type { ObjectRef } from '../operations/handler.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { SchemaDraft } from '../schema/draft.ts';
+import type { Part } from '../schema/parts.ts';
+import { schemaParts } from '../schema/parts.ts';
+import type { Schema } from '../schema/schema.ts';
+import { copyDraft, draftSchema, pick } from './pick.ts';
+
+/**
+ * What an operation does to one part of the schema: `null` is absence. `any`: whatever is there, since history already
+ * says that it is as the operation makes it (a revision that ensures what an earlier one should have made).
+ */
+export interface Effect {
+  readonly before: Part | null | 'any';
+  readonly after: Part | null;
+  /** The objects as they are before and after, for a server to spell. */
+  readonly schemas: { readonly before: Schema; readonly after: Schema };
+}
+
+/** The key of an effect's part. */
+export function effectKey(effect: Effect): string {
+  const part = effect.after ?? effect.before;
+  return part === null || part === 'any' ? '' : part.key;
+}
+
+function objectsOf(operation: Operation, before: SchemaDraft, dialect: Dialect): readonly ObjectRef[] {
+  if (operation.kind !== 'addEnumValue' || dialect.traits.namedEnums) return touches(operation);
+  return [...touches(operation), ...tablesOfEnum(before, operation.enum)];
+}
+
+/** The objects before and after the operation: before a creation they are without what it creates. */
+function sides(operation: Operation, picked: SchemaDraft): readonly [SchemaDraft, SchemaDraft] {
+  const before = copyDraft(picked);
+  if (roleOf(operation) === 'create') applyAll(before, invert(operation) ?? []);
+  const after = copyDraft(before);
+  applyTo(after, operation);
+  return [before, after];
+}
+
+/** A drop of what history no longer has: before it, the object is as its inverse would make it. */
+function restored(operation: Operation, after: SchemaDraft): SchemaDraft {
+  const before = copyDraft(after);
+  applyAll(before, invert(operation) ?? []);
+  return before;
+}
+
+function changesBetween(before: Schema, after: Schema): readonly Effect[] {
+  const schemas = { before, after };
+  const beforeParts = new Map(schemaParts(before).map((part) => [part.key, part]));
+  const afterParts = new Map(schemaParts(after).map((part) => [part.key, part]));
+  const gone = [...beforeParts.values()].filter((part) => !afterParts.has(part.key));
+  const made = [...afterParts.values()].filter((part) => !isSame(beforeParts.get(part.key), part));
+  return [
+    ...gone.map((part): Effect => ({ before: part, after: null, schemas })),
+    ...made.map((part): Effect => ({ before: beforeParts.get(part.key) ?? null, after: part, schemas })),
+  ];
+}
+
+function isSame(a: Part | undefined, b: Part): boolean {
+  return a !== undefined && canonicalJson(a.form) === canonicalJson(b.form);
+}
+
+/** An alteration that history has already: its column may stand in any form, and is to end in this one. */
+function ensured(operation: Operation, after: Schema): readonly Effect[] {
+  if (operation.kind !== 'alterColumn') return [];
+  const column = schemaParts(after).find((part) => part.kind === 'column' && part.name === operation.column);
+  return column ? [{ before: 'any', after: column, schemas: { before: after, after } }] : [];
+}
+
+/** What one operation does, part by part, when it meets the schema that history describes before it. */
+export function effectsOf(operation: Operation, history: SchemaDraft, dialect: Dialect): readonly Effect[] {
+  const declared = operation.kind === 'execute' || operation.kind === 'run' ? operation.effect : null;
+  if (declared !== null) return effectsOfAll(declared, history, dialect);
+  const objects = objectsOf(operation, history, dialect);
+  if (objects.length === 0) return [];
+  const [before, after] = sides(operation, pick(history, objects)).map((draft) =>
+    dialect.normalize(draftSchema(draft)),
+  ) as [Schema, Schema];
+  const effects = changesBetween(before, after);
+  if (effects.length > 0) return effects;
+  if (roleOf(operation) === 'drop') {
+    const made = restored(operation, pick(history, objects));
+    return changesBetween(dialect.normalize(draftSchema(made)), after);
+  }
+  return ensured(operation, after);
+}
+
+function effectsOfAll(
+  operations: readonly Operation[],
+  history: SchemaDraft,
+  dialect: Dialect,
+): readonly Effect[] {
+  const draft = copyDraft(history);
+  return operations.flatMap((operation) => {
+    const effects = effectsOf(operation, draft, dialect);
+    applyTo(draft, operation);
+    return effects;
+  });
+}

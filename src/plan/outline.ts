@@ -1,0 +1,156 @@
+import type { Dialect } from '../dialect/dialect.ts';
+import { compareParts } from '../diff/compare.ts';
+import { SurefootError } from '../kernel/errors.ts';
+import { applyTo, describe, invertAll, roleOf, touches } from '../operations/apply.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { LoadedRevision } from '../revisions/load.ts';
+import type { SchemaDraft } from '../schema/draft.ts';
+import { indexParts, schemaParts } from '../schema/parts.ts';
+import { displayRef, refKey } from '../schema/schema.ts';
+import type { Effect } from './effects.ts';
+import { effectsOf } from './effects.ts';
+import { copyDraft, draftSchema } from './pick.ts';
+import type { Direction } from './plan.ts';
+import type { Replayed } from './replay.ts';
+import { completeIn, replay } from './replay.ts';
+
+/** One operation of the plan, with what it does to each part. */
+export interface OutlinedOperation {
+  readonly operation: Operation;
+  readonly effects: readonly Effect[];
+  /** True: an inverse of something that history already has at the target. */
+  readonly kept: boolean;
+}
+
+/** One revision of the plan, before anything is known of the server. */
+export interface OutlinedStep {
+  readonly revision: LoadedRevision;
+  readonly operations: readonly OutlinedOperation[];
+}
+
+export interface Outline {
+  readonly steps: readonly OutlinedStep[];
+  /** What history describes before and after the plan, as written. */
+  readonly start: SchemaDraft;
+  readonly target: SchemaDraft;
+  /** Revisions, applied or to be applied, with raw SQL whose effect is not known. */
+  readonly opaque: readonly string[];
+}
+
+export interface OutlineRequest {
+  readonly direction: Direction;
+  /** The revisions to run, in the order of the run. */
+  readonly path: readonly LoadedRevision[];
+  /** The revisions that are applied, parents first. */
+  readonly applied: readonly LoadedRevision[];
+  readonly dialect: Dialect;
+  /** The live schema, for tables that history does not know; `null` when planning without a server. */
+  readonly live: SchemaDraft | null;
+}
+
+/** Says what each revision of the path does, against the schema that history describes there. */
+export function outline(request: OutlineRequest): Outline {
+  return request.direction === 'upgrade' ? outlineUpgrade(request) : outlineDowngrade(request);
+}
+
+/** A table that only raw SQL made: history takes it as the server has it. */
+function learnTables(operation: Operation, history: SchemaDraft, request: OutlineRequest): void {
+  if (operation.kind === 'createTable' || operation.kind === 'renameTable') return;
+  for (const object of touches(operation)) {
+    if (object.kind !== 'table' || history.tables.has(refKey(object.ref))) continue;
+    const live = request.live?.tables.get(refKey(object.ref));
+    if (live) history.tables.set(refKey(object.ref), live);
+    else if (roleOf(operation) !== 'drop') throw unknownTable(operation, displayRef(object.ref));
+  }
+}
+
+function unknownTable(operation: Operation, table: string): SurefootError {
+  return new SurefootError(
+    'operation/unknown-object',
+    `${describe(operation)}: no revision creates table ${table}, and the server has none`,
+    {
+      details: { operation: describe(operation), object: table },
+      hint: 'Create the table in this revision or an earlier one, or correct the name.',
+    },
+  );
+}
+
+function outlineOperations(
+  operations: readonly Operation[],
+  history: SchemaDraft,
+  request: OutlineRequest,
+): readonly OutlinedOperation[] {
+  return operations.map((operation) => {
+    learnTables(operation, history, request);
+    const completed = completeIn(operation, history, request.dialect);
+    const effects = effectsOf(completed, history, request.dialect);
+    applyTo(history, completed);
+    return { operation: completed, effects, kept: false };
+  });
+}
+
+const isOpaqueStep = (operations: readonly Operation[]): boolean =>
+  operations.some((operation) => operation.kind === 'execute' && operation.effect === null);
+
+function outlineUpgrade(request: OutlineRequest): Outline {
+  const past = replay(request.applied, { dialect: request.dialect, snapshotsOf: new Set() });
+  const history = copyDraft(past.draft);
+  const steps = request.path.map(
+    (revision): OutlinedStep => ({
+      revision,
+      operations: outlineOperations(revision.upgrade, history, request),
+    }),
+  );
+  const opaque = steps.filter((step) => isOpaqueStep(step.operations.map(({ operation }) => operation)));
+  return {
+    steps,
+    start: past.draft,
+    target: history,
+    opaque: [...past.opaque, ...opaque.map((step) => step.revision.header.id)],
+  };
+}
+
+function downgradeOperations({ revision, upgrade }: Replayed): readonly Operation[] {
+  const { downgrade, header } = revision;
+  if (downgrade.kind === 'operations') return downgrade.operations;
+  const inverse = downgrade.kind === 'auto' ? invertAll(upgrade) : null;
+  if (inverse) return inverse;
+  const reason = downgrade.kind === 'irreversible' ? downgrade.reason : 'an operation has no inverse';
+  throw new SurefootError('revision/irreversible', `revision ${header.id} cannot be downgraded: ${reason}`, {
+    details: { revision: header.id, reason },
+    hint: 'Downgrade to this revision at most, or write its downgrade function.',
+  });
+}
+
+/** What history has at the target, the inverse leaves alone: parts that it would change though they are right as they are. */
+function leaveAlone(outlined: OutlinedOperation, target: SchemaDraft, dialect: Dialect): OutlinedOperation {
+  if (outlined.effects.length === 0) return outlined;
+  const wanted = indexParts(schemaParts(dialect.normalize(draftSchema(target))));
+  const needed = outlined.effects.filter(({ before }) => {
+    const there = before === null || before === 'any' ? undefined : wanted.byKey.get(before.key);
+    return (
+      before === null ||
+      before === 'any' ||
+      there === undefined ||
+      compareParts(before, there) === 'different'
+    );
+  });
+  return { ...outlined, effects: needed, kept: needed.length === 0 };
+}
+
+function outlineDowngrade(request: OutlineRequest): Outline {
+  const { path, dialect } = request;
+  const ids = new Set(path.map((revision) => revision.header.id));
+  const remaining = request.applied.filter((revision) => !ids.has(revision.header.id));
+  const past = replay([...remaining, ...path.toReversed()], { dialect, snapshotsOf: ids });
+  const replayed = new Map(past.revisions.map((one) => [one.revision.header.id, one]));
+  let history = copyDraft(past.draft);
+  const steps = path.map((revision): OutlinedStep => {
+    const own = replayed.get(revision.header.id) as Replayed;
+    const target = own.before as SchemaDraft;
+    const operations = outlineOperations(downgradeOperations(own), history, request);
+    history = copyDraft(target);
+    return { revision, operations: operations.map((one) => leaveAlone(one, target, dialect)) };
+  });
+  return { steps, start: past.draft, target: history, opaque: past.opaque };
+}

@@ -1,0 +1,72 @@
+// What will be run, and nothing else: readonly JSON, reviewed today, run tomorrow.
+// In: revisions × dialect × live schema. Out: Plan. Must not run anything.
+
+import type { RowQuestion } from '../dialect/dialect.ts';
+import type { Segment } from '../dialect/statement.ts';
+import type { DifferenceDetails } from '../kernel/errors.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { DialectName, Flavor } from '../schema/schema.ts';
+
+export type Direction = 'upgrade' | 'downgrade';
+
+/**
+ * `pending`: it will run. `satisfied`: its effect is there already. `kept`: an inverse whose object history already
+ * has at the target, so that it is left alone. `done`: a data step that an interrupted run had finished.
+ * `skipped`: a data step which the user says has run.
+ */
+export type Standing = 'pending' | 'satisfied' | 'kept' | 'done' | 'skipped';
+
+export interface PlannedOperation {
+  readonly operation: Operation;
+  readonly standing: Standing;
+  readonly description: string;
+}
+
+export interface Step {
+  readonly revision: string;
+  readonly direction: Direction;
+  readonly message: string;
+  readonly operations: readonly PlannedOperation[];
+  /** Statements of the pending operations; `operation` is the position in `operations`. */
+  readonly segments: readonly Segment[];
+  /** Questions about rows that can only be asked right before their operation. */
+  readonly questions: readonly RowQuestion[];
+  readonly checksums: Checksums;
+  /** The rows of the version table after this step. */
+  readonly heads: readonly string[];
+  /** True: the step's effect on the schema is not known before it ran (raw SQL without a declared effect). */
+  readonly unverified: boolean;
+}
+
+/** `text`: the file with its relative imports. `operations`: what it does on this dialect. */
+export interface Checksums {
+  readonly text: string;
+  readonly operations: string;
+}
+
+/** Values or rows that a step would destroy, as counted when the plan was made. */
+export interface Loss {
+  readonly revision: string;
+  readonly subject: string;
+  readonly count: number;
+}
+
+export interface Plan {
+  readonly format: 1;
+  readonly dialect: DialectName;
+  readonly flavor: Flavor;
+  readonly direction: Direction;
+  readonly heads: { readonly before: readonly string[]; readonly after: readonly string[] };
+  /** Hash of the live schema that the plan was made for. */
+  readonly expects: string;
+  readonly steps: readonly Step[];
+  readonly losses: readonly Loss[];
+  /** Objects that history never named: reported, left alone. */
+  readonly extras: readonly DifferenceDetails[];
+  /** Differences that the user chose to accept. */
+  readonly accepted: readonly DifferenceDetails[];
+  /** Revisions whose effect on the schema cannot be known without running them. */
+  readonly unverified: readonly string[];
+  /** Revisions below a recorded head that never ran. */
+  readonly inserted: readonly string[];
+}

@@ -1,0 +1,80 @@
+import type { Dialect } from '../dialect/dialect.ts';
+import { firstKeywords } from '../kernel/sql-text.ts';
+import { applyTo, complete } from '../operations/apply.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { LoadedRevision } from '../revisions/load.ts';
+import type { SchemaDraft } from '../schema/draft.ts';
+import { openDraft } from '../schema/draft.ts';
+import { emptySchema } from '../schema/schema.ts';
+import { copyDraft } from './pick.ts';
+
+const dataKeywords = new Set([
+  'select',
+  'insert',
+  'update',
+  'delete',
+  'replace',
+  'merge',
+  'with',
+  'values',
+  'explain',
+  'analyze',
+]);
+
+/** A statement that cannot change the schema: its first word tells. */
+export function isDataStatement(sql: string, dialect: Dialect): boolean {
+  return dataKeywords.has(firstKeywords(sql, dialect.syntax)[0]?.toLowerCase() ?? '');
+}
+
+/** Raw SQL whose effect nobody declared, and that is more than data. */
+export function isOpaque(operation: Operation): boolean {
+  return operation.kind === 'execute' && operation.effect === null;
+}
+
+/** The operation completed from the schema before it; raw SQL that only moves data has no effect on the schema. */
+export function completeIn(operation: Operation, draft: SchemaDraft, dialect: Dialect): Operation {
+  if (operation.kind === 'execute' && operation.effect === null && isDataStatement(operation.sql, dialect)) {
+    return { ...operation, effect: [] };
+  }
+  return complete(operation, draft);
+}
+
+/** A revision's upgrade, complete, with the schema that history describes before it. */
+export interface Replayed {
+  readonly revision: LoadedRevision;
+  readonly upgrade: readonly Operation[];
+  /** `null` unless snapshots were asked for. */
+  readonly before: SchemaDraft | null;
+}
+
+export interface Replay {
+  /** The schema after all of them, as written: not normalised. */
+  readonly draft: SchemaDraft;
+  readonly revisions: readonly Replayed[];
+  /** Revisions with raw SQL whose effect is not known. */
+  readonly opaque: readonly string[];
+}
+
+export interface ReplayOptions {
+  readonly dialect: Dialect;
+  /** Keep the schema before each of these revisions. */
+  readonly snapshotsOf: ReadonlySet<string>;
+}
+
+/** The schema that history describes after these revisions, in this order. Needs no database. */
+export function replay(revisions: readonly LoadedRevision[], options: ReplayOptions): Replay {
+  const draft = openDraft(emptySchema);
+  const opaque: string[] = [];
+  const replayed = revisions.map((revision): Replayed => {
+    const { id } = revision.header;
+    const before = options.snapshotsOf.has(id) ? copyDraft(draft) : null;
+    const upgrade = revision.upgrade.map((operation) => {
+      const completed = completeIn(operation, draft, options.dialect);
+      applyTo(draft, completed);
+      return completed;
+    });
+    if (upgrade.some(isOpaque)) opaque.push(id);
+    return { revision, upgrade, before };
+  });
+  return { draft, revisions: replayed, opaque };
+}

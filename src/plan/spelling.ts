@@ -1,0 +1,45 @@
+import type { Connection } from '../dialect/connection.ts';
+import type { Dialect } from '../dialect/dialect.ts';
+import { compareParts } from '../diff/compare.ts';
+import type { Part, PartIndex } from '../schema/parts.ts';
+import { findPart, indexParts, schemaParts } from '../schema/parts.ts';
+import type { Schema } from '../schema/schema.ts';
+
+/** A part as history describes it, with the objects it stands in: what a server needs to spell it. */
+export interface Described {
+  readonly part: Part;
+  readonly schema: Schema;
+}
+
+/**
+ * Compares what history describes with what the server has. Expressions that text cannot prove equal are settled by
+ * the server itself: it spells the described objects where nobody sees them, and its spelling is compared.
+ */
+export interface Spelling {
+  /** Learns how the server spells those of the pairs that differ by text only. */
+  learn(pairs: readonly { readonly described: Described; readonly found: Part }[]): Promise<void>;
+  equal(described: Described, found: Part): boolean;
+}
+
+export function createSpelling(dialect: Dialect, connection: Connection): Spelling {
+  const spelled = new Map<Schema, PartIndex | null>();
+  return {
+    learn: async (pairs) => {
+      const schemas = pairs
+        .filter(({ described, found }) => compareParts(described.part, found) === 'unsure')
+        .map(({ described }) => described.schema);
+      for (const schema of new Set(schemas)) {
+        if (spelled.has(schema)) continue;
+        const own = await dialect.spell(connection, schema);
+        spelled.set(schema, own && indexParts(schemaParts(dialect.normalize(own))));
+      }
+    },
+    equal: ({ part, schema }, found) => {
+      const equality = compareParts(part, found);
+      if (equality !== 'unsure') return equality === 'equal';
+      const index = spelled.get(schema);
+      const own = index && findPart(index, part);
+      return own !== undefined && own !== null && compareParts(own, found) === 'equal';
+    },
+  };
+}

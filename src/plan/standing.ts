@@ -1,0 +1,218 @@
+import type { Part, PartIndex } from '../schema/parts.ts';
+import { findPart } from '../schema/parts.ts';
+
+import type { Effect } from './effects.ts';
+import { effectKey } from './effects.ts';
+import type { Described, Spelling } from './spelling.ts';
+
+// Which operations are done already? An operation acts on parts (a column, an index, a table's existence). Over the whole
+// plan each part runs through a chain of forms:
+//
+//   1. The effects of all operations are put into one chain per part, in order. Point p of a chain is the state before its
+//      effect p; the last point is the state after them all.
+//   2. The live form of the part is looked up and compared with each point. Those that equal it are its candidate points.
+//      No candidate: something of that name is there and differs. A conflict.
+//   3. An operation is done or not done as a whole. So a chain with one candidate point decides the operations before that
+//      point (done) and after it (not done), and they restrict the other chains that they take part in. Repeated until
+//      nothing changes. A chain left without candidates is a conflict: half of an operation is there.
+//   4. What remains open is decided from the first operation on, for the earliest point (run rather than skip), unless the
+//      part is there and the chain takes it away in between: then dropping it might lose data and keeping it might be
+//      wrong. A conflict, answered by the user.
+
+export interface ChainConflict {
+  readonly operation: number;
+  readonly expected: Part | null;
+  readonly found: Part | null;
+  readonly reason: 'differs' | 'ambiguous' | 'half-done';
+}
+
+export interface Resolution {
+  /** By operation: true where its effect is there already. */
+  readonly satisfied: readonly boolean[];
+  readonly conflicts: readonly ChainConflict[];
+}
+
+export interface StandingInput {
+  /** The effects of each operation, in the order of the plan. */
+  readonly operations: readonly { readonly effects: readonly Effect[]; readonly revision: string }[];
+  readonly live: PartIndex;
+  readonly spelling: Spelling;
+  /** The user's word on where an object stands: after that revision. By the part's name. */
+  readonly objectAt: ReadonlyMap<string, string>;
+}
+
+interface Link {
+  readonly operation: number;
+  readonly effect: Effect;
+}
+
+interface Chain {
+  readonly links: readonly Link[];
+  readonly found: Part | null;
+  points: readonly number[];
+}
+
+function buildChains(input: StandingInput): readonly Chain[] {
+  const links = new Map<string, Link[]>();
+  input.operations.forEach(({ effects }, operation) => {
+    for (const effect of effects) {
+      const key = effectKey(effect);
+      const list = links.get(key);
+      if (list) list.push({ operation, effect });
+      else links.set(key, [{ operation, effect }]);
+    }
+  });
+  return [...links.values()].map((list) => ({ links: list, found: findLive(list, input.live), points: [] }));
+}
+
+function formsOf({ effect }: Link): readonly Described[] {
+  const { before, after, schemas } = effect;
+  return [
+    ...(before === null || before === 'any' ? [] : [{ part: before, schema: schemas.before }]),
+    ...(after === null ? [] : [{ part: after, schema: schemas.after }]),
+  ];
+}
+
+function findLive(links: readonly Link[], live: PartIndex): Part | null {
+  for (const { part } of links.flatMap(formsOf)) {
+    const found = findPart(live, part);
+    if (found) return found;
+  }
+  return null;
+}
+
+type State = Described | null | { readonly anyBut: Described | null };
+
+/** The states that mean point p: before effect p, and after the effect before it. */
+function statesAt({ links }: Chain, point: number): readonly State[] {
+  const states: State[] = [];
+  const next = links[point]?.effect;
+  const last = links[point - 1]?.effect;
+  const after = (effect: Effect): Described | null =>
+    effect.after && { part: effect.after, schema: effect.schemas.after };
+  if (next) {
+    if (next.before === 'any') states.push({ anyBut: after(next) });
+    else states.push(next.before && { part: next.before, schema: next.schemas.before });
+  }
+  if (last) states.push(after(last));
+  return states;
+}
+
+function isState(state: State, found: Part | null, spelling: Spelling): boolean {
+  if (state === null || found === null) return state === null && found === null;
+  if ('anyBut' in state) return state.anyBut === null || !spelling.equal(state.anyBut, found);
+  return spelling.equal(state, found);
+}
+
+function candidatePoints(chain: Chain, spelling: Spelling): readonly number[] {
+  const all = Array.from({ length: chain.links.length + 1 }, (_, point) => point);
+  return all.filter((point) => statesAt(chain, point).some((state) => isState(state, chain.found, spelling)));
+}
+
+/** True if the chain takes the part away between two of its candidate points. */
+function dropsBetween({ links, points }: Chain): boolean {
+  const [first, last] = [points[0] ?? 0, points.at(-1) ?? 0];
+  return links.slice(first, last).some(({ effect }) => effect.after === null);
+}
+
+interface Solver {
+  readonly satisfied: (boolean | undefined)[];
+  readonly chainsOf: readonly (readonly Chain[])[];
+  readonly conflicts: ChainConflict[];
+  readonly failed: Set<Chain>;
+}
+
+function fail(solver: Solver, chain: Chain, reason: ChainConflict['reason']): void {
+  if (solver.failed.has(chain)) return;
+  solver.failed.add(chain);
+  const link = chain.links.find(({ operation }) => solver.satisfied[operation] !== true) ?? chain.links[0];
+  if (!link) return;
+  const { before, after } = link.effect;
+  const expected = after ?? (before === 'any' ? null : before);
+  solver.conflicts.push({ operation: link.operation, expected, found: chain.found, reason });
+}
+
+/** The chain's points that agree with what is decided, and what they decide in turn. */
+function settle(solver: Solver, chain: Chain): readonly number[] {
+  if (solver.failed.has(chain)) return [];
+  const agrees = (point: number) =>
+    chain.links.every(({ operation }, i) => {
+      const known = solver.satisfied[operation];
+      return known === undefined || known === point > i;
+    });
+  const points = chain.points.filter(agrees);
+  if (points.length === 0) {
+    fail(solver, chain, 'half-done');
+    return [];
+  }
+  chain.points = points;
+  const [first, last] = [points[0] ?? 0, points.at(-1) ?? 0];
+  const decided: number[] = [];
+  chain.links.forEach(({ operation }, i) => {
+    if (solver.satisfied[operation] !== undefined || (i >= first && i < last)) return;
+    solver.satisfied[operation] = i < first;
+    decided.push(operation);
+  });
+  return decided;
+}
+
+function propagate(solver: Solver, start: readonly Chain[]): void {
+  const queue = [...start];
+  for (let chain = queue.pop(); chain; chain = queue.pop()) {
+    for (const operation of settle(solver, chain)) queue.push(...(solver.chainsOf[operation] ?? []));
+  }
+}
+
+function decideOpen(solver: Solver, chains: readonly Chain[]): void {
+  for (const chain of chains) {
+    if (chain.points.length < 2 || solver.failed.has(chain)) continue;
+    if (chain.found !== null && dropsBetween(chain)) fail(solver, chain, 'ambiguous');
+    chain.points = chain.points.slice(0, 1);
+    propagate(solver, [chain]);
+  }
+}
+
+/** The user's answer: the part stands where that revision left it. */
+function answer(chain: Chain, input: StandingInput): readonly number[] {
+  const name = chain.found?.name ?? '';
+  const revision = input.objectAt.get(name);
+  if (revision === undefined) return chain.points;
+  const place = chain.links.findLastIndex(
+    ({ operation }) => input.operations[operation]?.revision === revision,
+  );
+  return place < 0 ? chain.points : chain.points.filter((point) => point === place + 1);
+}
+
+function chainsByOperation(chains: readonly Chain[], count: number): readonly (readonly Chain[])[] {
+  const lists: Chain[][] = Array.from({ length: count }, () => []);
+  for (const chain of chains) for (const { operation } of chain.links) lists[operation]?.push(chain);
+  return lists;
+}
+
+async function learnSpellings(chains: readonly Chain[], spelling: Spelling): Promise<void> {
+  await spelling.learn(
+    chains.flatMap(({ links, found }) =>
+      found === null ? [] : links.flatMap(formsOf).map((described) => ({ described, found })),
+    ),
+  );
+}
+
+/** The standing of every operation of a plan against the live schema. */
+export async function resolveStanding(input: StandingInput): Promise<Resolution> {
+  const chains = buildChains(input);
+  await learnSpellings(chains, input.spelling);
+  const solver: Solver = {
+    satisfied: input.operations.map(() => undefined),
+    chainsOf: chainsByOperation(chains, input.operations.length),
+    conflicts: [],
+    failed: new Set(),
+  };
+  for (const chain of chains) {
+    chain.points = candidatePoints(chain, input.spelling);
+    chain.points = answer(chain, input);
+    if (chain.points.length === 0) fail(solver, chain, 'differs');
+  }
+  propagate(solver, chains);
+  decideOpen(solver, chains);
+  return { satisfied: solver.satisfied.map((one) => one === true), conflicts: solver.conflicts };
+}

@@ -1,0 +1,171 @@
+import type { ConflictDetails } from '../kernel/errors.ts';
+import { SurefootError } from '../kernel/errors.ts';
+import { describe } from '../operations/apply.ts';
+import { displayPart, indexParts, schemaParts } from '../schema/parts.ts';
+import type { Schema } from '../schema/schema.ts';
+import { dataStandings } from './data-steps.ts';
+import { displayForm } from './drift.ts';
+import type { Outline, OutlinedStep } from './outline.ts';
+import type { PlannedOperation, Standing } from './plan.ts';
+import type { PlanOptions, PlanRequest } from './request.ts';
+import type { Spelling } from './spelling.ts';
+import type { ChainConflict } from './standing.ts';
+import { resolveStanding } from './standing.ts';
+
+/** By step, the operations with their standing. */
+export type Standings = readonly (readonly PlannedOperation[])[];
+
+interface Means {
+  readonly live: Schema;
+  readonly spelling: Spelling;
+}
+
+export async function takeStandings(
+  outlined: Outline,
+  request: PlanRequest,
+  { live, spelling }: Means,
+): Promise<Standings> {
+  const flat = outlined.steps.flatMap(({ revision, operations }) =>
+    operations.map(({ effects }) => ({ effects, revision: revision.header.id })),
+  );
+  const resolution = await resolveStanding({
+    operations: flat,
+    live: indexParts(schemaParts(live)),
+    spelling,
+    objectAt: request.options.objectAt,
+  });
+  if (resolution.conflicts.length > 0) throw conflicting(resolution.conflicts, outlined);
+  const satisfied = bySteps(outlined.steps, resolution.satisfied);
+  const data = dataStandings({
+    steps: outlined.steps,
+    satisfied: satisfied.map((list, step) =>
+      list.map((one, i) => one && hasEffects(outlined.steps[step], i)),
+    ),
+    attempts: request.attempts,
+    answers: request.options.data,
+  });
+  return outlined.steps.map((step, i) =>
+    step.operations.map((_, position) =>
+      plannedOperation({
+        step,
+        position,
+        satisfied: satisfied[i]?.[position] ?? false,
+        data: data.get(`${i}:${position}`),
+        request,
+      }),
+    ),
+  );
+}
+
+const hasEffects = (step: OutlinedStep | undefined, position: number): boolean =>
+  (step?.operations[position]?.effects.length ?? 0) > 0;
+
+function bySteps(steps: readonly OutlinedStep[], flat: readonly boolean[]): readonly (readonly boolean[])[] {
+  let start = 0;
+  return steps.map(({ operations }) => {
+    const own = flat.slice(start, start + operations.length);
+    start += operations.length;
+    return own;
+  });
+}
+
+interface Placed {
+  readonly step: OutlinedStep;
+  readonly position: number;
+  readonly satisfied: boolean;
+  readonly data: Standing | undefined;
+  readonly request: PlanRequest;
+}
+
+function plannedOperation({ step, position, satisfied, data, request }: Placed): PlannedOperation {
+  const { operation, effects, kept } = step.operations[position] as OutlinedStep['operations'][number];
+  const description = describe(operation);
+  if (data) return { operation, standing: data, description };
+  if (kept) return { operation, standing: 'kept', description };
+  if (operation.kind === 'execute' && operation.effect === null) {
+    return {
+      operation,
+      standing: opaqueStanding(step.revision.header.id, position, { request, description }),
+      description,
+    };
+  }
+  if (operation.kind === 'assert') return { operation, standing: 'pending', description };
+  // Without an effect there is nothing to do: what it would drop is in no history and on no server.
+  return { operation, standing: satisfied || effects.length === 0 ? 'satisfied' : 'pending', description };
+}
+
+// The catalogue cannot tell what raw DDL did. The journal can, unless the run ended in the middle of it.
+function opaqueStanding(
+  revision: string,
+  position: number,
+  facts: { readonly request: PlanRequest; readonly description: string },
+): Standing {
+  const attempt = facts.request.attempts.get(revision);
+  if (attempt?.finished.has(position)) return 'done';
+  if (!attempt?.started.has(position)) return 'pending';
+  throw new SurefootError(
+    'plan/unresumed',
+    `revision ${revision}: a run ended while it did this, and the catalogue cannot tell whether it was done: ${facts.description}`,
+    {
+      details: { revision, statement: position },
+      hint: 'Look at the database, then say `surefoot resume --done` if it was done, or `surefoot resume --retry` if not.',
+    },
+  );
+}
+
+function conflicting(conflicts: readonly ChainConflict[], outlined: Outline): SurefootError {
+  const owners = outlined.steps.flatMap(({ revision, operations }) =>
+    operations.map(({ operation }) => ({ revision: revision.header.id, operation })),
+  );
+  const details = conflicts.map((conflict): ConflictDetails => {
+    const owner = owners[conflict.operation];
+    const part = conflict.expected ?? conflict.found;
+    return {
+      revision: owner?.revision ?? '',
+      operation: owner ? describe(owner.operation) : '',
+      object: part ? displayPart(part) : '',
+      expected: displayForm(conflict.expected),
+      found: displayForm(conflict.found),
+    };
+  });
+  const ambiguous = conflicts
+    .filter(({ reason }) => reason === 'ambiguous')
+    .map(({ found }) => found?.name ?? '');
+  if (ambiguous.length === conflicts.length) return ambiguousObjects(details, ambiguous);
+  const lines = details.map(
+    (one) => `${one.revision}: ${one.operation}: ${one.object} is ${one.found}, expected ${one.expected}`,
+  );
+  return new SurefootError(
+    'plan/conflict',
+    `what is in the database differs from what the plan would make: ${lines.join('; ')}`,
+    {
+      details: { conflicts: details },
+      hint: 'Nothing was changed. `surefoot check` shows all differences; correct the database, or let `surefoot repair` do it.',
+    },
+  );
+}
+
+function ambiguousObjects(details: readonly ConflictDetails[], names: readonly string[]): SurefootError {
+  const objects = details.map((one) => one.object);
+  return new SurefootError(
+    'plan/ambiguous-object',
+    `the plan takes ${objects.join(', ')} away and makes it again; it is not known which of the two is there`,
+    {
+      details: { objects },
+      hint: `Say where it stands: ${names.map((name) => `--object-at ${name}=<revision>`).join(' ')}.`,
+    },
+  );
+}
+
+export function refuseStrict(standings: Standings, options: PlanOptions): void {
+  if (!options.strict) return;
+  const satisfied = standings
+    .flat()
+    .filter(({ standing }) => standing === 'satisfied')
+    .map(({ description }) => description);
+  if (satisfied.length === 0) return;
+  throw new SurefootError('plan/strict', `already there: ${satisfied.join('; ')}`, {
+    details: { satisfied },
+    hint: 'Without --strict these are skipped and journalled as satisfied.',
+  });
+}
