@@ -1,0 +1,157 @@
+// The schema as it stands after each operation of a compile, folded and named as SQLite will have it.
+// In: operations in turn. Out: the draft, changed. Must not know how a statement is spelled.
+
+import { withValue } from '../../operations/add-enum-value.ts';
+import { applyTo } from '../../operations/apply.ts';
+import type { Operation, OperationOf } from '../../operations/operation.ts';
+import type { SchemaDraft } from '../../schema/draft.ts';
+import type { Column, Table, TableRef, Trigger } from '../../schema/schema.ts';
+import { displayRef, refKey, sameRef } from '../../schema/schema.ts';
+import { renameInOptions } from './clauses.ts';
+import { foldExpression, mentions, namesOf } from './expressions.ts';
+import { foldTable } from './normalize.ts';
+import { nameTable } from './part-names.ts';
+import { type Context, lookupOf, unsupported } from './pieces.ts';
+import { quote, sameName } from './quote.ts';
+import { isName, tokenize } from './tokens.ts';
+import { enumCheck, isEnumCheck } from './types.ts';
+
+/** The triggers that go with a table. */
+export function triggersOf(draft: SchemaDraft, table: TableRef): readonly Trigger[] {
+  return [...draft.triggers.values()].filter((trigger) => sameRef(trigger.table, table));
+}
+
+/** The columns whose values a run of changes leaves where they are. */
+export function columnsKept(table: Table, run: readonly Operation[]): ReadonlySet<string> {
+  const dropped = new Set(run.flatMap((one) => (one.kind === 'dropColumn' ? one.column : [])));
+  return new Set(table.columns.map(({ name }) => name).filter((name) => !dropped.has(name)));
+}
+
+/** The text with a name replaced wherever it stands, in quotes as SQLite writes it. */
+function renameInText(sql: string, from: string, to: string): string {
+  const tokens = tokenize(sql).filter((token) => isName(token) && sameName(token.value, from));
+  return tokens.reduceRight(
+    (text, token) => text.slice(0, token.start) + quote(to) + text.slice(token.end),
+    sql,
+  );
+}
+
+interface Renaming {
+  readonly table: TableRef;
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Renames in the texts of triggers and views as SQLite does, as far as words alone can tell. A rebuild compares the
+ * texts with those that are there before it relies on them.
+ */
+function renameInTexts(draft: SchemaDraft, { table, from, to }: Renaming): void {
+  for (const [key, trigger] of draft.triggers) {
+    if (!sameRef(trigger.table, table) && !mentions(trigger.sql, table.name)) continue;
+    draft.triggers.set(key, { ...trigger, sql: renameInText(trigger.sql, from, to) });
+  }
+  for (const [key, view] of draft.views) {
+    if (!mentions(view.sql, table.name)) continue;
+    draft.views.set(key, { ...view, sql: renameInText(view.sql, from, to) });
+  }
+}
+
+function renameInOptionsOf(draft: SchemaDraft, { table: ref, from, to }: Renaming): void {
+  const table = draft.tables.get(refKey(ref));
+  if (table) draft.tables.set(refKey(ref), { ...table, options: renameInOptions(table.options, from, to) });
+}
+
+/** A column that is no enum any more needs the check of its values no longer. */
+function forgetValues(draft: SchemaDraft, operation: OperationOf<'alterColumn'>): void {
+  const { table: ref, column, changes, was } = operation;
+  const table = draft.tables.get(refKey(ref));
+  if (!table || was?.type?.kind !== 'enum' || (changes.type ?? was.type).kind === 'enum') return;
+  const checks = table.checks.filter(({ sql }) => !isEnumCheck(sql, column));
+  draft.tables.set(refKey(ref), { ...table, checks });
+}
+
+/** A table that uses an enum, before and after the enum got a value. */
+export interface EnumUse {
+  readonly from: Table;
+  readonly to: Table;
+}
+
+/** Tables keep the values of an enum in checks: those that hold exactly the values of this one. */
+export function usesOfEnum(operation: OperationOf<'addEnumValue'>, { draft }: Context): readonly EnumUse[] {
+  const known = draft.enums.get(refKey(operation.enum))?.values ?? null;
+  const lookup = lookupOf(draft);
+  const uses = [...draft.tables.values()].flatMap((table): readonly EnumUse[] => {
+    const columns = table.columns.filter((column) => isOfEnum(column, table, { operation, known }));
+    if (columns.length === 0) return [];
+    const from = foldTable(table, lookup);
+    const changed = columns.map(({ name, type }) => {
+      const values = withValue(type.kind === 'enum' ? type.values : (known ?? []), operation);
+      return [name, { ...operation.enum, kind: 'enum', values } as const] as const;
+    });
+    const types = new Map(changed);
+    const to = from.columns.map((column) => ({ ...column, type: types.get(column.name) ?? column.type }));
+    return [{ from, to: foldTable({ ...from, columns: to }, lookup) }];
+  });
+  if (uses.length > 0 || known !== null) return uses;
+  const name = displayRef(operation.enum);
+  const message = `addEnumValue: nothing tells which columns use ${name}: SQLite keeps an enum's values at each column.`;
+  throw unsupported('addEnumValue', message, 'Alter the type of each column that uses it.');
+}
+
+interface EnumQuestion {
+  readonly operation: OperationOf<'addEnumValue'>;
+  readonly known: readonly string[] | null;
+}
+
+function isOfEnum(column: Column, table: Table, { operation, known }: EnumQuestion): boolean {
+  const { type, name } = column;
+  if (type.kind === 'enum') {
+    return type.name === operation.enum.name && type.namespace === operation.enum.namespace;
+  }
+  if (known === null || type.kind !== 'text') return false;
+  const check = enumCheck(name, known);
+  return table.checks.some(({ sql }) => foldExpression(sql, namesOf(table)) === check);
+}
+
+function changedTable(operation: Operation): TableRef | null {
+  if (operation.kind === 'renameTable') return operation.to;
+  return 'table' in operation ? operation.table : null;
+}
+
+/** The table folded and, unless it only got other names, with names for what is new in it. */
+function settle(operation: Operation, before: Table | null, { draft, naming }: Context): void {
+  const ref = changedTable(operation);
+  const table = ref && draft.tables.get(refKey(ref));
+  if (!table) return;
+  const folded = foldTable(table, lookupOf(draft));
+  const renames = operation.kind === 'renameTable' || operation.kind === 'renameColumn';
+  draft.tables.set(refKey(table), renames ? folded : nameTable(folded, before, naming));
+}
+
+function beforeOf(operation: Operation, draft: SchemaDraft): Table | null {
+  const ref = changedTable(operation);
+  const table = ref && operation.kind !== 'createTable' ? draft.tables.get(refKey(ref)) : undefined;
+  return table ? foldTable(table, lookupOf(draft)) : null;
+}
+
+/** Carries an operation out in the draft. */
+export function simulate(operation: Operation, context: Context): void {
+  const { draft } = context;
+  const before = beforeOf(operation, draft);
+  const uses = operation.kind === 'addEnumValue' ? usesOfEnum(operation, context) : [];
+  if (operation.kind === 'alterColumn') forgetValues(draft, operation);
+  applyTo(draft, operation);
+  for (const { to } of uses) draft.tables.set(refKey(to), to);
+  if (operation.kind === 'renameColumn') {
+    renameInOptionsOf(draft, operation);
+    renameInTexts(draft, operation);
+  }
+  if (operation.kind === 'renameTable') {
+    const { from, to } = operation;
+    renameInTexts(draft, { table: from, from: from.name, to: to.name });
+    // Its own triggers have moved already.
+    renameInTexts(draft, { table: to, from: from.name, to: to.name });
+  }
+  settle(operation, before, context);
+}
