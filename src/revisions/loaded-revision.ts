@@ -1,0 +1,25 @@
+import type { SqlSyntax } from '../kernel/sql-text.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { RunFunction } from './operation-builder.ts';
+import type { RevisionContext, RevisionHeader } from './revision.ts';
+
+/** What undoes a revision. `auto`: the inverse of its upgrade, which the plan makes with the schema at hand. */
+export type Downgrade =
+  | { readonly kind: 'operations'; readonly operations: readonly Operation[] }
+  | { readonly kind: 'auto' }
+  | { readonly kind: 'irreversible'; readonly reason: string };
+
+export interface LoadedRevision {
+  readonly header: RevisionHeader;
+  readonly upgrade: readonly Operation[];
+  readonly downgrade: Downgrade;
+  /** The functions of `op.run`, by list and index. */
+  readonly runs: { readonly upgrade: readonly RunFunction[]; readonly downgrade: readonly RunFunction[] };
+  /** The file's text, with LF and without byte order mark. */
+  readonly text: string;
+}
+
+/** The server that a revision is loaded for. */
+export interface LoadTarget extends RevisionContext {
+  readonly syntax: SqlSyntax;
+}

@@ -1,0 +1,152 @@
+// The text of a new revision file. In: a header and a body. Out: text. Must not know folders or graphs.
+
+import type { RevisionHeader } from './revision.ts';
+
+/** What a new revision says of itself; what is left out is empty. */
+export type NewHeader = Pick<RevisionHeader, 'id' | 'revises' | 'message' | 'createdAt'> &
+  Partial<
+    Pick<RevisionHeader, 'branchLabels' | 'dependsOn' | 'safety' | 'replaces' | 'importedAs' | 'transaction'>
+  >;
+
+/** Code of a new revision in TypeScript, without indentation. */
+export interface ModuleBody {
+  /** Statements on `op`; '': none. */
+  readonly upgrade: string;
+  /** Statements, `'auto'`, or why there is none. */
+  readonly downgrade: string | 'auto' | { readonly irreversible: string };
+  /** Names to import from the package besides `revision`. */
+  readonly imports?: readonly string[];
+  /** Further lines behind the import, such as helpers. */
+  readonly preamble?: string;
+  /** Names used of the functions' second parameter: `dialect`, `flavor`. */
+  readonly context?: readonly ('dialect' | 'flavor')[];
+}
+
+/** A section of a new revision in SQL. */
+export interface SqlBodySection {
+  readonly kind: 'upgrade' | 'downgrade' | 'effect';
+  /** Empty: all servers that have no section of their own. */
+  readonly servers?: readonly string[];
+  readonly text: string;
+}
+export interface SqlBody {
+  readonly sections: readonly SqlBodySection[];
+  readonly irreversible?: string;
+}
+
+/** Characters that would break a line, vanish, or not survive as UTF-8. */
+const controls = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\ufeff]/gu;
+const shortEscapes: ReadonlyMap<string, string> = new Map([
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+]);
+const unicodeEscape = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** A string literal of TypeScript, on one line. */
+export function stringLiteral(value: string): string {
+  const escaped = value
+    .replaceAll('\\', '\\\\')
+    .replaceAll("'", "\\'")
+    .replace(controls, (char) => shortEscapes.get(char) ?? unicodeEscape(char));
+  return `'${escaped}'`;
+}
+
+const listLiteral = (values: readonly string[]) => `[${values.map(stringLiteral).join(', ')}]`;
+
+function parentsLiteral(revises: readonly string[]): string {
+  const [parent] = revises;
+  if (parent === undefined) return 'null';
+  return revises.length === 1 ? stringLiteral(parent) : listLiteral(revises);
+}
+
+function headerLines(header: NewHeader): readonly string[] {
+  const { branchLabels = [], dependsOn = [], replaces = [], safety = false, importedAs } = header;
+  return [
+    `id: ${stringLiteral(header.id)},`,
+    `revises: ${parentsLiteral(header.revises)},`,
+    `message: ${stringLiteral(header.message)},`,
+    ...(header.createdAt === null ? [] : [`createdAt: ${stringLiteral(header.createdAt)},`]),
+    ...(branchLabels.length === 0 ? [] : [`branchLabels: ${listLiteral(branchLabels)},`]),
+    ...(dependsOn.length === 0 ? [] : [`dependsOn: ${listLiteral(dependsOn)},`]),
+    ...(replaces.length === 0 ? [] : [`replaces: ${listLiteral(replaces)},`]),
+    ...(safety ? ['safety: true,'] : []),
+    ...(importedAs === undefined ? [] : [`importedAs: ${stringLiteral(importedAs)},`]),
+  ];
+}
+
+/** Lines moved to the right, as far as their text allows: the insides of templates must stay where they are. */
+function indented(code: string, spaces: number): string {
+  if (code.includes('`')) return code;
+  return code
+    .split('\n')
+    .map((line) => (line.trim() === '' ? '' : ' '.repeat(spaces) + line))
+    .join('\n');
+}
+
+function functionText(name: string, code: string, body: ModuleBody): string {
+  const context = body.context?.length ? `, { ${body.context.join(', ')} }` : '';
+  if (code.trim() === '') return `  ${name}(op${context}) {},`;
+  return `  ${name}(op${context}) {\n${indented(code.trimEnd(), 4)}\n  },`;
+}
+
+function downgradeText(body: ModuleBody): string {
+  const { downgrade } = body;
+  if (downgrade === 'auto') return "  downgrade: 'auto',";
+  if (typeof downgrade === 'string') return functionText('downgrade', downgrade, body);
+  return `  downgrade: irreversible(${stringLiteral(downgrade.irreversible)}),`;
+}
+
+/** A revision file in TypeScript. */
+export function renderModule(header: NewHeader, body: ModuleBody): string {
+  const needed = typeof body.downgrade === 'object' ? ['irreversible', 'revision'] : ['revision'];
+  const names = [...new Set([...needed, ...(body.imports ?? [])])].sort();
+  return [
+    `import { ${names.join(', ')} } from 'surefoot';`,
+    '',
+    ...(body.preamble === undefined ? [] : [body.preamble.trimEnd(), '']),
+    'export default revision({',
+    ...headerLines(header).map((line) => `  ${line}`),
+    '',
+    functionText('upgrade', body.upgrade, body),
+    '',
+    downgradeText(body),
+    '});',
+    '',
+  ].join('\n');
+}
+
+/** A header value on one line: as it is where that reads back the same, else as JSON. */
+function headerText(value: string): string {
+  const isPlain =
+    value !== '' && value === value.trim() && !value.startsWith('"') && value.search(controls) < 0;
+  return isPlain ? value : JSON.stringify(value).replace(controls, unicodeEscape);
+}
+
+function sqlHeaderLines(header: NewHeader, body: SqlBody): readonly string[] {
+  const { branchLabels = [], dependsOn = [], replaces = [], safety = false, importedAs } = header;
+  return [
+    `-- id: ${header.id}`,
+    `-- revises:${header.revises.length > 0 ? ` ${header.revises.join(', ')}` : ''}`,
+    `-- message: ${headerText(header.message)}`,
+    ...(header.createdAt === null ? [] : [`-- created: ${header.createdAt}`]),
+    ...(branchLabels.length === 0 ? [] : [`-- branch-labels: ${branchLabels.join(', ')}`]),
+    ...(dependsOn.length === 0 ? [] : [`-- depends-on: ${dependsOn.join(', ')}`]),
+    ...(replaces.length === 0 ? [] : [`-- replaces: ${replaces.join(', ')}`]),
+    ...(safety ? ['-- safety: true'] : []),
+    ...(importedAs === undefined ? [] : [`-- imported-as: ${headerText(importedAs)}`]),
+    ...(header.transaction === 'none' ? ['-- transaction: none'] : []),
+    ...(body.irreversible === undefined ? [] : [`-- irreversible: ${headerText(body.irreversible)}`]),
+  ];
+}
+
+function sectionText({ kind, servers = [], text }: SqlBodySection): string {
+  const list = servers.length === 0 ? '' : ` [${servers.join(', ')}]`;
+  const body = text.trim();
+  return `\n-- ${kind}${list}\n${body === '' ? '' : `${body}\n`}`;
+}
+
+/** A revision file in SQL. */
+export function renderSql(header: NewHeader, body: SqlBody): string {
+  return `${sqlHeaderLines(header, body).join('\n')}\n${body.sections.map(sectionText).join('')}`;
+}

@@ -1,0 +1,100 @@
+// Finds the revisions in folders.
+// In: folders. Out: RevisionHeader[], without running any file. Must not know graphs or databases.
+
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, normalize } from 'node:path';
+import { messageOf, SurefootError } from '../kernel/errors.ts';
+import { invalidRevision, shownFile, toHeader } from './header.ts';
+import { readModuleHeader } from './module-header.ts';
+import type { RevisionHeader } from './revision.ts';
+import { readSqlHead } from './sql-file.ts';
+
+/** Files open at the same time. */
+const parallel = 64;
+
+const isRevisionFile = (name: string) =>
+  /\.(?:ts|mts|js|mjs|sql)$/.test(name) && !/\.d\.m?ts$/.test(name) && !name.startsWith('.');
+
+/** A text as it is compared and read: line feeds only, no byte order mark. */
+export function plainText(text: string): string {
+  return text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
+}
+
+/** The header of one file. `null`: a module that is no revision, but a helper of others. */
+export function readHeader(text: string, file: string): RevisionHeader | null {
+  const plain = plainText(text);
+  if (file.endsWith('.sql')) {
+    const { members, transaction } = readSqlHead(plain, file);
+    return toHeader(members, { file, kind: 'sql', transaction });
+  }
+  const members = readModuleHeader(plain, file);
+  if (members) return toHeader(members, { file, kind: 'ts', transaction: 'auto' });
+  if (!/^\d{14}_/.test(basename(file))) return null;
+  throw invalidRevision({ file }, 'it is named like a revision and has no default export');
+}
+
+async function listFolder(folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => !entry.isDirectory() && isRevisionFile(entry.name))
+      .map((entry) => join(folder, entry.name));
+  } catch (error) {
+    throw unreadable(folder, error, 'Create the folder, or correct `migrations` in the config.');
+  }
+}
+
+function unreadable(file: string, cause: unknown, hint: string): SurefootError<'revision/load-failed'> {
+  const problem = isMissing(cause) ? 'there is no such file or folder' : messageOf(cause);
+  const message = `${shownFile(file)} cannot be read: ${problem}`;
+  return new SurefootError('revision/load-failed', message, { details: { file, problem }, hint, cause });
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+/** The text of a revision's file, as `plainText` makes it. */
+export async function readRevisionText(file: string): Promise<string> {
+  try {
+    return plainText(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw unreadable(file, error, 'Restore the file, or run again if it has just been moved.');
+  }
+}
+
+function refuseDuplicates(headers: readonly RevisionHeader[]): void {
+  const files = new Map<string, string>();
+  for (const { id, file } of headers) {
+    const other = files.get(id);
+    if (other !== undefined) throw duplicateId(id, [other, file]);
+    files.set(id, file);
+  }
+}
+
+/** The refusal of two files with one id. */
+export function duplicateId(id: string, files: readonly string[]): SurefootError<'revision/duplicate-id'> {
+  const names = files.map(shownFile).join(' and ');
+  return new SurefootError('revision/duplicate-id', `${names} have the same id ${id}`, {
+    details: { revision: id, files },
+    hint: 'Give one of them an id of its own, in its head and wherever others revise or depend on it.',
+  });
+}
+
+/** The headers of all revisions in the folders, by file name; reads every file, runs none. */
+export async function scanHeaders(folders: readonly string[]): Promise<readonly RevisionHeader[]> {
+  const distinct = [...new Set(folders.map((folder) => normalize(join(folder, '.'))))];
+  const files = (await Promise.all(distinct.map(listFolder))).flatMap((list) => [...list].sort());
+  const headers: (RevisionHeader | null)[] = [];
+  let next = 0;
+  const work = async () => {
+    for (let i = next++; i < files.length; i = next++) {
+      const file = files[i] ?? '';
+      headers[i] = readHeader(await readRevisionText(file), file);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(parallel, files.length) }, work));
+  const found = headers.filter((header) => header !== null);
+  refuseDuplicates(found);
+  return found;
+}
