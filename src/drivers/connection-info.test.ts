@@ -58,7 +58,7 @@ const servers: readonly (readonly [url: string, expected: object])[] = [
   ['postgres:///d?host=/run/postgresql&port=5433', { socket: '/run/postgresql', port: 5433 }],
   ['mysql://u@localhost/d?socket=/run/mysqld.sock', { socket: '/run/mysqld.sock', tls: null }],
   ['mysql://u@h/d?connect_timeout=3', { connectTimeoutMs: 3000 }],
-  ['postgres://h/d?schema=my%20app', { options: '-c search_path=my\\ app' }],
+  ['postgres://h/d?schema=my%20app', { options: '-c search_path="my\\ app"' }],
   ['postgres://h/d?application_name=web', { applicationName: 'web' }],
   ['postgres://h/d?connection_limit=1&pgbouncer=true', { database: 'd', tls: null }],
 ];

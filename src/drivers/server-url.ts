@@ -111,10 +111,11 @@ function timeoutOf(url: string, seconds: string | null): number {
   return value * 1000;
 }
 
-/** Prisma writes the namespace as `schema`. */
+/** Prisma writes the namespace as `schema`. Blanks and backslashes separate options unless escaped. */
 function optionsOf(parameters: URLSearchParams): string | null {
-  const schema = parameters.get('schema') ?? parameters.get('currentSchema');
-  const path = schema === null ? null : `-c search_path=${schema.replace(/[\\ ]/g, '\\$&')}`;
+  const schema = parameters.get('schema');
+  const quoted = schema === null ? null : `"${schema.replaceAll('"', '""')}"`.replace(/[\\\s]/g, '\\$&');
+  const path = quoted === null ? null : `-c search_path=${quoted}`;
   return [parameters.get('options'), path].filter((part) => part !== null).join(' ') || null;
 }
 

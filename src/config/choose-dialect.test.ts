@@ -1,0 +1,81 @@
+import { DatabaseSync } from 'node:sqlite';
+import { PGlite } from '@electric-sql/pglite';
+import callbacks from 'mysql2';
+import promises from 'mysql2/promise';
+import pg from 'pg';
+import { afterAll, describe, expect, test } from 'vitest';
+import { openDatabase } from './choose-dialect.ts';
+
+// Recognising needs no server: pools and clients connect only when they are asked something.
+const open: { readonly end: () => unknown }[] = [];
+afterAll(async () => {
+  for (const { end } of open) await end();
+});
+
+function kept<T>(object: T, end: (object: T) => unknown): T {
+  open.push({ end: () => end(object) });
+  return object;
+}
+
+describe('what the user hands in is recognised', () => {
+  const nowhere = { host: '127.0.0.1', port: 9, connectionLimit: 1 };
+
+  test.each([
+    ['a pool of pg', () => kept(new pg.Pool(), (pool) => pool.end()), 'postgres', 'many'],
+    ['a client of pg', () => new pg.Client(), 'postgres', 'one'],
+    ['a PGlite', () => kept(new PGlite(), (instance) => instance.close()), 'postgres', 'one'],
+    [
+      'a pool of mysql2',
+      () => kept(callbacks.createPool(nowhere), (pool) => pool.end(() => undefined)),
+      'mysql',
+      'many',
+    ],
+    [
+      'a pool of mysql2/promise',
+      () => kept(promises.createPool(nowhere), (pool) => pool.end()),
+      'mysql',
+      'many',
+    ],
+    ['a DatabaseSync', () => kept(new DatabaseSync(':memory:'), (handle) => handle.close()), 'sqlite', 'one'],
+    ['what carries a client', () => ({ $client: new pg.Client() }), 'postgres', 'one'],
+  ] as const)('%s', async (_, make, dialectName, sessions) => {
+    expect(await openDatabase({ connection: make() })).toMatchObject({ dialectName, database: { sessions } });
+  });
+
+  test('a connection of mysql2', async () => {
+    const connection = callbacks.createConnection(nowhere);
+    connection.on('error', () => undefined);
+    for (const given of [connection, connection.promise()]) {
+      expect(await openDatabase({ connection: given })).toMatchObject({
+        dialectName: 'mysql',
+        database: { sessions: 'one' },
+      });
+    }
+    connection.destroy();
+  });
+
+  test.each([null, undefined, 'postgres://h/d', {}, { query: () => undefined }, { prepare() {}, exec() {} }])(
+    '%j is refused',
+    async (connection) => {
+      await expect(openDatabase({ connection })).rejects.toMatchObject({ code: 'usage/invalid' });
+    },
+  );
+});
+
+describe('a URL chooses the dialect', () => {
+  test.each([
+    ['sqlite::memory:', 'sqlite', 'one'],
+    ['sqlite:./dev.db', 'sqlite', 'many'],
+    ['pglite:', 'postgres', 'one'],
+    ['postgres://u@h/d', 'postgres', 'many'],
+    ['mysql://u@h/d', 'mysql', 'many'],
+    ['mariadb://u@h/d', 'mysql', 'many'],
+  ])('%s', async (url, dialectName, sessions) => {
+    expect(await openDatabase({ url })).toMatchObject({ dialectName, database: { sessions } });
+  });
+
+  test('relative to a folder', async () => {
+    const { database } = await openDatabase({ url: 'sqlite:./dev.db', folder: '/project' });
+    expect(database.description).toBe('sqlite:/project/dev.db');
+  });
+});
