@@ -139,7 +139,7 @@ type OwnSession = MysqlSession & { end(): Promise<void>; destroy(): void };
 
 async function openSession(server: ServerInfo, tls: TlsConnectionOptions | undefined): Promise<OwnSession> {
   const mysql = await importPackage('mysql2', () => import('mysql2/promise'));
-  const ssl = tls ?? (server.tls === null ? null : await tlsOptions(server.tls));
+  const ssl = tls ?? (await encryptionOf(server));
   const open = async (encryption: TlsConnectionOptions | null): Promise<OwnSession> => {
     const config = { ...sessionConfig(server), ...(encryption === null ? {} : { ssl: encryption }) };
     // The library's types lag behind what it takes: node:tls options, a type cast for one query.
@@ -153,6 +153,13 @@ async function openSession(server: ServerInfo, tls: TlsConnectionOptions | undef
     if (textMember(error, 'code') === 'HANDSHAKE_NO_SSL_SUPPORT') return open(null);
     throw error;
   });
+}
+
+/** mysql2 compares the server's name with its certificate only when asked in a word of its own. */
+async function encryptionOf({ tls }: ServerInfo): Promise<TlsConnectionOptions | null> {
+  if (tls === null) return null;
+  const own = { verifyIdentity: tls.mode === 'verify-full' };
+  return { ...(await tlsOptions(tls)), ...own };
 }
 
 function sessionConfig(server: ServerInfo) {

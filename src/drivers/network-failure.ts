@@ -14,7 +14,7 @@ const unreachable = new Set([
 ]);
 const lost = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT', 'PROTOCOL_CONNECTION_LOST']);
 const certificate =
-  /^(?:SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|CERT_|HOSTNAME_MISMATCH|ERR_TLS|ERR_SSL|ERR_OSSL)|SIGNATURE$/;
+  /^(?:SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|CERT_|HOSTNAME_MISMATCH|HANDSHAKE_SSL_ERROR|ERR_TLS|ERR_SSL|ERR_OSSL)|SIGNATURE$/;
 
 /** A failure of the network below a database protocol; `null`: it is none. */
 export function networkFailure(error: unknown, moment: 'connect' | 'query'): Failure | null {

@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
+import { messageOf, SurefootError } from '../kernel/errors.ts';
 
 /** `prefer`: encrypted if the server can; `require`: encrypted, unverified; the last two also verify. */
 export type TlsMode = 'prefer' | 'require' | 'verify-ca' | 'verify-full';
@@ -108,5 +109,18 @@ export async function tlsOptions(info: TlsInfo): Promise<ConnectionOptions> {
 }
 
 async function readPem(file: string | null): Promise<string | null> {
-  return file === null ? null : await readFile(file, 'utf8');
+  if (file === null) return null;
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new SurefootError(
+      'usage/invalid',
+      `cannot read ${file}, which the database URL names: ${messageOf(cause)}`,
+      {
+        details: { argument: 'url' },
+        hint: 'Correct the path; a relative one is relative to the project folder.',
+        cause,
+      },
+    );
+  }
 }

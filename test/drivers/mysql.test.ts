@@ -1,4 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import callbacks from 'mysql2';
 import promises from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -177,11 +181,59 @@ describe.skipIf(engines.length === 0)('MySQL and MariaDB through mysql2', () => 
       await database.close();
     });
 
-    test('TLS where it is preferred', async () => {
-      const url = changed((it) => it.searchParams.set('ssl-mode', 'PREFERRED'));
-      const database = mysql2Database({ url });
-      expect((await (await database.connect()).query("SELECT 'x' AS a")).rows).toEqual([{ a: 'x' }]);
-      await database.close();
+    describe('TLS', () => {
+      const open = async (parameters: Readonly<Record<string, string>>) => {
+        const database = mysql2Database({
+          url: changed((url) => {
+            for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+          }),
+        });
+        try {
+          const connection = await database.connect();
+          return (await connection.query("SHOW SESSION STATUS LIKE 'Ssl_cipher'")).rows[0]?.['Value'];
+        } finally {
+          await database.close();
+        }
+      };
+      let folder = '';
+      let ca = '';
+      beforeAll(async () => {
+        folder = await mkdtemp(join(tmpdir(), 'surefoot-'));
+        ca = join(folder, 'ca.pem');
+        await writeFile(ca, await authorityOf(options()));
+      });
+      afterAll(async () => {
+        await rm(folder, { recursive: true });
+      });
+
+      test('none unless asked', async () => {
+        expect(await open({})).toBe('');
+        expect(await open({ 'ssl-mode': 'DISABLED' })).toBe('');
+      });
+
+      test.each(['PREFERRED', 'REQUIRED'])('%s encrypts', async (mode) => {
+        expect(await open({ 'ssl-mode': mode })).toMatch(/\w/);
+      });
+
+      test.each(['VERIFY_CA', 'VERIFY_IDENTITY'])(
+        '%s refuses an authority it does not know',
+        async (mode) => {
+          await expect(open({ 'ssl-mode': mode })).rejects.toMatchObject({
+            code: 'database/unreachable',
+            hint: expect.stringContaining('ssl-ca='),
+          });
+        },
+      );
+
+      test('VERIFY_CA takes the authority that is named', async () => {
+        expect(await open({ 'ssl-ca': ca })).toMatch(/\w/);
+      });
+
+      test('VERIFY_IDENTITY compares the name too', async () => {
+        await expect(open({ 'ssl-mode': 'VERIFY_IDENTITY', 'ssl-ca': ca })).rejects.toMatchObject({
+          code: 'database/unreachable',
+        });
+      });
     });
 
     describe("what is the user's", () => {
@@ -291,4 +343,18 @@ async function freePort(): Promise<number> {
   const port = await listen(server);
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** The certificate at the end of the server's chain. */
+async function authorityOf(settings: object): Promise<string> {
+  const connection = callbacks.createConnection({ ...settings, ssl: { rejectUnauthorized: false } });
+  await connection.promise().query('SELECT 1');
+  const { stream } = connection as unknown as { readonly stream: TLSSocket };
+  let certificate = stream.getPeerCertificate(true);
+  while (certificate.issuerCertificate && certificate.issuerCertificate !== certificate) {
+    certificate = certificate.issuerCertificate;
+  }
+  connection.destroy();
+  const lines = certificate.raw.toString('base64').match(/.{1,64}/g) ?? [];
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }

@@ -145,6 +145,7 @@ describe.skipIf(engines.length === 0)('PostgreSQL through pg', () => {
     test('a certificate file that is missing is named', async () => {
       const url = changed((it) => (it.search = '?sslmode=verify-full&sslrootcert=/no/such/ca.pem'));
       await expect(pgDatabase({ url }).connect()).rejects.toMatchObject({
+        code: 'usage/invalid',
         message: expect.stringContaining('/no/such/ca.pem'),
       });
     });
