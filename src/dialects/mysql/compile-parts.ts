@@ -1,0 +1,172 @@
+import { findCheck, findTarget, indexColumns } from '../../operations/match.ts';
+import type { ConstraintTarget, OperationOf } from '../../operations/operation.ts';
+import type { Check, Index, Table, TableRef } from '../../schema/schema.ts';
+import { checkSql, foreignKeySql, indexSql } from './column-sql.ts';
+import { modifyClause, replacementIndexes } from './compile-column.ts';
+import { failsOnRows, impactHazards, indexHazards } from './hazards.ts';
+import { orphanedIndex } from './key-indexes.ts';
+import { columnCheck } from './mariadb.ts';
+import type { Clause, Moment, Piece } from './pieces.ts';
+import { clause, columnOf, known, tableAfter, tableBefore } from './pieces.ts';
+import { quote, quoteList } from './quote.ts';
+
+const made = (kind: string, name: string | null): string => `${kind}:${(name ?? '').toLowerCase()}`;
+const dropped = (kind: string, name: string | null): string => `${made(kind, name)}:dropped`;
+
+/** Dropping something and making it again fits into one ALTER; making it and dropping it does not. */
+function dropClause(parts: Pick<Clause, 'table' | 'sql'>, kind: string, name: string | null): Clause {
+  return clause({ ...parts, touches: [dropped(kind, name)], after: [made(kind, name), dropped(kind, name)] });
+}
+
+function addIndex(table: TableRef, index: Index, moment: Moment): Clause {
+  const whole = known(moment.after, 'createIndex', `table ${table.name}`);
+  // The part as normalised: it may be written shorter, or be one that a foreign key brings along.
+  const normal = whole.indexes.find((one) => one.name === index.name) ?? index;
+  return clause({
+    table,
+    sql: `ADD ${indexSql(normal, whole, moment.traits)}`,
+    touches: [made('index', index.name)],
+    hazards: moment.isNew ? [] : indexHazards(normal),
+  });
+}
+
+export function createIndex(operation: OperationOf<'createIndex'>, moment: Moment): readonly Piece[] {
+  return [addIndex(operation.table, operation.index, moment)];
+}
+
+function removeIndex(table: TableRef, name: string, sides: { before: Table; after: Table }): Clause {
+  const replacements = replacementIndexes(sides.before, sides.after);
+  const sql = [`DROP INDEX ${quote(name)}`, ...replacements].join(', ');
+  return dropClause({ table, sql }, 'index', name);
+}
+
+function nameOf(
+  found: Index | undefined,
+  target: ConstraintTarget,
+  operation: 'dropIndex' | 'dropUnique',
+): string {
+  if (found?.name) return found.name;
+  // The model hides the index that the server makes for a foreign key, which may bear this name.
+  if ('name' in target) return target.name;
+  return known<string>(undefined, operation, `index over (${target.columns.join(', ')})`);
+}
+
+export function dropIndex(operation: OperationOf<'dropIndex'>, moment: Moment): readonly Piece[] {
+  const before = tableBefore(operation, moment);
+  const found = findTarget(before.indexes, operation.target, indexColumns);
+  const name = nameOf(found, operation.target, 'dropIndex');
+  return [removeIndex(operation.table, name, { before, after: tableAfter(operation, moment) })];
+}
+
+/** `addUnique` makes a unique index; the simulation has turned the one into the other already. */
+export function addUnique(operation: OperationOf<'addUnique'>, moment: Moment): readonly Piece[] {
+  const after = tableAfter(operation, moment);
+  const index = after.indexes.find((one) => one.name === operation.unique.name);
+  return [addIndex(operation.table, known(index, operation.kind, 'index for the key'), moment)];
+}
+
+export function dropUnique(operation: OperationOf<'dropUnique'>, moment: Moment): readonly Piece[] {
+  const before = tableBefore(operation, moment);
+  const uniques = before.indexes.filter((index) => index.unique);
+  const found = findTarget(uniques, operation.target, indexColumns);
+  const name = nameOf(found, operation.target, 'dropUnique');
+  return [removeIndex(operation.table, name, { before, after: tableAfter(operation, moment) })];
+}
+
+export function addPrimaryKey(operation: OperationOf<'addPrimaryKey'>, moment: Moment): readonly Piece[] {
+  const columns = quoteList(operation.primaryKey.columns);
+  return [
+    clause({
+      table: operation.table,
+      sql: `ADD PRIMARY KEY (${columns})`,
+      touches: [made('primary', null)],
+      hazards: moment.isNew
+        ? []
+        : [...impactHazards('rebuild', moment.traits), failsOnRows('duplicates and nulls stop it')],
+    }),
+  ];
+}
+
+export function dropPrimaryKey(operation: OperationOf<'dropPrimaryKey'>, moment: Moment): readonly Piece[] {
+  const replacements = replacementIndexes(tableBefore(operation, moment), tableAfter(operation, moment));
+  const drop = dropClause(
+    { table: operation.table, sql: ['DROP PRIMARY KEY', ...replacements].join(', ') },
+    'primary',
+    null,
+  );
+  return [{ ...drop, hazards: moment.isNew ? [] : impactHazards('copy', moment.traits) }];
+}
+
+export function addForeignKey(operation: OperationOf<'addForeignKey'>, moment: Moment): readonly Piece[] {
+  const after = tableAfter(operation, moment);
+  const key = known(
+    after.foreignKeys.find((one) => one.name === operation.foreignKey.name),
+    operation.kind,
+    'foreign key',
+  );
+  const hazards = [...impactHazards('copy', moment.traits), failsOnRows('rows without a parent stop it')];
+  return [
+    clause({
+      table: operation.table,
+      sql: `ADD ${foreignKeySql(key)}`,
+      family: 'add-key',
+      touches: [made('key', key.name)],
+      hazards: moment.isNew ? [] : hazards,
+    }),
+  ];
+}
+
+export function dropForeignKey(operation: OperationOf<'dropForeignKey'>, moment: Moment): readonly Piece[] {
+  const before = tableBefore(operation, moment);
+  const found = findTarget(before.foreignKeys, operation.target, (key) => key.columns);
+  const object = 'name' in operation.target ? operation.target.name : operation.target.columns.join(', ');
+  const key = known(found, operation.kind, `foreign key ${object}`);
+  const index = orphanedIndex(tableAfter(operation, moment), key);
+  const sql = [
+    `DROP FOREIGN KEY ${quote(key.name ?? '')}`,
+    ...(index === null ? [] : [`DROP INDEX ${quote(index)}`]),
+  ];
+  return [
+    clause({
+      table: operation.table,
+      sql: sql.join(', '),
+      family: 'drop-key',
+      touches: [made('key', key.name)],
+    }),
+  ];
+}
+
+/** MariaDB keeps a check that bears its column's name inside the column's definition. */
+function columnDefinition(table: Table, check: Check, moment: Moment): Clause | null {
+  if (!columnCheck({ ...table, checks: [check] }, check.name ?? '', moment.traits)) return null;
+  const column = columnOf(table, check.name ?? '', 'addCheck');
+  return modifyClause({ table, before: column, after: column }, moment);
+}
+
+export function addCheck(operation: OperationOf<'addCheck'>, moment: Moment): readonly Piece[] {
+  const after = tableAfter(operation, moment);
+  const check = known(
+    after.checks.find((one) => one.name === operation.check.name),
+    operation.kind,
+    'check',
+  );
+  const hazards = [...impactHazards('copy', moment.traits), failsOnRows('rows that break the check stop it')];
+  const add = clause({
+    table: operation.table,
+    sql: `ADD ${checkSql(check)}`,
+    touches: [made('check', check.name)],
+    hazards: moment.isNew || !check.valid ? [] : hazards,
+  });
+  return [columnDefinition(after, check, moment) ?? add];
+}
+
+export function dropCheck(operation: OperationOf<'dropCheck'>, moment: Moment): readonly Piece[] {
+  const before = tableBefore(operation, moment);
+  const object = 'name' in operation.target ? operation.target.name : operation.target.sql;
+  const check = known(findCheck(before, operation.target), operation.kind, `check ${object}`);
+  const sql = `DROP CONSTRAINT ${quote(check.name ?? '')}`;
+  return [
+    columnDefinition(before, check, moment) ??
+      dropClause({ table: operation.table, sql }, 'check', check.name),
+  ];
+}

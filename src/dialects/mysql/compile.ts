@@ -1,0 +1,128 @@
+// Operations as the SQL of MySQL and MariaDB.
+// In: completed operations, the schema before, the project's naming. Out: segments of statements.
+// Must not know a connection, a revision or a plan.
+
+import type { CompileInput } from '../../dialect/dialect.ts';
+import type { Segment, Statement } from '../../dialect/statement.ts';
+import type { OperationHandlers } from '../../operations/operation.ts';
+import { dispatch } from '../../operations/operation.ts';
+import { refKey } from '../../schema/schema.ts';
+import * as column from './compile-column.ts';
+import * as rows from './compile-data.ts';
+import * as object from './compile-objects.ts';
+import * as part from './compile-parts.ts';
+import * as table from './compile-table.ts';
+import type { Clause, Moment, Piece, Whole } from './pieces.ts';
+import { hazard } from './pieces.ts';
+import { quoteRef } from './quote.ts';
+import { simulate } from './simulate.ts';
+import type { MysqlTraits } from './traits.ts';
+
+const handlers: OperationHandlers<Moment, readonly Piece[]> = {
+  createTable: table.createTable,
+  dropTable: table.dropTable,
+  renameTable: table.renameTable,
+  setTableComment: table.setTableComment,
+  addColumn: column.addColumn,
+  dropColumn: column.dropColumn,
+  renameColumn: column.renameColumn,
+  alterColumn: column.alterColumn,
+  setColumnComment: column.setColumnComment,
+  createIndex: part.createIndex,
+  dropIndex: part.dropIndex,
+  addPrimaryKey: part.addPrimaryKey,
+  dropPrimaryKey: part.dropPrimaryKey,
+  addUnique: part.addUnique,
+  dropUnique: part.dropUnique,
+  addForeignKey: part.addForeignKey,
+  dropForeignKey: part.dropForeignKey,
+  addCheck: part.addCheck,
+  dropCheck: part.dropCheck,
+  createEnum: object.nothing,
+  dropEnum: object.nothing,
+  addEnumValue: column.addEnumValue,
+  createNamespace: object.refuseNamespace,
+  dropNamespace: object.refuseNamespace,
+  createView: object.createView,
+  dropView: object.dropView,
+  createTrigger: object.createTrigger,
+  dropTrigger: object.dropTrigger,
+  createRoutine: object.createRoutine,
+  dropRoutine: object.dropRoutine,
+  createSequence: object.createSequence,
+  dropSequence: object.dropSequence,
+  execute: rows.execute,
+  run: rows.run,
+  insertRows: rows.insertRows,
+  deleteRows: rows.deleteRows,
+  assert: rows.assert,
+};
+
+/** A statement on its way: an ALTER TABLE may still grow. */
+interface Growing {
+  readonly operation: number;
+  readonly clauses: readonly Clause[];
+  readonly whole: Whole | null;
+}
+
+/** True if the clause may join an ALTER TABLE: same table, same family, nothing that it needs touched already. */
+function joins(growing: Growing | undefined, clause: Clause): boolean {
+  const [first] = growing?.clauses ?? [];
+  if (!growing || !first || first.family !== clause.family) return false;
+  if (refKey(first.table) !== refKey(clause.table)) return false;
+  const touched = growing.clauses.flatMap((one) => one.touches);
+  return !clause.after.some((name) => touched.includes(name));
+}
+
+function grow(all: Growing[], piece: Piece, operation: number): void {
+  const last = all.at(-1);
+  if (piece.form === 'whole') all.push({ operation, clauses: [], whole: piece });
+  else if (last && joins(last, piece)) {
+    all[all.length - 1] = { ...last, operation, clauses: [...last.clauses, piece] };
+  } else all.push({ operation, clauses: [piece], whole: null });
+}
+
+function alterSql(clauses: readonly Clause[]): string {
+  const [first] = clauses;
+  if (!first) return '';
+  const head = `ALTER TABLE ${quoteRef(first.table)}`;
+  return clauses.length === 1
+    ? `${head} ${first.sql}`
+    : `${head}\n  ${clauses.map((one) => one.sql).join(',\n  ')}`;
+}
+
+function statementOf({ operation, clauses, whole }: Growing): Statement {
+  if (whole) return { sql: whole.sql, parameters: [], operation, kind: whole.kind, hazards: whole.hazards };
+  const hazards = new Map(
+    clauses.flatMap((one) => one.hazards).map((one) => [`${one.code} ${one.message}`, one]),
+  );
+  return { sql: alterSql(clauses), parameters: [], operation, kind: 'ddl', hazards: [...hazards.values()] };
+}
+
+const commits = hazard('not-transactional', 'commits by itself: a failure later leaves it done');
+
+function segmentsOf(all: readonly Growing[]): readonly Segment[] {
+  const segments: { readonly mode: Segment['mode']; readonly statements: Statement[] }[] = [];
+  for (const growing of all) {
+    const mode = growing.whole?.mode ?? 'autocommit';
+    const plain = statementOf(growing);
+    const isDdl = plain.kind === 'ddl' && all.length > 1;
+    const statement = isDdl ? { ...plain, hazards: [...plain.hazards, commits] } : plain;
+    const last = segments.at(-1);
+    if (last?.mode === mode) last.statements.push(statement);
+    else segments.push({ mode, statements: [statement] });
+  }
+  return segments;
+}
+
+/**
+ * Compiles operations. Alterations of one table that follow each other become one ALTER TABLE, which is atomic, as far
+ * as the server lets their clauses stand together; DDL stands outside of transactions, since it would end them.
+ */
+export function compile(input: CompileInput, traits: MysqlTraits): readonly Segment[] {
+  const all: Growing[] = [];
+  for (const { operation, position, moment } of simulate(input, traits)) {
+    for (const piece of dispatch(handlers, operation, moment)) grow(all, piece, position);
+  }
+  return segmentsOf(all);
+}

@@ -1,0 +1,54 @@
+// MySQL 8 and 9, and MariaDB 10.6 and newer as a flavor of it.
+// In: a connection, or the facts of a server. Out: the dialect. Must not know another family, or who uses it.
+
+import type { Connection } from '../../dialect/connection.ts';
+import type { Dialect, ServerFacts, Traits } from '../../dialect/dialect.ts';
+import { bookkeepingFor } from './bookkeeping.ts';
+import { compile } from './compile.ts';
+import { refuseInData } from './data-guard.ts';
+import { dump } from './dump.ts';
+import { introspect } from './introspect.ts';
+import { normalizeSchema, normalizeTable } from './normalize.ts';
+import { lossQuestions, rowQuestions } from './questions.ts';
+import { literal, quote } from './quote.ts';
+import { sessionSetup } from './session.ts';
+import { spell } from './spell.ts';
+import type { MysqlTraits } from './traits.ts';
+import { completeTraits, mysqlSyntax, readFacts } from './traits.ts';
+
+export type { MysqlTraits } from './traits.ts';
+export { defaultMariadbTraits, defaultMysqlTraits } from './traits.ts';
+
+/** The dialect of a server with these facts. Pure. */
+export function createMysql(given: Traits & Partial<MysqlTraits>): Dialect {
+  const traits = completeTraits(given);
+  return {
+    name: 'mysql',
+    traits,
+    syntax: mysqlSyntax,
+    quote,
+    literal,
+    placeholder: () => '?',
+    compile: (input) => compile(input, traits),
+    dump: (schema, naming) => dump(schema, naming, traits),
+    normalize: (schema) => normalizeSchema(schema, traits),
+    normalizeTable: (table, schema) => normalizeTable(table, schema, traits),
+    introspect: (connection, scope) => introspect(connection, scope, traits),
+    spell: (connection, schema) => spell(connection, schema, traits),
+    rowQuestions: (input) => rowQuestions(input, traits),
+    lossQuestions: (input) => lossQuestions(input, traits),
+    sessionSetup: sessionSetup(traits),
+    begin: 'START TRANSACTION',
+    bookkeeping: bookkeepingFor(traits.flavor),
+    rebuild: null,
+    refuseInData,
+  };
+}
+
+/** Asks the server what it is and gives its dialect. */
+export async function connectMysql(
+  connection: Connection,
+): Promise<{ dialect: Dialect; facts: ServerFacts }> {
+  const facts = await readFacts(connection);
+  return { dialect: createMysql(facts.traits), facts };
+}

@@ -1,0 +1,116 @@
+// The schema before and after each operation, as the server would have it.
+// In: operations, the schema before. Out: one moment for each operation. Must not know SQL.
+
+import type { CompileInput } from '../../dialect/dialect.ts';
+import { withValue } from '../../operations/add-enum-value.ts';
+import { applyTo } from '../../operations/apply.ts';
+import type { Operation } from '../../operations/operation.ts';
+import type { SchemaDraft } from '../../schema/draft.ts';
+import { openDraft } from '../../schema/draft.ts';
+import type { Column, Ref, Schema, Table, TableRef } from '../../schema/schema.ts';
+import { emptySchema, refKey } from '../../schema/schema.ts';
+import { normalizeTable } from './normalize.ts';
+import { nameNormalTable, nameParts } from './part-names.ts';
+import type { EnumColumn, Moment } from './pieces.ts';
+import type { MysqlTraits } from './traits.ts';
+
+export interface Simulated {
+  readonly operation: Operation;
+  readonly position: number;
+  readonly moment: Moment;
+}
+
+type EnumColumns = Map<string, EnumColumn[]>;
+
+function noteEnum(columns: EnumColumns, table: TableRef, column: Column): void {
+  if (column.type.kind !== 'enum' || column.type.name === null) return;
+  const key = refKey({ namespace: column.type.namespace, name: column.type.name });
+  columns.set(key, [...(columns.get(key) ?? []), { table, column: column.name }]);
+}
+
+function noteEnums(columns: EnumColumns, operation: Operation): void {
+  if (operation.kind === 'createTable') {
+    for (const column of operation.table.columns) noteEnum(columns, operation.table, column);
+  }
+  if (operation.kind === 'addColumn') noteEnum(columns, operation.table, operation.column);
+  if (operation.kind === 'alterColumn' && operation.changes.type?.kind === 'enum') {
+    const column = { name: operation.column, type: operation.changes.type } as Column;
+    noteEnum(columns, operation.table, column);
+  }
+}
+
+/** The table that an operation is about, before and after it. */
+function subjects(operation: Operation): { readonly before: Ref; readonly after: Ref } | null {
+  if (operation.kind === 'renameTable') return { before: operation.from, after: operation.to };
+  if (operation.kind === 'createTable') return { before: operation.table, after: operation.table };
+  return 'table' in operation ? { before: operation.table, after: operation.table } : null;
+}
+
+/** What the server makes of the table right away. */
+function settle(draft: SchemaDraft, ref: Ref, traits: MysqlTraits): void {
+  const table = draft.tables.get(refKey(ref));
+  if (!table) return;
+  const schema: Schema = { ...emptySchema, enums: [...draft.enums.values()] };
+  draft.tables.set(refKey(ref), normalizeTable(table, schema, traits));
+}
+
+function addValue(draft: SchemaDraft, operation: Operation, columns: EnumColumns): void {
+  if (operation.kind !== 'addEnumValue') return;
+  for (const place of columns.get(refKey(operation.enum)) ?? []) {
+    const table = draft.tables.get(refKey(place.table));
+    if (!table) continue;
+    const changed = table.columns.map((column) =>
+      column.name === place.column && column.type.kind === 'enum'
+        ? { ...column, type: { ...column.type, values: withValue(column.type.values, operation) } }
+        : column,
+    );
+    draft.tables.set(refKey(place.table), { ...table, columns: changed });
+  }
+}
+
+function noteNew(created: Set<string>, operation: Operation): void {
+  if (operation.kind === 'createTable') created.add(refKey(operation.table));
+  if (operation.kind === 'dropTable') created.delete(refKey(operation.table));
+  if (operation.kind === 'renameTable' && created.delete(refKey(operation.from))) {
+    created.add(refKey(operation.to));
+  }
+}
+
+/** All effects of an operation on the draft, and the tables they concern brought into the server's form. */
+function advance(draft: SchemaDraft, operation: Operation, traits: MysqlTraits): void {
+  applyTo(draft, operation);
+  const effect = operation.kind === 'execute' || operation.kind === 'run' ? (operation.effect ?? []) : [];
+  for (const one of [operation, ...effect]) {
+    const subject = subjects(one);
+    if (subject) settle(draft, subject.after, traits);
+  }
+}
+
+/** Opens the schema before, every part named as it is on the server. */
+function openNamed(input: CompileInput, traits: MysqlTraits): SchemaDraft {
+  const named = (table: Table) => nameNormalTable(normalizeTable(table, input.before, traits), input.naming);
+  return openDraft({ ...input.before, tables: input.before.tables.map(named) });
+}
+
+/** Plays the operations one after the other. */
+export function* simulate(input: CompileInput, traits: MysqlTraits): Generator<Simulated> {
+  const draft = openNamed(input, traits);
+  const created = new Set<string>();
+  const enumColumns: EnumColumns = new Map();
+  for (const table of input.before.tables) {
+    for (const column of table.columns) noteEnum(enumColumns, table, column);
+  }
+  for (const [position, plain] of input.operations.entries()) {
+    const subject = subjects(plain);
+    const before = subject ? draft.tables.get(refKey(subject.before)) : undefined;
+    const operation = nameParts(plain, before, input.naming);
+    noteEnums(enumColumns, operation);
+    const isNew = subject !== null && created.has(refKey(subject.before));
+    advance(draft, operation, traits);
+    addValue(draft, operation, enumColumns);
+    const after = subject ? draft.tables.get(refKey(subject.after)) : undefined;
+    const moment = { traits, naming: input.naming, before, after, draft, isNew, enumColumns };
+    yield { operation, position, moment };
+    noteNew(created, operation);
+  }
+}

@@ -1,0 +1,23 @@
+import { tokenize, unquoteName } from './tokens.ts';
+
+/**
+ * A view's query without the name of the database that the server puts before each table, so that it can be created
+ * elsewhere. Where the same name also stands for something else (an alias), the text is left as it is.
+ */
+export function withoutDatabase(sql: string, database: string): string {
+  const tokens = tokenize(sql);
+  const isDatabase = (i: number) =>
+    tokens[i]?.kind === 'name' && unquoteName(tokens[i]?.text ?? '') === database;
+  const alone = tokens.some(
+    (_, i) => isDatabase(i) && tokens[i + 1]?.text !== '.' && tokens[i - 1]?.text !== '.',
+  );
+  if (alone) return sql;
+  let text = '';
+  let from = 0;
+  for (const [i, token] of tokens.entries()) {
+    if (!isDatabase(i) || tokens[i + 1]?.text !== '.' || tokens[i - 1]?.text === '.') continue;
+    text += sql.slice(from, token.start);
+    from = tokens[i + 2]?.start ?? sql.length;
+  }
+  return text + sql.slice(from);
+}
