@@ -4,8 +4,8 @@
 import type { SqlSyntax } from '../kernel/sql-text.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Naming } from '../schema/naming.ts';
-import type { DialectName, Flavor, Schema, Table, TableRef } from '../schema/schema.ts';
-import type { Connection } from './connection.ts';
+import type { DialectName, Flavor, Schema, Table } from '../schema/schema.ts';
+import type { Connection, Row } from './connection.ts';
 import type { Segment } from './statement.ts';
 
 /** Facts about one server. Facts, not behaviour: a rule may read them, a test may fake them. */
@@ -118,6 +118,27 @@ export interface Dialect {
   /** BEGIN for a step: SQLite takes the write lock at once. */
   readonly begin: string;
   readonly bookkeeping: Bookkeeping;
+  /** What surrounds a `rebuild` segment; `null` where tables are never rebuilt. */
+  readonly rebuild: RebuildGuard | null;
+  /**
+   * Why a statement may not stand in a data step: it would commit the step's transaction, or could not be undone with it.
+   * `null`: it may. `schema` is the live schema.
+   */
+  refuseInData(sql: string, schema: Schema): string | null;
+}
+
+/** How a session is made ready for a rebuild, and how it is proven that references still hold. */
+export interface RebuildGuard {
+  /** One row: the settings as they are, for `leave`. */
+  readonly state: string;
+  /** Outside a transaction, before BEGIN. */
+  readonly enter: readonly string[];
+  /** Gives no row if `enter` took effect. */
+  readonly refusal: string;
+  /** Gives a row (column `violation`, a text) for each row that refers to nothing. */
+  readonly violations: string;
+  /** After COMMIT or ROLLBACK: what puts the settings back. */
+  leave(state: Row | undefined): readonly string[];
 }
 
 /** SQL for Surefoot's own three tables. Every family has the same columns. */

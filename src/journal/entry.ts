@@ -1,0 +1,75 @@
+// What the runner wrote down, entry by entry.
+// In: nothing. Out: JournalEntry and its data. Must not know how it is stored.
+
+import type { DifferenceDetails } from '../kernel/errors.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { Checksums, Direction } from '../plan/plan.ts';
+
+export type JournalEvent =
+  | 'started'
+  | 'finished'
+  | 'satisfied'
+  | 'failed'
+  | 'moved'
+  | 'stamped'
+  | 'adopted'
+  | 'restored'
+  | 'verified';
+
+/** Who ran it. What is not known is `null`. */
+export interface Who {
+  readonly databaseUser: string | null;
+  readonly osUser: string | null;
+  readonly host: string | null;
+  readonly pid: number | null;
+  readonly gitAuthor: string | null;
+  readonly gitCommit: string | null;
+  readonly ciRun: string | null;
+}
+
+/** One entry. `statement` is the position of the operation in its revision. */
+export interface JournalEntry {
+  readonly event: JournalEvent;
+  readonly revision: string | null;
+  readonly direction: Direction | null;
+  readonly statement: number | null;
+  readonly data: EntryData;
+}
+
+/** What an entry says besides; each event has its own members, all optional so that older entries can be read. */
+export interface EntryData {
+  /** Events that set the version rows: the rows afterwards. */
+  readonly heads?: readonly string[];
+  /** `stamped`, `adopted`: every revision taken as applied. */
+  readonly applied?: readonly string[];
+  readonly checksums?: Checksums;
+  /** `moved`: the revision's operations, both ways, with the SQL that ran. */
+  readonly operations?: {
+    readonly upgrade: readonly Operation[];
+    readonly downgrade: readonly Operation[] | null;
+  };
+  readonly sql?: readonly string[];
+  readonly text?: string;
+  readonly message?: string;
+  readonly description?: string;
+  readonly reason?: string;
+  readonly ms?: number;
+  readonly rows?: number;
+  readonly who?: Who;
+  readonly tool?: string;
+  /** Hash of the schema that history describes afterwards. */
+  readonly expected?: string;
+  /** `verified`: the server's fingerprint of the live schema, and what differed. */
+  readonly fingerprint?: string;
+  readonly differences?: readonly DifferenceDetails[];
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** An entry as it was stored. */
+export interface StoredEntry extends JournalEntry {
+  readonly id: number;
+  /** The run that wrote it. */
+  readonly run: string;
+  /** Milliseconds since 1970, by the server's clock. */
+  readonly at: number;
+}

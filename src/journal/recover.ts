@@ -1,0 +1,78 @@
+import type { Attempt } from '../plan/data-steps.ts';
+import type { RevisionGraph } from '../revisions/graph.ts';
+import { appliedFrom, inOrder } from '../revisions/graph.ts';
+import type { StoredEntry } from './entry.ts';
+
+// What do version rows and journal say together? Pure: no clock, no connection.
+//
+//   1. Applied are the ancestors of the version rows, through `revises` and `dependsOn`.
+//   2. If another tool (or a hand) moved the rows since the journal last knew them, all those ancestors are taken as applied,
+//      and the next run writes that down (`adopted`).
+//   3. Otherwise a revision among them which the journal never mentions, and which no stamp or adoption took as applied, was
+//      inserted below a head that was already there: it is pending, not applied.
+//   4. Entries of a revision after its last `moved` are an attempt that did not end.
+
+/** What is known of a database's past. */
+export interface Past {
+  readonly applied: ReadonlySet<string>;
+  readonly inserted: readonly string[];
+  /** True: the version rows are not those that the journal last wrote. */
+  readonly movedByOthers: boolean;
+  /** By revision; only those that did not end. */
+  readonly attempts: ReadonlyMap<string, Attempt>;
+}
+
+const settingRows: ReadonlySet<string> = new Set(['moved', 'stamped', 'adopted', 'restored']);
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one) => b.includes(one));
+}
+
+function lastHeads(entries: readonly StoredEntry[]): readonly string[] {
+  return entries.findLast(({ event }) => settingRows.has(event))?.data.heads ?? [];
+}
+
+/** Every revision that the journal mentions or that a stamp or an adoption took as applied. */
+function mentioned(entries: readonly StoredEntry[]): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const { revision, data } of entries) {
+    if (revision !== null) ids.add(revision);
+    for (const id of data.applied ?? []) ids.add(id);
+  }
+  return ids;
+}
+
+function attemptsOf(entries: readonly StoredEntry[]): ReadonlyMap<string, Attempt> {
+  const attempts = new Map<string, { finished: Set<number>; started: Set<number> }>();
+  for (const { event, revision, statement } of entries) {
+    if (event === 'stamped' || event === 'adopted' || event === 'restored') attempts.clear();
+    if (revision === null) continue;
+    if (event === 'moved') attempts.delete(revision);
+    if (statement === null || event === 'satisfied') continue;
+    const attempt = attempts.get(revision) ?? { finished: new Set(), started: new Set() };
+    if (event === 'started') attempt.started.add(statement);
+    if (event === 'finished') attempt.finished.add(statement);
+    if (event === 'finished' || event === 'failed') attempt.started.delete(statement);
+    if (event === 'started' || event === 'finished') attempts.set(revision, attempt);
+  }
+  return attempts;
+}
+
+/** The past, from the version rows (all known to the graph) and the journal. */
+export function recover(
+  rows: readonly string[],
+  entries: readonly StoredEntry[],
+  graph: RevisionGraph,
+): Past {
+  const ancestors = appliedFrom(graph, rows);
+  const movedByOthers = !sameSet(rows, lastHeads(entries));
+  const known = mentioned(entries);
+  const inserted = movedByOthers ? [] : inOrder(graph, ancestors).filter((id) => !known.has(id));
+  const insertedIds = new Set(inserted);
+  return {
+    applied: new Set([...ancestors].filter((id) => !insertedIds.has(id))),
+    inserted,
+    movedByOthers,
+    attempts: attemptsOf(entries),
+  };
+}

@@ -1,0 +1,2 @@
+/** Milliseconds since 1970. The only place that reads the clock of this machine. */
+export const now = (): number => Date.now();

@@ -1,0 +1,76 @@
+// The only writer. Takes a plan, runs it statement by statement, and writes down what it did.
+// In: a Plan, a session under the lock. Out: RunOutcome. Must not decide anything that the plan decides.
+
+import { now } from '../kernel/clock.ts';
+import { isSurefootError, messageOf, SurefootError } from '../kernel/errors.ts';
+import type { Plan, Step } from '../plan/plan.ts';
+import { StepFailure } from './failure.ts';
+import type { FailedStep, FinishedStep, RunnerContext, RunOutcome } from './outcome.ts';
+import { runStep } from './step.ts';
+
+/** Runs the plan to its end, or up to the step that fails. */
+export async function run(plan: Plan, context: RunnerContext): Promise<RunOutcome> {
+  const finished: FinishedStep[] = [];
+  await context.hooks.beforeRun?.(plan);
+  for (const [i, step] of plan.steps.entries()) {
+    const failed = await attempt(plan, i, { context, finished });
+    if (failed === null) continue;
+    const outcome = { finished, failed, remaining: plan.steps.slice(i + 1).map(({ revision }) => revision) };
+    await context.hooks.afterRun?.(outcome);
+    return { ...outcome, remaining: [step.revision, ...outcome.remaining] };
+  }
+  const outcome: RunOutcome = { finished, failed: null, remaining: [] };
+  await context.hooks.afterRun?.(outcome);
+  return outcome;
+}
+
+interface Running {
+  readonly context: RunnerContext;
+  readonly finished: FinishedStep[];
+}
+
+async function attempt(plan: Plan, i: number, { context, finished }: Running): Promise<FailedStep | null> {
+  const step = plan.steps[i] as Step;
+  const { revision, direction, message } = step;
+  const progress = { revision, direction, message, position: i + 1, total: plan.steps.length };
+  try {
+    if (context.signal?.aborted) throw cancelled(revision);
+    context.onProgress({ ...progress, finished: null });
+    await context.hooks.beforeStep?.(step);
+    const started = now();
+    const counts = await runStep(
+      step,
+      i === 0 ? plan.heads.before : (plan.steps[i - 1]?.heads ?? []),
+      context,
+    );
+    const done: FinishedStep = { revision, direction, ...counts, ms: now() - started };
+    finished.push(done);
+    context.onProgress({ ...progress, finished: done });
+    await context.hooks.afterStep?.(done);
+    return null;
+  } catch (error) {
+    await context.hooks.onError?.(error);
+    return describeFailure(step, error);
+  }
+}
+
+function cancelled(revision: string): SurefootError {
+  return new SurefootError('run/cancelled', `stopped before revision ${revision}`, {
+    details: { revision },
+    hint: 'Run again to go on from here.',
+  });
+}
+
+function describeFailure(step: Step, error: unknown): FailedStep {
+  const place = error instanceof StepFailure ? error : null;
+  const cause = place ? place.cause : error;
+  return {
+    revision: step.revision,
+    direction: step.direction,
+    statement: place?.statement ?? null,
+    sql: place?.sql ?? null,
+    code: isSurefootError(cause) ? cause.code : 'run/code-failed',
+    message: messageOf(cause),
+    hint: (isSurefootError(cause) ? cause.hint : undefined) ?? null,
+  };
+}

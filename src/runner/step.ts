@@ -1,0 +1,215 @@
+import type { Segment, Statement } from '../dialect/statement.ts';
+import type { EntryData, JournalEntry } from '../journal/entry.ts';
+import { changeRows } from '../journal/store.ts';
+import { now } from '../kernel/clock.ts';
+import { isSurefootError, messageOf } from '../kernel/errors.ts';
+import type { PlannedOperation, Step } from '../plan/plan.ts';
+import { askRows, rowsInTheWay } from '../plan/questions.ts';
+import { runCode } from './code.ts';
+import { StepFailure } from './failure.ts';
+import type { RunnerContext } from './outcome.ts';
+import { withRebuild } from './rebuild.ts';
+
+// One revision in one direction. Its last transaction carries the move of the version rows, so that a step is applied
+// exactly when its `moved` is there. Statements of a transaction commit together with their entries; a statement outside is
+// `started` before and `finished` after.
+
+export interface StepCounts {
+  readonly statements: number;
+  readonly satisfied: number;
+}
+
+interface StepRun {
+  readonly step: Step;
+  readonly headsBefore: readonly string[];
+  readonly context: RunnerContext;
+  readonly startedAt: number;
+}
+
+/** Runs one step; throws a StepFailure with the place. */
+export async function runStep(
+  step: Step,
+  headsBefore: readonly string[],
+  context: RunnerContext,
+): Promise<StepCounts> {
+  const stepRun: StepRun = { step, headsBefore, context, startedAt: now() };
+  const last = step.segments.at(-1);
+  const movesWithLast = last !== undefined && last.mode !== 'autocommit';
+  for (const segment of step.segments) {
+    await runSegment(segment, movesWithLast && segment === last, stepRun);
+  }
+  if (!movesWithLast) await transaction([], { moves: true }, stepRun);
+  return {
+    statements: step.segments.reduce((sum, { statements }) => sum + statements.length, 0),
+    satisfied: step.operations.filter(({ standing }) => standing !== 'pending').length,
+  };
+}
+
+async function runSegment(segment: Segment, moves: boolean, stepRun: StepRun): Promise<void> {
+  const { session } = stepRun.context;
+  if (segment.mode === 'autocommit') return runAlone(segment.statements, stepRun);
+  if (segment.mode === 'transaction') return transaction(segment.statements, { moves }, stepRun);
+  await withRebuild(session, (beforeCommit) =>
+    transaction(segment.statements, { moves, beforeCommit }, stepRun),
+  );
+}
+
+const entry = (
+  stepRun: StepRun,
+  event: JournalEntry['event'],
+  facts: { readonly statement?: number; readonly data?: EntryData } = {},
+): JournalEntry => ({
+  event,
+  revision: stepRun.step.revision,
+  direction: stepRun.step.direction,
+  statement: facts.statement ?? null,
+  data: facts.data ?? {},
+});
+
+interface Ending {
+  /** True: the version rows move with it. */
+  readonly moves: boolean;
+  readonly beforeCommit?: () => Promise<void>;
+}
+
+async function transaction(
+  statements: readonly Statement[],
+  ending: Ending,
+  stepRun: StepRun,
+): Promise<void> {
+  const { session } = stepRun.context;
+  await session.begin();
+  try {
+    const written: JournalEntry[] = [];
+    for (const statement of statements) written.push(await runStatement(statement, statements, stepRun));
+    if (ending.moves) written.push(...satisfiedEntries(stepRun), movedEntry(stepRun));
+    await session.write(written);
+    if (ending.moves) await moveRows(stepRun);
+    await ending.beforeCommit?.();
+    await session.commit();
+  } catch (error) {
+    await rollBack(error, stepRun);
+    throw error;
+  }
+}
+
+async function moveRows({ context, headsBefore, step }: StepRun): Promise<void> {
+  for (const command of changeRows(context.store, headsBefore, step.heads))
+    await context.session.command(command);
+}
+
+/** Undoes the transaction, and writes `failed` in one of its own. A lost session undid it by itself. */
+async function rollBack(error: unknown, stepRun: StepRun): Promise<void> {
+  const cause = error instanceof StepFailure ? error.cause : error;
+  if (isSurefootError(cause, 'database/lost') || isSurefootError(cause, 'lock/lost')) return;
+  const { session } = stepRun.context;
+  await session.rollback();
+  await session.write([failedEntry(error, stepRun)]);
+}
+
+function failedEntry(error: unknown, stepRun: StepRun): JournalEntry {
+  const place = error instanceof StepFailure ? error : null;
+  const cause = place ? place.cause : error;
+  const code = isSurefootError(cause) ? cause.code : 'run/code-failed';
+  const data = {
+    error: { code, message: messageOf(cause) },
+    who: stepRun.context.who,
+    tool: stepRun.context.tool,
+  };
+  return entry(
+    stepRun,
+    'failed',
+    place?.statement === null || place === null ? { data } : { statement: place.statement, data },
+  );
+}
+
+async function runAlone(statements: readonly Statement[], stepRun: StepRun): Promise<void> {
+  const { session } = stepRun.context;
+  for (const statement of statements) {
+    await session.verify();
+    await session.write([
+      entry(stepRun, 'started', { statement: statement.operation, data: { sql: [statement.sql] } }),
+    ]);
+    try {
+      const finished = await runStatement(statement, statements, stepRun);
+      await session.write([finished]);
+    } catch (error) {
+      const cause = error instanceof StepFailure ? error.cause : error;
+      if (!isSurefootError(cause, 'database/lost')) await session.write([failedEntry(error, stepRun)]);
+      throw error;
+    }
+  }
+}
+
+async function runStatement(
+  statement: Statement,
+  among: readonly Statement[],
+  stepRun: StepRun,
+): Promise<JournalEntry> {
+  const place = { statement: statement.operation, sql: statement.kind === 'code' ? null : statement.sql };
+  const started = now();
+  try {
+    await askDeferred(statement, among, stepRun);
+    const rows = await perform(statement, stepRun);
+    const data = { ms: now() - started, ...(rows === null ? {} : { rows }) };
+    return entry(stepRun, 'finished', { statement: statement.operation, data });
+  } catch (error) {
+    throw new StepFailure(place, error);
+  }
+}
+
+/** Questions about rows that had to wait: asked before the operation's first statement. */
+async function askDeferred(
+  statement: Statement,
+  among: readonly Statement[],
+  { step, context }: StepRun,
+): Promise<void> {
+  const isFirst = among.find(({ operation }) => operation === statement.operation) === statement;
+  if (!isFirst) return;
+  const violations: string[] = [];
+  for (const question of step.questions.filter(({ operation }) => operation === statement.operation)) {
+    const violation = await askRows(context.session.connection, question);
+    if (violation !== null) violations.push(violation);
+  }
+  if (violations.length > 0) throw rowsInTheWay(violations);
+}
+
+async function perform(statement: Statement, { step, context }: StepRun): Promise<number | null> {
+  if (statement.kind === 'code') {
+    const operation = step.operations[statement.operation]?.operation;
+    if (operation?.kind === 'run') await runCode(step.revision, operation.run, context);
+    return null;
+  }
+  const { affected } = await context.session.send(statement.sql, statement.parameters);
+  return statement.kind === 'data' ? affected : null;
+}
+
+const satisfiedEntries = (stepRun: StepRun): readonly JournalEntry[] =>
+  stepRun.step.operations.flatMap((one: PlannedOperation, statement) =>
+    one.standing === 'pending' || one.standing === 'done'
+      ? []
+      : [
+          entry(stepRun, 'satisfied', {
+            statement,
+            data: { description: one.description, reason: one.standing },
+          }),
+        ],
+  );
+
+function movedEntry(stepRun: StepRun): JournalEntry {
+  const { step, context, startedAt } = stepRun;
+  const record = context.records.get(step.revision);
+  const data: EntryData = {
+    heads: step.heads,
+    checksums: step.checksums,
+    message: step.message,
+    sql: step.segments.flatMap(({ statements }) => statements.map(({ sql }) => sql)),
+    ms: now() - startedAt,
+    who: context.who,
+    tool: context.tool,
+    ...(record
+      ? { text: record.text, operations: { upgrade: record.upgrade, downgrade: record.downgrade } }
+      : {}),
+  };
+  return entry(stepRun, 'moved', { data });
+}
