@@ -1,7 +1,7 @@
 // URLs of database servers.
 // In: a URL. Out: ServerInfo, as plain data. Must not know any library.
 
-import { readMysqlTls, readPostgresTls, type TlsInfo } from './tls-info.ts';
+import { readMysqlTls, readPostgresTls, type TlsInfo, type UrlQuery } from './tls-info.ts';
 import { decodePart, encodeHint, refuseUrl } from './url-text.ts';
 
 /** A server, a database on it, and who asks. What is `null` is left to the library's default. */
@@ -31,7 +31,7 @@ export interface UrlParts {
 /** What the URLs of a kind of server have of their own. */
 export interface ServerKind {
   readonly port: number;
-  readonly tls: (parameters: URLSearchParams, folder: string) => TlsInfo | null;
+  readonly tls: (query: UrlQuery) => TlsInfo | null;
 }
 
 /** PostgreSQL. */
@@ -60,27 +60,12 @@ export function readServer({ url, rest, folder }: UrlParts, kind: ServerKind): S
     user: user ?? parameters.get('user'),
     password: password ?? parameters.get('password'),
     database: (path === '' ? null : decodePart(url, path)) ?? parameters.get('dbname'),
-    tls: socket === null ? readTls({ url, parameters, folder }, kind) : null,
+    tls: socket === null ? kind.tls({ url, parameters, folder }) : null,
     connectTimeoutMs: timeoutOf(url, parameters.get('connect_timeout')),
     options: optionsOf(parameters),
     applicationName: parameters.get('application_name'),
   };
   return { ...info, description: describe(url, info) };
-}
-
-interface TlsParts {
-  readonly url: string;
-  readonly parameters: URLSearchParams;
-  readonly folder: string;
-}
-
-function readTls({ url, parameters, folder }: TlsParts, kind: ServerKind): TlsInfo | null {
-  try {
-    return kind.tls(parameters, folder);
-  } catch (error) {
-    if (error instanceof RangeError) return refuseUrl(url, error.message);
-    throw error;
-  }
 }
 
 function splitUser(url: string, userInfo: string): readonly [string | null, string | null] {

@@ -5,9 +5,17 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import { messageOf, SurefootError } from '../kernel/errors.ts';
+import { refuseUrl } from './url-text.ts';
 
 /** `prefer`: encrypted if the server can; `require`: encrypted, unverified; the last two also verify. */
 export type TlsMode = 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+
+/** A URL, its parameters, and the folder that relative paths in them are relative to. */
+export interface UrlQuery {
+  readonly url: string;
+  readonly parameters: URLSearchParams;
+  readonly folder: string;
+}
 
 /** What was asked; files are absolute paths, read when connecting. */
 export interface TlsInfo {
@@ -17,7 +25,7 @@ export interface TlsInfo {
   readonly key: string | null;
 }
 
-const postgresModes: Readonly<Record<string, TlsMode | null>> = {
+const postgresModes: Modes = {
   disable: null,
   allow: 'prefer',
   prefer: 'prefer',
@@ -26,7 +34,7 @@ const postgresModes: Readonly<Record<string, TlsMode | null>> = {
   'verify-full': 'verify-full',
 };
 
-const mysqlModes: Readonly<Record<string, TlsMode | null>> = {
+const mysqlModes: Modes = {
   disabled: null,
   false: null,
   '0': null,
@@ -38,25 +46,29 @@ const mysqlModes: Readonly<Record<string, TlsMode | null>> = {
   verify_identity: 'verify-full',
 };
 
-/** Reads libpq's parameters. A mistake is a RangeError with the problem. */
-export function readPostgresTls(parameters: URLSearchParams, folder: string): TlsInfo | null {
-  refuseUnknown(parameters, ['sslmode', 'ssl', 'sslrootcert', 'sslcert', 'sslkey', ...ignored]);
+/** Reads libpq's parameters. */
+export function readPostgresTls(query: UrlQuery): TlsInfo | null {
+  const { parameters } = query;
+  refuseUnknown(query, ['sslmode', 'ssl', 'sslrootcert', 'sslcert', 'sslkey', ...ignored]);
   const ssl = parameters.get('ssl');
   const asked = parameters.get('sslmode') ?? (ssl === null ? null : ssl === 'false' ? 'disable' : 'require');
-  const files = readFiles({ parameters, folder, names: ['sslrootcert', 'sslcert', 'sslkey'] });
-  const mode = asked === null ? null : modeOf(postgresModes, asked);
+  const files = readFiles(query, ['sslrootcert', 'sslcert', 'sslkey']);
+  const mode = asked === null ? null : modeOf(query, postgresModes, asked);
   if (mode === null) return null;
   // As libpq does: an authority that was named is used.
   return { mode: mode === 'require' && files.ca !== null ? 'verify-ca' : mode, ...files };
 }
 
-/** Reads the parameters of MySQL's own clients. A mistake is a RangeError with the problem. */
-export function readMysqlTls(parameters: URLSearchParams, folder: string): TlsInfo | null {
-  refuseUnknown(parameters, ['ssl-mode', 'sslmode', 'ssl', 'ssl-ca', 'ssl-cert', 'ssl-key', ...ignored]);
-  const files = readFiles({ parameters, folder, names: ['ssl-ca', 'ssl-cert', 'ssl-key'] });
+/** Reads the parameters of MySQL's own clients. */
+export function readMysqlTls(query: UrlQuery): TlsInfo | null {
+  const { parameters } = query;
+  refuseUnknown(query, ['ssl-mode', 'sslmode', 'ssl', 'ssl-ca', 'ssl-cert', 'ssl-key', ...ignored]);
+  const files = readFiles(query, ['ssl-ca', 'ssl-cert', 'ssl-key']);
   const asked = parameters.get('ssl-mode') ?? parameters.get('sslmode') ?? parameters.get('ssl');
   const named = asked ?? (files.ca !== null ? 'verify_ca' : files.cert !== null ? 'required' : 'disabled');
-  const mode = named.startsWith('{') ? jsonMode(named) : modeOf(mysqlModes, named.replaceAll('-', '_'));
+  const mode = named.startsWith('{')
+    ? jsonMode(named)
+    : modeOf(query, mysqlModes, named.replaceAll('-', '_'));
   return mode === null ? null : { mode, ...files };
 }
 
@@ -64,17 +76,17 @@ export function readMysqlTls(parameters: URLSearchParams, folder: string): TlsIn
 const ignored = ['sslnegotiation', 'sslsni', 'sslcompression', 'sslpassword', 'sslaccept', 'sslidentity'];
 
 /** A misspelt TLS parameter must not mean "no TLS". */
-function refuseUnknown(parameters: URLSearchParams, known: readonly string[]): void {
+function refuseUnknown({ url, parameters }: UrlQuery, known: readonly string[]): void {
   const unknown = [...parameters.keys()].find((name) => /^(?:ssl|tls)/i.test(name) && !known.includes(name));
-  if (unknown !== undefined) throw new RangeError(`the parameter "${unknown}" is not known`);
+  if (unknown !== undefined) refuseUrl(url, `the parameter "${unknown}" is not known`);
 }
 
-function modeOf(modes: Readonly<Record<string, TlsMode | null>>, asked: string): TlsMode | null {
+type Modes = Readonly<Record<string, TlsMode | null>>;
+
+function modeOf({ url }: UrlQuery, modes: Modes, asked: string): TlsMode | null {
   const name = asked.toLowerCase();
-  if (!Object.hasOwn(modes, name)) {
-    throw new RangeError(`"${asked}" is not a TLS mode (${Object.keys(modes).join(', ')})`);
-  }
-  return modes[name] ?? null;
+  if (Object.hasOwn(modes, name)) return modes[name] ?? null;
+  return refuseUrl(url, `"${asked}" is not a TLS mode (${Object.keys(modes).join(', ')})`);
 }
 
 /** Clouds hand out `ssl={"rejectUnauthorized":true}`. */
@@ -82,13 +94,10 @@ function jsonMode(json: string): TlsMode {
   return /"rejectUnauthorized"\s*:\s*false/.test(json) ? 'require' : 'verify-full';
 }
 
-interface FileParameters {
-  readonly parameters: URLSearchParams;
-  readonly folder: string;
-  readonly names: readonly [ca: string, cert: string, key: string];
-}
-
-function readFiles({ parameters, folder, names }: FileParameters): Omit<TlsInfo, 'mode'> {
+function readFiles(
+  { parameters, folder }: UrlQuery,
+  names: readonly [ca: string, cert: string, key: string],
+): Omit<TlsInfo, 'mode'> {
   const [ca, cert, key] = names.map((name) => {
     const file = parameters.get(name);
     return file === null || file === '' || file === 'system' ? null : resolve(folder, file);
