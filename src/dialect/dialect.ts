@@ -6,6 +6,7 @@ import type { Operation } from '../operations/operation.ts';
 import type { Naming } from '../schema/naming.ts';
 import type { DialectName, Flavor, Schema, Table } from '../schema/schema.ts';
 import type { Connection, Row } from './connection.ts';
+import type { Coordination } from './coordination.ts';
 import type { Segment } from './statement.ts';
 
 /** Facts about one server. Facts, not behaviour: a rule may read them, a test may fake them. */
@@ -118,6 +119,8 @@ export interface Dialect {
   /** BEGIN for a step: SQLite takes the write lock at once. */
   readonly begin: string;
   readonly bookkeeping: Bookkeeping;
+  /** How runners of one database keep out of each other's way. */
+  readonly coordination: Coordination;
   /** What surrounds a `rebuild` segment; `null` where tables are never rebuilt. */
   readonly rebuild: RebuildGuard | null;
   /**

@@ -5,6 +5,7 @@ import type { Connection } from '../../dialect/connection.ts';
 import type { Dialect, ServerFacts, Traits } from '../../dialect/dialect.ts';
 import { bookkeepingFor } from './bookkeeping.ts';
 import { compile } from './compile.ts';
+import { mysqlCoordination } from './coordination.ts';
 import { refuseInData } from './data-guard.ts';
 import { dump } from './dump.ts';
 import { introspect } from './introspect.ts';
@@ -40,6 +41,7 @@ export function createMysql(given: Traits & Partial<MysqlTraits>): Dialect {
     sessionSetup: sessionSetup(traits),
     begin: 'START TRANSACTION',
     bookkeeping: bookkeepingFor(traits.flavor),
+    coordination: mysqlCoordination,
     rebuild: null,
     refuseInData,
   };

@@ -6,6 +6,7 @@ import type { Dialect, ServerFacts, Traits } from '../../dialect/dialect.ts';
 import { postgresBookkeeping } from './bookkeeping.ts';
 import type { Server } from './compile.ts';
 import { compile } from './compile.ts';
+import { postgresCoordination } from './coordination.ts';
 import { dump } from './dump.ts';
 import { readFacts } from './facts.ts';
 import { introspect } from './introspect.ts';
@@ -62,6 +63,7 @@ export function createPostgres(traits: Traits, home: string | null = usualHome):
     sessionSetup: sessionSetup(major),
     begin: 'BEGIN',
     bookkeeping: postgresBookkeeping,
+    coordination: postgresCoordination,
   };
 }
 

@@ -6,6 +6,7 @@ import type { Dialect, ServerFacts, Traits } from '../../dialect/dialect.ts';
 import { numberOf, textOf } from '../../dialect/rows.ts';
 import { bookkeeping } from './bookkeeping.ts';
 import { compile } from './compile.ts';
+import { sqliteCoordination } from './coordination.ts';
 import { dump } from './dump.ts';
 import { introspect } from './introspect.ts';
 import { normalize, normalizeTable } from './normalize.ts';
@@ -41,6 +42,7 @@ export function createSqlite(traits: Traits = defaultSqliteTraits): Dialect {
     ],
     begin: 'BEGIN IMMEDIATE',
     bookkeeping,
+    coordination: sqliteCoordination,
   };
 }
 
