@@ -52,11 +52,24 @@ export async function ownModules(): Promise<Readonly<Record<string, unknown>>> {
     const name = `surefoot${subpath.slice(1)}`;
     return [name, ownModuleUrl(name)] as const;
   });
-  // `import`, not `require`: a file that failed to link leaves modules behind which only `import` takes up again.
-  const modules = urls
-    .filter(([, url]) => url !== null && !url.endsWith('.json'))
-    .map(async ([name, url]) => [name, await import(String(url))] as const);
-  return Object.fromEntries(await Promise.all(modules));
+  const found = urls.filter(([, url]) => url !== null && !url.endsWith('.json'));
+  const modules = found.map(async ([name, url]) => [name, await importOnUse(String(url))] as const);
+  return Object.defineProperties({}, Object.fromEntries(await Promise.all(modules)));
+}
+
+/** A module as a property; one that cannot be loaded fails where it is used, not where it is only offered. */
+async function importOnUse(url: string): Promise<PropertyDescriptor> {
+  try {
+    // Not `require`: a file that failed to link leaves modules behind which only `import` takes up again.
+    return { enumerable: true, value: await import(url) };
+  } catch (error) {
+    return {
+      enumerable: true,
+      get() {
+        throw error;
+      },
+    };
+  }
 }
 
 let registered = false;
