@@ -1,0 +1,155 @@
+// The same as the command line, from code.
+// In: options. Out: Surefoot. Must not know the terminal, nor read the process.
+
+import type { EnvironmentConfig } from '../config/define-config.ts';
+import type { StoredEntry, Who } from '../journal/entry.ts';
+import type { DifferenceDetails } from '../kernel/errors.ts';
+import type { LockHolder } from '../lock/lock.ts';
+import type { Direction, Loss, Plan } from '../plan/plan.ts';
+import type { RevisionGraph } from '../revisions/graph.ts';
+import type { FailedStep, FinishedStep, Hooks, Progress } from '../runner/outcome.ts';
+
+/** Where the database and the revisions are. One of `url` and `connection` is needed as soon as a database is. */
+export interface SurefootOptions extends EnvironmentConfig {
+  /** A `pg` Pool or Client, a `mysql2` connection or pool, a `DatabaseSync`, a PGlite. Never closed by Surefoot. */
+  readonly connection?: unknown;
+  /** Relative paths are relative to it. Default: the folder of the process. */
+  readonly projectFolder?: string | undefined;
+  readonly hooks?: Hooks | undefined;
+  /** Who runs it, for the journal; what is left out is not known. */
+  readonly who?: Partial<Who> | undefined;
+}
+
+/** What is asked of a plan. */
+export interface PlanChoices {
+  /** Refuse where anything is satisfied already. */
+  readonly strict?: boolean | undefined;
+  readonly acceptDrift?: boolean | undefined;
+  /** Where an object stands: `{ name: revision }`. */
+  readonly objectAt?: Readonly<Record<string, string>> | undefined;
+  /** Revisions whose data steps are to be run, or have run already, where that is unclear. */
+  readonly runData?: readonly string[] | undefined;
+  readonly skipData?: readonly string[] | undefined;
+  readonly rowCheck?: 'ask' | 'skip' | undefined;
+}
+
+/** What is asked of a run. */
+export interface RunChoices extends PlanChoices {
+  /** How long to wait for another runner, in milliseconds. */
+  readonly lockTimeoutMs?: number | undefined;
+  /** False: do not look at the schema where nothing is pending. */
+  readonly verify?: boolean | undefined;
+  /** A plan made before: exactly this one runs, or none. */
+  readonly fromPlan?: Plan | undefined;
+  /** Asked with the plan, under the lock, before the first statement; false stops. */
+  readonly confirm?: ((plan: Plan) => boolean | Promise<boolean>) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Called now and then while another runner holds the lock. */
+  readonly onWait?: ((holder: LockHolder) => void) | undefined;
+  /** Cancel the statement that a dead runner left on the server, instead of waiting for its end. */
+  readonly cancelOrphan?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RunResult {
+  readonly finished: readonly FinishedStep[];
+  readonly failed: FailedStep | null;
+  readonly remaining: readonly string[];
+  readonly heads: readonly string[];
+  /** What the server has and history does not say, read after the last step; empty: exactly the declared schema. */
+  readonly differences: readonly DifferenceDetails[];
+  /** Objects that history never named. */
+  readonly extras: readonly DifferenceDetails[];
+  readonly losses: readonly Loss[];
+  /** Revisions with raw SQL whose effect on the schema is not declared. */
+  readonly unverified: readonly string[];
+  /** False: `confirm` said no. */
+  readonly confirmed: boolean;
+}
+
+export interface Current {
+  readonly heads: readonly string[];
+  readonly pending: readonly string[];
+}
+
+export interface HistoryEntry {
+  readonly id: string;
+  readonly revises: readonly string[];
+  readonly message: string;
+  readonly createdAt: string | null;
+  readonly branchLabels: readonly string[];
+  readonly dependsOn: readonly string[];
+  /** `null`: no database was asked. */
+  readonly applied: boolean | null;
+}
+
+export interface Status {
+  readonly heads: readonly string[];
+  readonly pending: readonly string[];
+  readonly lock: LockHolder | null;
+  /** The newest run that moved something or failed. */
+  readonly lastRun: {
+    readonly run: string;
+    readonly at: string;
+    readonly revisions: readonly string[];
+    readonly failed: boolean;
+    readonly who: Who | null;
+  } | null;
+  readonly database: string;
+  readonly product: string;
+}
+
+export interface LogOptions {
+  readonly limit?: number | undefined;
+  readonly revision?: string | undefined;
+}
+
+export interface StampChoices {
+  /** Empty the version table first; unknown rows are then no obstacle. */
+  readonly purge?: boolean | undefined;
+  /** Do not compare the schema with what is stamped. */
+  readonly force?: boolean | undefined;
+  readonly lockTimeoutMs?: number | undefined;
+  readonly onWait?: RunChoices['onWait'];
+}
+
+export interface ScriptRequest {
+  readonly direction: Direction;
+  /** `a:b`, or a target with base as its start. */
+  readonly range: string;
+}
+
+export interface WaitOptions {
+  /** Milliseconds until it gives up. */
+  readonly timeoutMs?: number | undefined;
+  readonly onRetry?: ((error: unknown, nextMs: number) => void) | undefined;
+}
+
+export interface Surefoot {
+  /** The graph of the revision files; needs no database. */
+  graph(): Promise<RevisionGraph>;
+  current(): Promise<Current>;
+  /** Newest first; `database: false` asks no database. */
+  history(options?: {
+    readonly range?: string;
+    readonly database?: boolean;
+  }): Promise<readonly HistoryEntry[]>;
+  status(): Promise<Status>;
+  /** The journal, newest last. */
+  log(options?: LogOptions): Promise<readonly StoredEntry[]>;
+  /** Upgrade plan to a target (default `heads`), or a downgrade plan where the direction says so. Changes nothing. */
+  plan(target?: string, choices?: PlanChoices & { readonly direction?: Direction }): Promise<Plan>;
+  upgrade(target?: string, choices?: RunChoices): Promise<RunResult>;
+  /** Default target `-1`. */
+  downgrade(target?: string, choices?: RunChoices): Promise<RunResult>;
+  stamp(targets: readonly string[], choices?: StampChoices): Promise<Current>;
+  /** An SQL script for another client, for a start that is said and not looked up. Asks no database but for its version. */
+  script(request: ScriptRequest): Promise<string>;
+  /** The live schema as SQL. */
+  dump(): Promise<string>;
+  /** Drops every object of the default namespace that history or the server knows, journal and all. */
+  dropAll(choices?: RunChoices): Promise<void>;
+  /** Waits until the server answers, with retries and growing pauses. */
+  wait(options?: WaitOptions): Promise<void>;
+  close(): Promise<void>;
+}
