@@ -8,6 +8,7 @@ import { bookkeeping } from './bookkeeping.ts';
 import { compile } from './compile.ts';
 import { sqliteCoordination } from './coordination.ts';
 import { dump } from './dump.ts';
+import { rebuildGuard, refuseInData } from './guards.ts';
 import { introspect } from './introspect.ts';
 import { normalize, normalizeTable } from './normalize.ts';
 import { lossQuestions, rowQuestions } from './questions.ts';
@@ -42,6 +43,8 @@ export function createSqlite(traits: Traits = defaultSqliteTraits): Dialect {
     ],
     begin: 'BEGIN IMMEDIATE',
     bookkeeping,
+    rebuild: rebuildGuard,
+    refuseInData,
     coordination: sqliteCoordination,
   };
 }
