@@ -6,6 +6,7 @@ import type { Dialect, ServerFacts, Traits } from '../../dialect/dialect.ts';
 import { postgresBookkeeping } from './bookkeeping.ts';
 import type { Server } from './compile.ts';
 import { compile } from './compile.ts';
+import { runsOutsideTransactions } from './compile-data.ts';
 import { postgresCoordination } from './coordination.ts';
 import { dump } from './dump.ts';
 import { readFacts } from './facts.ts';
@@ -63,6 +64,9 @@ export function createPostgres(traits: Traits, home: string | null = usualHome):
     sessionSetup: sessionSetup(major),
     begin: 'BEGIN',
     bookkeeping: postgresBookkeeping,
+    rebuild: null,
+    refuseInData: (sql) =>
+      runsOutsideTransactions(sql) ? 'PostgreSQL refuses it inside of a transaction' : null,
     coordination: postgresCoordination,
   };
 }

@@ -25,7 +25,8 @@ export type AnswerPart = (typeof answerParts)[number];
  */
 const pins = `
   home as materialized (
-    select coalesce($3::text, current_schema()::text) as name
+    select case when $3::text = 'pg_temp' then (select nspname::text from pg_catalog.pg_namespace where oid = pg_my_temp_schema())
+      else coalesce($3::text, current_schema()::text) end as name
   ),
   pins as materialized (
     select pin.name, coalesce(current_setting(pin.name), '') as was, pin.wanted
