@@ -55,7 +55,8 @@ const word = /[A-Za-z_\u{80}-\u{10ffff}][\w$\u{80}-\u{10ffff}]*/uy;
 const number = /(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?[\w$]*/iy;
 const dollarTag = /\$(?:[A-Za-z_\u{80}-\u{10ffff}][\w\u{80}-\u{10ffff}]*)?\$/uy;
 const parameter = /\$\d+/y;
-const operatorRun = /::|:=|[+\-*/<>=~!@#%^&|`?]+/y;
+/** At most as long as PostgreSQL lets a name be, so that a run is not read over and over. */
+const operatorRun = /::|:=|[+\-*/<>=~!@#%^&|`?]{1,63}/y;
 const knownOperator = /<=>|<=|>=|<>|!=|\|\||&&|->>?|:=|<<|>>|==/y;
 const stringPrefix = /^(?:[ebxn]|u&)$/i;
 const unicodePrefix = /u&(?=['"])/iy;
