@@ -17,7 +17,8 @@ const sessionsOfHolder = `SELECT pid AS id, coalesce(state, '') AS state, query 
   coalesce(usename::text, '') || coalesce('@' || host(client_addr), '') AS "user"
 FROM pg_catalog.pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-  AND (${identity} = $1 OR position($2::text IN query) > 0)`;
+  AND (position($2::text IN query) > 0
+    OR ${identity} = $1 AND (xact_start IS NULL OR $3::bigint IS NULL OR xact_start <= to_timestamp($3::bigint / 1000.0 + 5)))`;
 
 /** Asked and done at once: a session that has begun to run in between is left alone. */
 const terminateIdle = `SELECT pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity
@@ -36,7 +37,7 @@ function readSession(row: Row): SessionState {
 
 async function sessionsOf(connection: Connection, trace: SessionTrace): Promise<readonly SessionState[]> {
   // No text holds itself twice over: a comment that nobody wrote is found nowhere.
-  const parameters = [trace.session ?? '', trace.comment ?? '/* nobody */ /* nobody */'];
+  const parameters = [trace.session ?? '', trace.comment ?? '/* nobody */ /* nobody */', trace.lastSignAt];
   return (await connection.query(sessionsOfHolder, parameters)).rows.map(readSession);
 }
 

@@ -37,20 +37,52 @@ function numberIn(text: string, type: string): Tree | null {
   return found[1] === '-' ? { kind: 'prefix', operator: '-', item: number } : number;
 }
 
-function isTextArray(item: Tree, type: string): boolean {
-  if (item.kind !== 'array' || !type.endsWith('[]') || !plainTexts.has(type.slice(0, -2))) return false;
-  return item.items.every((one) => one.kind === 'string');
+/** A string, or one with a cast to a kind of text. */
+function bareString(tree: Tree): Tree | null {
+  if (tree.kind === 'string') return tree;
+  return tree.kind === 'cast' && tree.item.kind === 'string' && literalTexts.has(tree.type)
+    ? tree.item
+    : null;
 }
 
-function foldCast(item: Tree, sql: string, context: ExpressionContext): Tree {
+/** `ARRAY['a'::varchar]::text[]` holds the texts themselves. */
+function textArray(item: Tree, type: string): Tree | null {
+  if (item.kind !== 'array' || !type.endsWith('[]') || !plainTexts.has(type.slice(0, -2))) return null;
+  const strings = item.items.flatMap((one) => bareString(one) ?? []);
+  return strings.length === item.items.length ? { kind: 'array', items: strings } : null;
+}
+
+function foldCast(item: Tree, sql: string): Tree {
   const type = typeText(sql);
-  if (item.kind === 'string') {
-    if (literalTexts.has(type)) return item;
-    return numberIn(item.text, type) ?? { kind: 'cast', item, type };
-  }
-  // A varchar is a text to every function: the cast moves nothing.
-  if (type === 'text' && /^(text|character varying)\b/.test(columnType(item, context) ?? '')) return item;
-  return isTextArray(item, type) ? item : { kind: 'cast', item, type };
+  const string = bareString(item);
+  if (string !== null && literalTexts.has(type)) return string;
+  if (item.kind === 'string') return numberIn(item.text, type) ?? { kind: 'cast', item, type };
+  return textArray(item, type) ?? { kind: 'cast', item, type };
+}
+
+function isTextColumn(tree: Tree, context: ExpressionContext): boolean {
+  return /^(text|character varying)\b/.test(columnType(tree, context) ?? '');
+}
+
+/** A varchar is a text to operators and functions of texts: the cast moves nothing. */
+function withoutTextCast(tree: Tree, context: ExpressionContext): Tree {
+  return tree.kind === 'cast' && tree.type === 'text' && isTextColumn(tree.item, context) ? tree.item : tree;
+}
+
+function isTextual(tree: Tree, context: ExpressionContext): boolean {
+  if (tree.kind === 'string' || isTextColumn(tree, context)) return true;
+  if (tree.kind === 'cast') return tree.type === 'text';
+  return tree.kind === 'binary' && tree.operator === '||' && isTextual(tree.left, context);
+}
+
+/** In an array, the casts of its items decide what it is an array of. */
+function foldArray(items: readonly Tree[], context: ExpressionContext): Tree {
+  const folded = items.map((item) => {
+    const text = item.kind === 'cast' && item.item.kind === 'string' ? typeText(item.type) : 'text';
+    const kept = text === 'character varying' || text === 'bpchar';
+    return kept && item.kind === 'cast' ? { ...item, type: text } : fold(item, context);
+  });
+  return { kind: 'array', items: folded };
 }
 
 function isNumber(tree: Tree): boolean {
@@ -70,17 +102,46 @@ function besideColumn(tree: Tree, other: Tree, context: ExpressionContext): Tree
 
 const comparisons = new Set(['<', '>', '=', '<=', '>=', '<>', 'is distinct from', 'is not distinct from']);
 
+const textOperators = new Set([
+  ...comparisons,
+  'like',
+  'ilike',
+  'not like',
+  'not ilike',
+  '~',
+  '~*',
+  '!~',
+  '!~*',
+]);
+
+const textFunctions = new Set(
+  `lower upper length char_length character_length octet_length btrim ltrim rtrim substr left right md5 replace split_part
+  strpos reverse initcap regexp_replace regexp_match starts_with to_tsvector`.split(/\s+/),
+);
+
+function foldCall(path: readonly string[], items: readonly Tree[], context: ExpressionContext): Tree {
+  const ofTexts = path.length === 1 && textFunctions.has(path[0] ?? '');
+  return { kind: 'call', path, items: ofTexts ? items.map((item) => withoutTextCast(item, context)) : items };
+}
+
 function foldBinary(operator: string, left: Tree, right: Tree, context: ExpressionContext): Tree {
-  if (!comparisons.has(operator)) return { kind: 'binary', operator, left, right };
+  const ofTexts =
+    textOperators.has(operator) ||
+    (operator === '||' && [left, right].every((one) => isTextual(one, context)));
+  const before = ofTexts ? withoutTextCast(left, context) : left;
+  const after = ofTexts ? withoutTextCast(right, context) : right;
+  if (!comparisons.has(operator)) return { kind: 'binary', operator, left: before, right: after };
   return {
     kind: 'binary',
     operator,
-    left: besideColumn(left, right, context),
-    right: besideColumn(right, left, context),
+    left: besideColumn(before, after, context),
+    right: besideColumn(after, before, context),
   };
 }
 
-function foldIn(item: Tree, items: readonly Tree[], not: boolean, context: ExpressionContext): Tree {
+function foldIn(given: Tree, list: readonly Tree[], not: boolean, context: ExpressionContext): Tree {
+  const item = withoutTextCast(given, context);
+  const items = list.map((one) => bareString(one) ?? one);
   const [only] = items;
   if (items.length === 1 && only !== undefined) return foldBinary(not ? '<>' : '=', item, only, context);
   return { kind: 'in', item, items: items.map((one) => besideColumn(one, item, context)), not };
@@ -125,16 +186,18 @@ export function fold(tree: Tree, context: ExpressionContext): Tree {
     case 'column':
       return foldColumn(tree.path, context);
     case 'call':
+      return foldCall(tree.path, each(tree.items), context);
     case 'array':
+      return foldArray(tree.items, context);
     case 'row':
-      return { ...tree, items: each(tree.items) };
+      return { kind: 'row', items: each(tree.items) };
     case 'binary':
       return foldBinary(tree.operator, fold(tree.left, context), fold(tree.right, context), context);
     case 'prefix':
     case 'suffix':
       return { ...tree, item: fold(tree.item, context) };
     case 'cast':
-      return foldCast(fold(tree.item, context), tree.type, context);
+      return foldCast(fold(tree.item, context), tree.type);
     case 'element':
       return { ...tree, item: fold(tree.item, context), index: fold(tree.index, context) };
     case 'in':

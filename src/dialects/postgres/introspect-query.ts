@@ -150,7 +150,7 @@ function constraints(major: number): string {
       when ${period} then 'WITHOUT OVERLAPS or PERIOD'
       when k.contype = 'c' and k.connoinherit then 'NO INHERIT'
       when k.contype = 'p' and k.condeferrable then 'a deferrable primary key'
-      when k.contype in ('p', 'u') and x.indnatts <> x.indnkeyatts then 'INCLUDE' end) order by k.conrelid, k.oid)
+      when k.contype in ('p', 'u') and x.indnatts <> x.indnkeyatts then 'INCLUDE' end) order by k.conrelid, k.conname)
   from home, tab t join pg_catalog.pg_constraint k on k.conrelid = t.oid
   left join pg_catalog.pg_index x on x.indexrelid = k.conindid and k.contype in ('p', 'u')
   left join pg_catalog.pg_class p on p.oid = k.confrelid
