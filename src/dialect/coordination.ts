@@ -40,6 +40,11 @@ export interface SessionTrace {
   readonly session: string | null;
   /** The comment in front of its statements. */
   readonly comment: string | null;
+  /**
+   * Milliseconds since 1970 by the server's clock: a session known only by its id, whose transaction began later, is not
+   * the holder's. `null`: whenever it began.
+   */
+  readonly lastSignAt: number | null;
 }
 
 /** A session of the server, as the server sees it now. */

@@ -79,8 +79,9 @@ function fileDatabase(options: FileOptions): Database {
 
 async function open(options: FileOptions, description: string): Promise<DatabaseSync> {
   const sqlite = await import('node:sqlite');
+  let handle: DatabaseSync | null = null;
   try {
-    const handle = new sqlite.DatabaseSync(location(options), {
+    handle = new sqlite.DatabaseSync(location(options), {
       readOnly: options.readOnly ?? false,
       timeout: options.busyTimeoutMs ?? 5000,
     });
@@ -88,6 +89,7 @@ async function open(options: FileOptions, description: string): Promise<Database
     handle.prepare('PRAGMA schema_version').get();
     return handle;
   } catch (error) {
+    handle?.close();
     throw databaseError(await sqliteFailure(error, fileOf(options)), { database: description }, error);
   }
 }
