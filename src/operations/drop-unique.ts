@@ -1,7 +1,20 @@
+import type { Table, Unique } from '../schema/schema.ts';
 import { displayRef, refKey } from '../schema/schema.ts';
 import type { OperationHandler } from './handler.ts';
 import { changeTable, tableObject } from './handler.ts';
 import { displayTarget, findTarget, indexColumns } from './match.ts';
+import type { ConstraintTarget } from './operation.ts';
+
+/** The unique index that stands for the constraint, as the constraint. */
+function uniqueOf(table: Table, target: ConstraintTarget): Unique | null {
+  const indexes = table.indexes.filter(
+    (index) => index.unique && index.parts.every((part) => part.column !== null),
+  );
+  const found = findTarget(indexes, target, indexColumns);
+  if (!found) return null;
+  const { name, nullsNotDistinct } = found;
+  return { name, columns: indexColumns(found), nullsNotDistinct, deferrable: 'no' };
+}
 
 export const dropUnique: OperationHandler<'dropUnique'> = {
   role: 'drop',
@@ -28,6 +41,7 @@ export const dropUnique: OperationHandler<'dropUnique'> = {
   complete: (operation, before) => {
     const table = before.tables.get(refKey(operation.table));
     if (!table || operation.was) return operation;
-    return { ...operation, was: findTarget(table.uniques, operation.target, (part) => part.columns) ?? null };
+    const unique = findTarget(table.uniques, operation.target, (part) => part.columns);
+    return { ...operation, was: unique ?? uniqueOf(table, operation.target) };
   },
 };

@@ -45,9 +45,7 @@ export function replacementIndexes(before: Table, after: Table): readonly string
 /** The server would shorten an index that loses a column, and refuse what a constraint mentions: all is said. */
 function dropClauses(before: Table, after: Table): readonly string[] {
   const keys = gone(before.foreignKeys, after.foreignKeys);
-  const own = keys
-    .map((key) => orphanedIndex({ ...after, columns: before.columns }, key))
-    .filter((name) => name !== null);
+  const own = keys.map((key) => orphanedIndex(before, after, key)).filter((name) => name !== null);
   return [
     ...keys.map((key) => `DROP FOREIGN KEY ${quote(key.name ?? '')}`),
     ...own.map((name) => `DROP INDEX ${quote(name)}`),

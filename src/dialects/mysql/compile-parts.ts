@@ -121,7 +121,7 @@ export function dropForeignKey(operation: OperationOf<'dropForeignKey'>, moment:
   const found = findTarget(before.foreignKeys, operation.target, (key) => key.columns);
   const object = 'name' in operation.target ? operation.target.name : operation.target.columns.join(', ');
   const key = known(found, operation.kind, `foreign key ${object}`);
-  const index = orphanedIndex(tableAfter(operation, moment), key);
+  const index = orphanedIndex(before, tableAfter(operation, moment), key);
   const sql = [
     `DROP FOREIGN KEY ${quote(key.name ?? '')}`,
     ...(index === null ? [] : [`DROP INDEX ${quote(index)}`]),

@@ -1,3 +1,4 @@
+import { withoutNeedlessParentheses } from './parentheses.ts';
 import { literal, quote } from './quote.ts';
 import type { Token } from './tokens.ts';
 import { tokenize, unquoteName, unquoteString } from './tokens.ts';
@@ -27,7 +28,8 @@ const synonyms: Readonly<Record<string, string>> = {
 
 const operators: Readonly<Record<string, string>> = { '!=': '<>', '&&': 'and', '||': 'or' };
 
-interface Piece {
+/** A token on its way into the one spelling. */
+export interface Piece {
   readonly kind: Token['kind'];
   readonly text: string;
 }
@@ -130,7 +132,7 @@ export function foldExpression(sql: string, columnNames: readonly string[] = [])
   const pieces = tokens
     .map((token, i) => pieceOf(token, tokens[i + 1], columns))
     .filter((piece) => piece !== null);
-  return join(withoutOuterParentheses(pieces));
+  return join(withoutNeedlessParentheses(withoutOuterParentheses(pieces)));
 }
 
 /** A query in one spelling: blanks, comments, introducers, the last semicolon. Its words keep their case. */

@@ -35,8 +35,8 @@ function automaticName(table: Table, key: ForeignKey): string {
 }
 
 /** The server's own index that is to go with a foreign key; `null`: there is none, or another key needs it. */
-export function orphanedIndex(after: Table, key: ForeignKey): string | null {
-  if (isCovered(after, key)) return null;
+export function orphanedIndex(before: Table, after: Table, key: ForeignKey): string | null {
+  if (isCovered(before, key)) return null;
   const shared = after.foreignKeys.some((other) => covers(key.columns, other) || covers(other.columns, key));
-  return shared ? null : automaticName(after, key);
+  return shared ? null : automaticName(before, key);
 }

@@ -57,9 +57,13 @@ function check(table: Table | undefined): Request<Check> {
   return { kind: 'check', columns: (part) => columnsIn(table, part.sql) };
 }
 
-/** An index that stands for an unnamed unique constraint is named as one. */
-function index(table: Table | undefined, kind: NamingKind): Request<Index> {
-  return { kind, columns: (part) => columnsOfIndex(part, table) };
+/** A unique index and a unique constraint are one thing here, so they are named alike. */
+function nameIndex(part: Index, table: Table | undefined, place: Place): Index {
+  return named(
+    part,
+    { kind: part.unique ? 'unique' : 'index', columns: (one) => columnsOfIndex(one, table) },
+    place,
+  );
 }
 
 function named<T extends Named>(part: T, request: Request<T>, place: Place): T {
@@ -73,19 +77,10 @@ export function nameTable(table: Table, naming: Naming): Table {
   return {
     ...table,
     uniques: nameAll(table.uniques, unique, keys),
-    indexes: nameAll(table.indexes, index(table, 'index'), keys),
+    indexes: table.indexes.map((one) => nameIndex(one, table, keys)),
     foreignKeys: nameAll(table.foreignKeys, foreignKey, place(table.foreignKeys)),
     checks: nameAll(table.checks, check(table), place(table.checks)),
   };
-}
-
-/** A table as it stands on the server where introspection did not tell: parts without a name have the given one. */
-export function nameNormalTable(table: Table, naming: Naming): Table {
-  const uniques = table.indexes.filter((one) => one.unique && one.name === null);
-  if (uniques.length === 0) return nameTable(table, naming);
-  const place: Place = { naming, ref: table, taken: namesOf(table.indexes) };
-  const indexes = table.indexes.map((one) => (one.unique ? named(one, index(table, 'unique'), place) : one));
-  return nameTable({ ...table, indexes }, naming);
 }
 
 /** The operation with the part that it adds named. */
@@ -101,7 +96,7 @@ export function nameParts(operation: Operation, table: Table | undefined, naming
     case 'addUnique':
       return { ...operation, unique: named(operation.unique, unique, place(table?.indexes)) };
     case 'createIndex':
-      return { ...operation, index: named(operation.index, index(table, 'index'), place(table?.indexes)) };
+      return { ...operation, index: nameIndex(operation.index, table, place(table?.indexes)) };
     case 'addForeignKey':
       return { ...operation, foreignKey: named(operation.foreignKey, foreignKey, place(table?.foreignKeys)) };
     case 'addCheck':

@@ -9,8 +9,9 @@ import type { SchemaDraft } from '../../schema/draft.ts';
 import { openDraft } from '../../schema/draft.ts';
 import type { Column, Ref, Schema, Table, TableRef } from '../../schema/schema.ts';
 import { emptySchema, refKey } from '../../schema/schema.ts';
+import { foldExpression } from './expressions.ts';
 import { normalizeTable } from './normalize.ts';
-import { nameNormalTable, nameParts } from './part-names.ts';
+import { nameParts, nameTable } from './part-names.ts';
 import type { EnumColumn, Moment } from './pieces.ts';
 import type { MysqlTraits } from './traits.ts';
 
@@ -86,9 +87,18 @@ function advance(draft: SchemaDraft, operation: Operation, traits: MysqlTraits):
   }
 }
 
+/** A check named by its text is found by what the text means, however it is spelled. */
+function resolveCheck(operation: Operation, table: Table | undefined): Operation {
+  if (operation.kind !== 'dropCheck' || 'name' in operation.target || !table) return operation;
+  const columns = table.columns.map((column) => column.name);
+  const sql = foldExpression(operation.target.sql, columns);
+  const found = table.checks.find((check) => check.sql === sql);
+  return found?.name ? { ...operation, target: { name: found.name } } : operation;
+}
+
 /** Opens the schema before, every part named as it is on the server. */
 function openNamed(input: CompileInput, traits: MysqlTraits): SchemaDraft {
-  const named = (table: Table) => nameNormalTable(normalizeTable(table, input.before, traits), input.naming);
+  const named = (table: Table) => nameTable(normalizeTable(table, input.before, traits), input.naming);
   return openDraft({ ...input.before, tables: input.before.tables.map(named) });
 }
 
@@ -103,7 +113,7 @@ export function* simulate(input: CompileInput, traits: MysqlTraits): Generator<S
   for (const [position, plain] of input.operations.entries()) {
     const subject = subjects(plain);
     const before = subject ? draft.tables.get(refKey(subject.before)) : undefined;
-    const operation = nameParts(plain, before, input.naming);
+    const operation = nameParts(resolveCheck(plain, before), before, input.naming);
     noteEnums(enumColumns, operation);
     const isNew = subject !== null && created.has(refKey(subject.before));
     advance(draft, operation, traits);

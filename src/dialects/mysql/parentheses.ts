@@ -1,0 +1,131 @@
+import type { Piece } from './expressions.ts';
+
+/** How tightly an operator binds; what is not here is no operator, or one that is left alone. */
+const levels: Readonly<Record<string, number>> = {
+  or: 1,
+  xor: 2,
+  and: 3,
+  '=': 5,
+  '<=>': 5,
+  '>=': 5,
+  '>': 5,
+  '<=': 5,
+  '<': 5,
+  '<>': 5,
+  is: 5,
+  like: 5,
+  in: 5,
+  regexp: 5,
+  rlike: 5,
+  '|': 6,
+  '&': 7,
+  '<<': 8,
+  '>>': 8,
+  '+': 9,
+  '-': 9,
+  '*': 10,
+  '/': 10,
+  '%': 10,
+  div: 10,
+  mod: 10,
+  '^': 11,
+};
+
+const operand = 100;
+
+/** Words and signs whose reach depends on more than their level. */
+const unclear = new Set(
+  'not between case when then else end interval binary collate escape select exists row array member over ! ~ := -> ->> ,'.split(
+    ' ',
+  ),
+);
+
+function levelOf(piece: Piece | undefined): number | null {
+  if (!piece || piece.kind === 'name' || piece.kind === 'string' || piece.kind === 'number') return null;
+  return Object.hasOwn(levels, piece.text) ? (levels[piece.text] ?? null) : null;
+}
+
+/** True for a sign that is no operator between two values: `-1`, `* -2`. */
+function isUnary(pieces: readonly Piece[], i: number): boolean {
+  const before = pieces[i - 1];
+  return (
+    ['-', '+'].includes(pieces[i]?.text ?? '') && (!before || before.text === '(' || levelOf(before) !== null)
+  );
+}
+
+/** The level of the loosest operator outside of inner parentheses; `null`: not sure. */
+function levelInside(pieces: readonly Piece[]): number | null {
+  let depth = 0;
+  let lowest = operand;
+  for (const [i, piece] of pieces.entries()) {
+    if (piece.text === '(' && piece.kind === 'symbol') depth += 1;
+    else if (piece.text === ')' && piece.kind === 'symbol') depth -= 1;
+    else if (depth === 0) {
+      if (piece.kind !== 'name' && piece.kind !== 'string' && (unclear.has(piece.text) || isUnary(pieces, i)))
+        return null;
+      lowest = Math.min(lowest, levelOf(piece) ?? operand);
+    }
+  }
+  return lowest;
+}
+
+interface Neighbours {
+  readonly before: Piece | undefined;
+  readonly after: Piece | undefined;
+}
+
+/** The level that a neighbour demands; an end or an outer parenthesis demands nothing; `null`: leave it alone. */
+function demand(piece: Piece | undefined, edge: '(' | ')'): number | null {
+  if (!piece || (piece.kind === 'symbol' && piece.text === edge)) return 0;
+  // What follows IN is a list, however short.
+  return piece.text === 'in' ? null : levelOf(piece);
+}
+
+function isRedundant(inside: readonly Piece[], { before, after }: Neighbours): boolean {
+  const level = levelInside(inside);
+  const left = demand(before, '(');
+  const right = after?.text === 'in' ? 5 : demand(after, ')');
+  if (level === null || left === null || right === null) return false;
+  // AND and OR may be grouped either way, arithmetic from the left only, comparisons not at all.
+  if (level === 1 || level === 3) return level >= left && level >= right;
+  return level === 5 ? level > left && level > right : level > left && level >= right;
+}
+
+function closingOf(pieces: readonly Piece[], open: number): number {
+  let depth = 0;
+  for (let i = open; i < pieces.length; i += 1) {
+    const piece = pieces[i];
+    if (piece?.kind !== 'symbol') continue;
+    if (piece.text === '(') depth += 1;
+    if (piece.text === ')') depth -= 1;
+    if (depth === 0) return i;
+  }
+  return -1;
+}
+
+function findRedundant(pieces: readonly Piece[]): readonly [number, number] | null {
+  for (const [open, piece] of pieces.entries()) {
+    if (piece.text !== '(' || piece.kind !== 'symbol') continue;
+    const close = closingOf(pieces, open);
+    // An opening parenthesis after a name, or after a word that is no operator, belongs to it.
+    const before = pieces[open - 1];
+    if (close < open + 2) continue;
+    const inside = pieces.slice(open + 1, close);
+    if (isRedundant(inside, { before, after: pieces[close + 1] })) return [open, close];
+  }
+  return null;
+}
+
+/**
+ * Takes away parentheses that the order of operations makes needless. The server puts them around everything, people
+ * around little. Where BETWEEN lends its AND to something else, all stay.
+ */
+export function withoutNeedlessParentheses(pieces: readonly Piece[]): readonly Piece[] {
+  if (pieces.some((piece) => piece.kind === 'word' && piece.text === 'between')) return pieces;
+  let left = pieces;
+  for (let found = findRedundant(left); found; found = findRedundant(left)) {
+    const [open, close] = found;
+    left = [...left.slice(0, open), ...left.slice(open + 1, close), ...left.slice(close + 1)];
+  }
+  return left;
+}
