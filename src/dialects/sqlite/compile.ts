@@ -18,6 +18,7 @@ import { nameTable } from './part-names.ts';
 import { type Context, type Piece, tableOf } from './pieces.ts';
 import { rebuildTable } from './rebuild.ts';
 import { columnsKept, simulate, triggersOf, usesOfEnum } from './simulate.ts';
+import { resolve } from './targets.ts';
 
 function rebuildFor(from: Table, to: Table, run: readonly Operation[], context: Context): readonly Piece[] {
   const named = nameTable(to, to, context.naming);
@@ -116,7 +117,8 @@ interface Placed {
 function compileRun(run: readonly Operation[], start: number, context: Context): readonly Placed[] {
   const ref = sharedTable(run[0]);
   const from = ref && tableOf('alterColumn', ref, context.draft);
-  const compiled = run.map((operation) => {
+  const compiled = run.map((given) => {
+    const operation = resolve(given, context);
     const pieces = dispatch(handlers, operation, context);
     simulate(operation, context);
     return pieces;

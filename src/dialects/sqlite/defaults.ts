@@ -46,13 +46,10 @@ function literalOf(tokens: readonly Token[], type: ColumnType): string | number 
 /** The value that SQLite keeps when a column of this type gets this literal. */
 function foldLiteral(value: string | number | boolean, type: ColumnType): ColumnDefault {
   const as = (folded: string | number | boolean): ColumnDefault => ({ kind: 'literal', value: folded });
-  if (type.kind === 'boolean') {
-    if (value === 0 || value === '0') return as(false);
-    return as(value === 1 || value === '1' ? true : value);
-  }
   const plain = typeof value === 'boolean' ? Number(value) : value;
   if (textual.has(type.kind)) return as(Number.isInteger(plain) ? String(plain) : plain);
-  return as(typeof plain === 'string' && numeric.has(type.kind) ? (parseNumber(plain) ?? plain) : plain);
+  const number = typeof plain === 'string' && numeric.has(type.kind) ? (parseNumber(plain) ?? plain) : plain;
+  return as(type.kind === 'boolean' && (number === 0 || number === 1) ? number === 1 : number);
 }
 
 /** A default mentions no column. */

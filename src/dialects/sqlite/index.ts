@@ -41,6 +41,7 @@ export function createSqlite(traits: Traits = defaultSqliteTraits): Dialect {
       'PRAGMA recursive_triggers = OFF',
       'PRAGMA busy_timeout = 5000',
     ],
+    clientSetup: ['.bail on'],
     begin: 'BEGIN IMMEDIATE',
     bookkeeping,
     rebuild: rebuildGuard,

@@ -77,30 +77,22 @@ function nullQuestion(table: Table, column: string): Question {
   };
 }
 
-/** A single INTEGER key becomes the rowid, which holds nothing but integers and numbers missing ones. */
+/** A single INTEGER key becomes the rowid, which holds nothing but integers. */
 function primaryKeyQuestions(
   { primaryKey }: OperationOf<'addPrimaryKey'>,
   table: Table,
 ): readonly Question[] {
   const after = foldTable({ ...table, primaryKey }, () => undefined);
-  const questions = [uniqueQuestion(table, primaryKey.columns)];
-  const [column = ''] = primaryKey.columns;
-  if (!isRowidAlias(after)) {
-    const strict = after.columns.filter(
-      ({ name, nullable }) => !nullable && primaryKey.columns.includes(name),
-    );
-    const loose = new Set(table.columns.flatMap(({ name, nullable }) => (nullable ? name : [])));
-    const nulls = strict.filter(({ name }) => loose.has(name)).map(({ name }) => nullQuestion(table, name));
-    return [...nulls, ...questions];
-  }
-  const wrong = `${quote(column)} IS NOT NULL AND typeof(${quote(column)}) <> 'integer'`;
-  return [
-    ...questions,
-    {
-      subject: `values of ${displayRef(table)}.${column} that are no integers`,
-      sql: rowsWhere(table, wrong),
-    },
+  const nullable = table.columns.filter((one) => one.nullable && primaryKey.columns.includes(one.name));
+  const questions = [
+    ...nullable.map(({ name }) => nullQuestion(table, name)),
+    uniqueQuestion(table, primaryKey.columns),
   ];
+  if (!isRowidAlias(after)) return questions;
+  const column = quote(primaryKey.columns[0] ?? '');
+  const subject = `values of ${displayRef(table)}.${primaryKey.columns[0]} that are no integers`;
+  const wrong = `${column} IS NOT NULL AND typeof(${column}) <> 'integer'`;
+  return [...questions, { subject, sql: rowsWhere(table, wrong) }];
 }
 
 function orphanQuestion(table: Table, given: ForeignKey, context: Context): readonly Question[] {

@@ -140,6 +140,8 @@ export function simulate(operation: Operation, context: Context): void {
   const { draft } = context;
   const before = beforeOf(operation, draft);
   const uses = operation.kind === 'addEnumValue' ? usesOfEnum(operation, context) : [];
+  // Targets and expressions are matched by their text, which is that of a folded table.
+  if (before) draft.tables.set(refKey(before), before);
   if (operation.kind === 'alterColumn') forgetValues(draft, operation);
   applyTo(draft, operation);
   for (const { to } of uses) draft.tables.set(refKey(to), to);
