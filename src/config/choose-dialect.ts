@@ -63,3 +63,20 @@ export async function connectDialect(name: DialectName, connection: Connection):
       return await (await import('../dialects/sqlite/index.ts')).connectSqlite(connection);
   }
 }
+
+/** The dialect for a script: a server of the newest kind, as nobody is asked. `url` names the family. */
+export async function offlineDialect(
+  options: { readonly url?: string | undefined },
+  folder: string,
+): Promise<Dialect> {
+  const info = parseUrl(options.url ?? 'sqlite::memory:', folder);
+  if (info.driver === 'node-sqlite') return (await import('../dialects/sqlite/index.ts')).createSqlite();
+  if (info.driver === 'mysql2') {
+    const { createMysql, defaultMariadbTraits, defaultMysqlTraits } = await import(
+      '../dialects/mysql/index.ts'
+    );
+    return createMysql(options.url?.startsWith('mariadb') ? defaultMariadbTraits : defaultMysqlTraits);
+  }
+  const { createPostgres, defaultPostgresTraits } = await import('../dialects/postgres/index.ts');
+  return createPostgres(defaultPostgresTraits);
+}

@@ -116,6 +116,8 @@ export interface Dialect {
   // Session.
   /** The statements that pin a session: strict mode, utf8mb4, UTC, search path, foreign keys, time-outs. */
   readonly sessionSetup: readonly string[];
+  /** Lines that make the family's own client stop at the first error, for scripts. */
+  readonly clientSetup: readonly string[];
   /** BEGIN for a step: SQLite takes the write lock at once. */
   readonly begin: string;
   readonly bookkeeping: Bookkeeping;

@@ -139,12 +139,14 @@ export function insertEntries(
   const { dialect, names } = store;
   const parameters: SqlValue[] = [];
   const bind = (value: SqlValue): string => dialect.placeholder(parameters.push(value));
+  // Placeholders without numbers are filled in the order of the text.
   const rows = entries.map((entry) => {
     const data = Object.keys(entry.data).length === 0 ? null : JSON.stringify(entry.data);
-    const values = [entry.event, entry.revision, entry.direction, entry.statement, stamp.token, data].map(
-      bind,
-    );
-    return `(${bind(names.version)}, ${bind(stamp.run)}, ${dialect.bookkeeping.nowMs}, ${values.join(', ')})`;
+    const place = [names.version, stamp.run].map(bind).join(', ');
+    const facts = [entry.event, entry.revision, entry.direction, entry.statement, stamp.token, data]
+      .map(bind)
+      .join(', ');
+    return `(${place}, ${dialect.bookkeeping.nowMs}, ${facts})`;
   });
   const columns = 'version_table, run, at, event, revision, direction, statement, token, data';
   return {

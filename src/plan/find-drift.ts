@@ -43,14 +43,17 @@ export async function findDrift(input: DriftInput): Promise<Differences> {
   throw drifted(drift);
 }
 
+const driftHint =
+  'Nothing was changed. `surefoot repair` brings the database to what history says; --accept-drift goes on regardless.';
+
 /** A refusal that shows what history describes and what the server has. */
-export function drifted(differences: readonly DifferenceDetails[]): SurefootError {
+export function drifted(differences: readonly DifferenceDetails[], hint = driftHint): SurefootError {
   const lines = differences.map(
     (one) =>
       `${one.object} is ${one.kind === 'extra' ? 'left over' : one.kind}${one.revision ? ` (${one.revision})` : ''}`,
   );
   return new SurefootError('plan/drift', `the database is not what its history says: ${lines.join('; ')}`, {
     details: { differences },
-    hint: 'Nothing was changed. `surefoot repair` brings the database to what history says; --accept-drift goes on regardless.',
+    hint,
   });
 }

@@ -1,3 +1,4 @@
+import { compareParts } from '../diff/compare.ts';
 import type { Part, PartIndex } from '../schema/parts.ts';
 import { findPart } from '../schema/parts.ts';
 
@@ -58,11 +59,17 @@ function buildChains(input: StandingInput): readonly Chain[] {
     for (const effect of effects) {
       const key = effectKey(effect);
       const list = links.get(key);
-      if (list) list.push({ operation, effect });
-      else links.set(key, [{ operation, effect }]);
+      if (!list) links.set(key, [{ operation, effect }]);
+      else if (!repeats(list.at(-1)?.effect, effect)) list.push({ operation, effect });
     }
   });
   return [...links.values()].map((list) => ({ links: list, found: findLive(list, input.live), points: [] }));
+}
+
+/** An effect that the one before it in the chain has had already: whoever ensures what an earlier revision makes. */
+function repeats(last: Effect | undefined, effect: Effect): boolean {
+  if (!last?.after || !effect.after) return false;
+  return compareParts(last.after, effect.after) === 'equal';
 }
 
 function formsOf({ effect }: Link): readonly Described[] {
@@ -214,5 +221,7 @@ export async function resolveStanding(input: StandingInput): Promise<Resolution>
   }
   propagate(solver, chains);
   decideOpen(solver, chains);
-  return { satisfied: solver.satisfied.map((one) => one === true), conflicts: solver.conflicts };
+  // An operation in no chain repeats what earlier ones of the plan do.
+  const satisfied = solver.satisfied.map((one, operation) => one ?? solver.chainsOf[operation]?.length === 0);
+  return { satisfied, conflicts: solver.conflicts };
 }

@@ -24,6 +24,8 @@ interface StepRun {
   readonly headsBefore: readonly string[];
   readonly context: RunnerContext;
   readonly startedAt: number;
+  /** Positions of the operations whose `finished` is written. */
+  readonly written: Set<number>;
 }
 
 /** Runs one step; throws a StepFailure with the place. */
@@ -32,7 +34,7 @@ export async function runStep(
   headsBefore: readonly string[],
   context: RunnerContext,
 ): Promise<StepCounts> {
-  const stepRun: StepRun = { step, headsBefore, context, startedAt: now() };
+  const stepRun: StepRun = { step, headsBefore, context, startedAt: now(), written: new Set() };
   const last = step.segments.at(-1);
   const movesWithLast = last !== undefined && last.mode !== 'autocommit';
   for (const segment of step.segments) {
@@ -81,8 +83,11 @@ async function transaction(
   await session.begin();
   try {
     const written: JournalEntry[] = [];
-    for (const statement of statements) written.push(await runStatement(statement, statements, stepRun));
-    if (ending.moves) written.push(...satisfiedEntries(stepRun), movedEntry(stepRun));
+    const performed: Performed[] = [];
+    for (const statement of statements) performed.push(await runStatement(statement, statements, stepRun));
+    written.push(...finishedEntries(performed, stepRun));
+    if (ending.moves)
+      written.push(...remainingEntries(stepRun), ...satisfiedEntries(stepRun), movedEntry(stepRun));
     await session.write(written);
     if (ending.moves) await moveRows(stepRun);
     await ending.beforeCommit?.();
@@ -131,8 +136,8 @@ async function runAlone(statements: readonly Statement[], stepRun: StepRun): Pro
       entry(stepRun, 'started', { statement: statement.operation, data: { sql: [statement.sql] } }),
     ]);
     try {
-      const finished = await runStatement(statement, statements, stepRun);
-      await session.write([finished]);
+      const performed = await runStatement(statement, statements, stepRun);
+      await session.write(finishedEntries([performed], stepRun));
     } catch (error) {
       const cause = error instanceof StepFailure ? error.cause : error;
       if (!isSurefootError(cause, 'database/lost')) await session.write([failedEntry(error, stepRun)]);
@@ -145,14 +150,13 @@ async function runStatement(
   statement: Statement,
   among: readonly Statement[],
   stepRun: StepRun,
-): Promise<JournalEntry> {
+): Promise<Performed> {
   const place = { statement: statement.operation, sql: statement.kind === 'code' ? null : statement.sql };
   const started = now();
   try {
     await askDeferred(statement, among, stepRun);
     const rows = await perform(statement, stepRun);
-    const data = { ms: now() - started, ...(rows === null ? {} : { rows }) };
-    return entry(stepRun, 'finished', { statement: statement.operation, data });
+    return { operation: statement.operation, ms: now() - started, rows };
   } catch (error) {
     throw new StepFailure(place, error);
   }
@@ -182,6 +186,38 @@ async function perform(statement: Statement, { step, context }: StepRun): Promis
   }
   const { affected } = await context.session.send(statement.sql, statement.parameters);
   return statement.kind === 'data' ? affected : null;
+}
+
+/** A statement that ran: the operation it belongs to, how long it took, the rows it touched. */
+interface Performed {
+  readonly operation: number;
+  readonly ms: number;
+  readonly rows: number | null;
+}
+
+/** One entry an operation, however many statements it took. */
+function finishedEntries(performed: readonly Performed[], stepRun: StepRun): readonly JournalEntry[] {
+  return [...new Set(performed.map(({ operation }) => operation))].map((statement) => {
+    stepRun.written.add(statement);
+    const own = performed.filter(({ operation }) => operation === statement);
+    const rows = own.flatMap((one) => (one.rows === null ? [] : [one.rows]));
+    const ms = own.reduce((sum, one) => sum + one.ms, 0);
+    return entry(stepRun, 'finished', {
+      statement,
+      data: { ms, ...(rows.length === 0 ? {} : { rows: sum(rows) }) },
+    });
+  });
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
+/** Operations that another one's statement carried out, or that need none on this server. */
+function remainingEntries(stepRun: StepRun): readonly JournalEntry[] {
+  return stepRun.step.operations.flatMap(({ standing }, statement) =>
+    standing === 'pending' && !stepRun.written.has(statement)
+      ? [entry(stepRun, 'finished', { statement })]
+      : [],
+  );
 }
 
 const satisfiedEntries = (stepRun: StepRun): readonly JournalEntry[] =>

@@ -1,0 +1,30 @@
+export type { ConfigContext, SurefootConfig } from './config/define-config.ts';
+export { defineConfig } from './config/define-config.ts';
+export type { Connection, QueryResult, Row, SqlValue } from './dialect/connection.ts';
+export type { StoredEntry as JournalEntry } from './journal/entry.ts';
+export type { ErrorCode, ErrorDetails } from './kernel/errors.ts';
+export { isSurefootError, SurefootError } from './kernel/errors.ts';
+export type {
+  Current,
+  HistoryEntry,
+  PlanChoices,
+  RunChoices,
+  RunResult,
+  StampChoices,
+  Status,
+  Surefoot,
+  SurefootOptions,
+} from './library/api.ts';
+export type { ReadyOptions } from './library/ready.ts';
+export { assertReady } from './library/ready.ts';
+export { createSurefoot } from './library/surefoot.ts';
+export type { Operation } from './operations/operation.ts';
+export type { Plan, Step } from './plan/plan.ts';
+export type { OperationBuilder, RunContext } from './revisions/operation-builder.ts';
+export type { RevisionContext, RevisionDefinition } from './revisions/revision.ts';
+export { irreversible, revision } from './revisions/revision.ts';
+export type { Hooks } from './runner/outcome.ts';
+export type { ColumnBuilder } from './schema/column-builder.ts';
+export { sql, t } from './schema/column-builder.ts';
+export { defineSchema, table } from './schema/define-schema.ts';
+export type { Column, ColumnType, Schema, Table } from './schema/schema.ts';

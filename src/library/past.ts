@@ -1,0 +1,57 @@
+import type { StoredEntry } from '../journal/entry.ts';
+import type { Past } from '../journal/recover.ts';
+import { recover } from '../journal/recover.ts';
+import type { VersionTable } from '../journal/store.ts';
+import { readEntries, readVersionTable } from '../journal/store.ts';
+import { SurefootError } from '../kernel/errors.ts';
+import type { RevisionGraph } from '../revisions/graph.ts';
+import { effectiveHeads, overlappingRows, unknownRows } from '../revisions/graph.ts';
+import type { Opened } from './open.ts';
+
+/** What the database's own tables say of its past. */
+export interface KnownPast extends Past {
+  /** The version rows. */
+  readonly heads: readonly string[];
+  readonly table: VersionTable | null;
+  readonly entries: readonly StoredEntry[];
+}
+
+/** Reads version rows and journal; refuses rows that the revisions on disk cannot explain. */
+export async function readPast(opened: Opened, graph: RevisionGraph): Promise<KnownPast> {
+  const table = await readVersionTable(opened.store);
+  const entries = await readEntries(opened.store, { events: null, data: true });
+  const heads = table?.rows ?? [];
+  refuseUnknown(opened, unknownRows(graph, heads));
+  refuseOverlapping(opened, overlappingRows(graph, heads), heads, graph);
+  return { ...recover(heads, entries, graph), heads, table, entries };
+}
+
+export function refuseUnknown({ names }: Opened, revisions: readonly string[]): void {
+  if (revisions.length === 0) return;
+  throw new SurefootError(
+    'version/unknown-revision',
+    `${names.version} names ${revisions.join(', ')}, which no file declares`,
+    {
+      details: { revisions, table: names.version },
+      hint: 'Bring its file back (another branch, a newer release), or set the recorded version with `surefoot stamp --purge <revision>`.',
+    },
+  );
+}
+
+function refuseOverlapping(
+  { names }: Opened,
+  covered: readonly string[],
+  heads: readonly string[],
+  graph: RevisionGraph,
+): void {
+  if (covered.length === 0) return;
+  const right = effectiveHeads(graph, heads).join(' ');
+  throw new SurefootError(
+    'version/overlapping',
+    `${names.version} names ${covered.join(', ')} besides a revision that comes after`,
+    {
+      details: { revisions: covered, table: names.version },
+      hint: `Set it right with \`surefoot stamp --purge ${right}\`.`,
+    },
+  );
+}

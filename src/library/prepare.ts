@@ -1,0 +1,145 @@
+import { SurefootError } from '../kernel/errors.ts';
+import { invertAll } from '../operations/apply.ts';
+import { buildPlan } from '../plan/build-plan.ts';
+import type { Direction } from '../plan/plan.ts';
+import type { BuiltPlan, PlanOptions } from '../plan/request.ts';
+import { textChecksum } from '../revisions/checksum.ts';
+import type { RevisionGraph } from '../revisions/graph.ts';
+import { inOrder } from '../revisions/graph.ts';
+import { resolve, resolveDowngrade } from '../revisions/identifiers.ts';
+import type { LoadedRevision } from '../revisions/load.ts';
+import { downgradePath, upgradePath } from '../revisions/paths.ts';
+import type { StepRecord } from '../runner/outcome.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { PlanChoices } from './api.ts';
+import { namespacesIn } from './namespaces.ts';
+import type { Opened } from './open.ts';
+import { readFingerprint, readSchema, scopeOf } from './open.ts';
+import type { KnownPast } from './past.ts';
+import type { Project } from './project.ts';
+
+/** What is to be reached. */
+export interface Goal {
+  readonly direction: Direction;
+  readonly target: string;
+}
+
+/** A plan with all that running and verifying it needs. */
+export interface Prepared extends BuiltPlan {
+  readonly live: Schema;
+  readonly namespaces: readonly string[];
+  readonly path: readonly LoadedRevision[];
+  /** Applied revisions, and those of the path. */
+  readonly known: readonly LoadedRevision[];
+  readonly records: ReadonlyMap<string, StepRecord>;
+}
+
+/** The revisions to run for a goal, in order. */
+export function pathTo(
+  { direction, target }: Goal,
+  graph: RevisionGraph,
+  past: KnownPast,
+): readonly string[] {
+  if (direction === 'downgrade')
+    return downgradePath(graph, past.applied, resolveDowngrade(target, graph, past.heads));
+  return upgradePath(
+    graph,
+    past.applied,
+    resolve(target, graph, { current: past.heads, purpose: 'upgrade' }),
+  );
+}
+
+/** The version rows after each revision of the path. */
+function headsAlong(
+  path: readonly string[],
+  direction: Direction,
+  start: { readonly graph: RevisionGraph; readonly past: KnownPast },
+): readonly (readonly string[])[] {
+  const { nodes } = start.graph;
+  const applied = new Set(start.past.applied);
+  let heads = [...start.past.heads];
+  const isCovered = (id: string) => nodes.get(id)?.neededBy.some((other) => applied.has(other)) ?? false;
+  return path.map((id) => {
+    const needs = nodes.get(id)?.needs ?? [];
+    if (direction === 'upgrade') {
+      applied.add(id);
+      if (!isCovered(id)) heads = [...heads.filter((head) => !needs.includes(head)), id];
+    } else {
+      applied.delete(id);
+      heads = [
+        ...heads.filter((head) => head !== id),
+        ...needs.filter((one) => !heads.includes(one) && !isCovered(one)),
+      ];
+    }
+    return [...heads].sort();
+  });
+}
+
+function toOptions(choices: PlanChoices): PlanOptions {
+  return {
+    strict: choices.strict ?? false,
+    acceptDrift: choices.acceptDrift ?? false,
+    objectAt: new Map(Object.entries(choices.objectAt ?? {})),
+    data: { run: new Set(choices.runData ?? []), skip: new Set(choices.skipData ?? []) },
+    rowCheck: choices.rowCheck ?? 'ask',
+  };
+}
+
+function refuseLongIds(path: readonly string[], width: number | null): void {
+  const long = width === null ? undefined : path.find((id) => id.length > width);
+  if (long === undefined || width === null) return;
+  throw new SurefootError(
+    'version/id-too-long',
+    `revision id ${long} has ${long.length} characters; the version table holds ${width}`,
+    {
+      details: { revision: long, width },
+      hint: 'Widen the column of the version table, or give the revision a shorter id.',
+    },
+  );
+}
+
+function toRecord(revision: LoadedRevision): StepRecord {
+  const { downgrade } = revision;
+  const back =
+    downgrade.kind === 'operations'
+      ? downgrade.operations
+      : downgrade.kind === 'auto'
+        ? invertAll(revision.upgrade)
+        : null;
+  return { text: revision.text, upgrade: revision.upgrade, downgrade: back };
+}
+
+/** Reads the database and makes the plan. Changes nothing. */
+export async function prepare(
+  opened: Opened,
+  project: Project,
+  request: { readonly goal: Goal; readonly choices: PlanChoices; readonly past: KnownPast },
+): Promise<Prepared> {
+  const { goal, past } = request;
+  const graph = await project.graph();
+  const { dialect, connection } = opened;
+  const ids = pathTo(goal, graph, past);
+  refuseLongIds(ids, past.table?.width ?? null);
+  const path = await project.load(ids, dialect);
+  const applied = await project.load(inOrder(graph, past.applied), dialect);
+  const known = [...applied, ...path.filter(({ header }) => !past.applied.has(header.id))];
+  const namespaces = namespacesIn(known);
+  const fingerprint = await readFingerprint(opened);
+  const live = await readSchema(opened, scopeOf(opened.names, namespaces));
+  const checksums = await Promise.all(path.map(({ header }) => textChecksum(header.file)));
+  const built = await buildPlan(
+    {
+      direction: goal.direction,
+      path: path.map((revision, i) => ({ revision, textChecksum: checksums[i] ?? '' })),
+      applied,
+      headsBefore: past.heads,
+      headsAfter: headsAlong(ids, goal.direction, { graph, past }),
+      inserted: past.inserted,
+      attempts: past.attempts,
+      options: toOptions(request.choices),
+    },
+    { dialect, connection, naming: project.naming(dialect), live, fingerprint },
+  );
+  const records = new Map(path.map((revision) => [revision.header.id, toRecord(revision)]));
+  return { ...built, live, namespaces, path, known, records };
+}

@@ -1,0 +1,55 @@
+import { resolve as resolvePath } from 'node:path';
+import { namingOf } from '../config/naming.ts';
+import type { Dialect } from '../dialect/dialect.ts';
+import type { RevisionGraph } from '../revisions/graph.ts';
+import { buildGraph } from '../revisions/graph.ts';
+import type { LoadedRevision } from '../revisions/load.ts';
+import { loadRevision } from '../revisions/load.ts';
+import { scanHeaders } from '../revisions/scan.ts';
+import type { Naming } from '../schema/naming.ts';
+import { defaultNaming } from '../schema/naming.ts';
+import type { SurefootOptions } from './api.ts';
+
+/** The files of a project, each read once. */
+export interface Project {
+  readonly options: SurefootOptions;
+  readonly folder: string;
+  graph(): Promise<RevisionGraph>;
+  /** The revisions of these ids, in this order, loaded for a server. */
+  load(ids: readonly string[], dialect: Dialect): Promise<readonly LoadedRevision[]>;
+  naming(dialect: Dialect): Naming;
+}
+
+function migrationFolders(options: SurefootOptions, folder: string): readonly string[] {
+  const given = options.migrations ?? './migrations';
+  return (typeof given === 'string' ? [given] : given).map((path) => resolvePath(folder, path));
+}
+
+export function createProject(options: SurefootOptions): Project {
+  const folder = resolvePath(options.projectFolder ?? '.');
+  let graph: Promise<RevisionGraph> | undefined;
+  const loaded = new Map<string, Promise<LoadedRevision>>();
+  const project: Project = {
+    options,
+    folder,
+    graph: () => {
+      graph ??= scanHeaders(migrationFolders(options, folder)).then(buildGraph);
+      return graph;
+    },
+    load: async (ids, dialect) => {
+      const { nodes } = await project.graph();
+      const target = { dialect: dialect.name, flavor: dialect.traits.flavor, syntax: dialect.syntax };
+      return await Promise.all(
+        ids.flatMap((id) => {
+          const header = nodes.get(id)?.header;
+          if (!header) return [];
+          const promise = loaded.get(id) ?? loadRevision(header, target);
+          loaded.set(id, promise);
+          return [promise];
+        }),
+      );
+    },
+    naming: (dialect) => namingOf(options.naming ?? null, defaultNaming(dialect.traits.maxIdentifier)),
+  };
+  return project;
+}

@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import { kyselyOn } from '../drivers/kysely.ts';
+import type { JournalEntry, Who } from '../journal/entry.ts';
+import { createTables } from '../journal/store.ts';
+import { SurefootError } from '../kernel/errors.ts';
+import { canonicalJson, hashJson } from '../kernel/hash.ts';
+import { invariant } from '../kernel/invariant.ts';
+import type { Lock } from '../lock/lock.ts';
+import { acquireLock } from '../lock/lock.ts';
+import type { Plan } from '../plan/plan.ts';
+import { appliedFrom, inOrder } from '../revisions/graph.ts';
+import type { RunOutcome } from '../runner/outcome.ts';
+import { run } from '../runner/run.ts';
+import type { LockedSession } from '../runner/session.ts';
+import { lockedSession } from '../runner/session.ts';
+import type { RunChoices, RunResult } from './api.ts';
+import type { Opened } from './open.ts';
+import { openSession, readFingerprint, refuseReadOnly } from './open.ts';
+import type { KnownPast } from './past.ts';
+import { readPast } from './past.ts';
+import type { Goal, Prepared } from './prepare.ts';
+import { pathTo, prepare } from './prepare.ts';
+import type { Project } from './project.ts';
+import { verify } from './verify.ts';
+import { toolName } from './version.ts';
+
+const defaultLockTimeoutMs = 60_000;
+
+const nothing = {
+  finished: [],
+  failed: null,
+  remaining: [],
+  differences: [],
+  extras: [],
+  losses: [],
+  unverified: [],
+  confirmed: true,
+} as const;
+
+export const unknownWho: Who = {
+  databaseUser: null,
+  osUser: null,
+  host: null,
+  pid: null,
+  gitAuthor: null,
+  gitCommit: null,
+  ciRun: null,
+};
+
+/** Who runs it, as far as it is known. */
+export function whoOf(project: Project, opened: Opened): Who {
+  return { ...unknownWho, databaseUser: opened.facts.user || null, ...project.options.who };
+}
+
+function ownerOf(who: Who): string {
+  const user = who.osUser ?? who.databaseUser ?? 'somebody';
+  return `${user}@${who.host ?? 'somewhere'}${who.pid === null ? '' : ` pid ${who.pid}`}`;
+}
+
+/** Takes the lock for this session, waits for it if need be. */
+export async function takeLock(opened: Opened, project: Project, choices: RunChoices): Promise<Lock> {
+  const { database, connection, dialect, facts, names } = opened;
+  return await acquireLock({
+    database,
+    connection,
+    dialect,
+    facts,
+    names,
+    owner: ownerOf(whoOf(project, opened)),
+    waitMs: choices.lockTimeoutMs ?? project.options.lockTimeoutMs ?? defaultLockTimeoutMs,
+    onWait: choices.onWait ?? (() => {}),
+    cancelOrphan: choices.cancelOrphan ?? false,
+    ...(choices.signal ? { signal: choices.signal } : {}),
+  });
+}
+
+/** Runs an upgrade or a downgrade: lock, look, plan, run, look again. */
+export async function runTo(project: Project, goal: Goal, choices: RunChoices): Promise<RunResult> {
+  const opened = await openSession(project.options, project.folder);
+  try {
+    refuseReadOnly(opened);
+    const quick = await quickAnswer(opened, project, { goal, choices });
+    if (quick) return quick;
+    const lock = await takeLock(opened, project, choices);
+    try {
+      return await runLocked(opened, project, { goal, choices, lock });
+    } finally {
+      await lock.release();
+    }
+  } finally {
+    await opened.close();
+  }
+}
+
+interface Task {
+  readonly goal: Goal;
+  readonly choices: RunChoices;
+}
+
+/** Where nothing is pending and the schema's fingerprint is the one that was last verified, there is nothing to do. */
+async function quickAnswer(
+  opened: Opened,
+  project: Project,
+  { goal, choices }: Task,
+): Promise<RunResult | null> {
+  if (choices.fromPlan) return null;
+  const graph = await project.graph();
+  const past = await readPast(opened, graph);
+  if (past.table === null || past.movedByOthers || pathTo(goal, graph, past).length > 0) return null;
+  const verified = past.entries.findLast(({ event }) => event === 'verified');
+  const current =
+    choices.verify === false ||
+    (verified?.data.fingerprint === (await readFingerprint(opened)) &&
+      isSameHistory(verified?.data.heads, past));
+  return current ? { ...nothing, heads: past.heads } : null;
+}
+
+const isSameHistory = (heads: readonly string[] | undefined, past: KnownPast): boolean =>
+  canonicalJson(heads ?? null) === canonicalJson(past.heads);
+
+async function runLocked(
+  opened: Opened,
+  project: Project,
+  task: Task & { readonly lock: Lock },
+): Promise<RunResult> {
+  const { goal, choices, lock } = task;
+  await createTables(opened.store);
+  const session = lockedSession(opened.store, lock, randomUUID());
+  const past = await readPast(opened, await project.graph());
+  const prepared = await prepare(opened, project, { goal, choices, past });
+  refuseOtherPlan(prepared.plan, choices.fromPlan);
+  if (choices.confirm && !(await choices.confirm(prepared.plan)))
+    return { ...nothing, heads: past.heads, losses: prepared.plan.losses, confirmed: false };
+  await writeAdoption(session, project, past);
+  const outcome = await runPlan(prepared, { opened, project, session, choices });
+  return await conclude(outcome, prepared, { opened, session, project });
+}
+
+function refuseOtherPlan(plan: Plan, given: Plan | undefined): void {
+  if (!given) return;
+  const problem =
+    given.expects !== plan.expects
+      ? 'the schema has changed since'
+      : canonicalJson(given.heads) !== canonicalJson(plan.heads)
+        ? 'the recorded revisions have changed since'
+        : canonicalJson(given.steps) === canonicalJson(plan.steps)
+          ? null
+          : 'the revisions have changed since';
+  if (problem === null) return;
+  throw new SurefootError('plan/stale', `the plan does not hold any more: ${problem}`, {
+    details: { problem },
+    hint: 'Make and review a new one with `surefoot plan --json`.',
+  });
+}
+
+/** Another tool (or a hand) moved the version rows: what they then stand for is taken as applied, and written down. */
+async function writeAdoption(session: LockedSession, project: Project, past: KnownPast): Promise<void> {
+  if (!past.movedByOthers) return;
+  const graph = await project.graph();
+  const applied = inOrder(graph, appliedFrom(graph, past.heads));
+  const entry: JournalEntry = {
+    event: 'adopted',
+    revision: null,
+    direction: null,
+    statement: null,
+    data: { heads: past.heads, applied, tool: toolName },
+  };
+  await session.write([entry]);
+}
+
+interface Running {
+  readonly opened: Opened;
+  readonly project: Project;
+  readonly session: LockedSession;
+  readonly choices: RunChoices;
+}
+
+async function runPlan(
+  prepared: Prepared,
+  { opened, project, session, choices }: Running,
+): Promise<RunOutcome> {
+  const byId = new Map(prepared.path.map((revision) => [revision.header.id, revision]));
+  return await run(prepared.plan, {
+    session,
+    store: opened.store,
+    live: prepared.live,
+    code: (revision, reference) => {
+      const step = byId.get(revision)?.runs[reference.list][reference.index];
+      invariant(step, `revision ${revision} has no data step ${reference.index}`);
+      return step;
+    },
+    kysely: kyselyOn,
+    who: whoOf(project, opened),
+    tool: toolName,
+    records: prepared.records,
+    hooks: project.options.hooks ?? {},
+    onProgress: choices.onProgress ?? (() => {}),
+    signal: choices.signal ?? null,
+  });
+}
+
+/** After the last step the live schema is read again: the promise is about what is there, not about what was sent. */
+async function conclude(
+  outcome: RunOutcome,
+  prepared: Prepared,
+  { opened, session }: Pick<Running, 'opened' | 'session' | 'project'>,
+): Promise<RunResult> {
+  const { plan, target } = prepared;
+  const moved =
+    outcome.finished.length === 0
+      ? plan.heads.before
+      : (plan.steps[outcome.finished.length - 1]?.heads ?? []);
+  const result = {
+    ...outcome,
+    heads: moved,
+    losses: plan.losses,
+    unverified: plan.unverified,
+    confirmed: true,
+  };
+  if (outcome.failed) return { ...result, differences: [], extras: plan.extras };
+  const { drift, extras } = await verify(opened, prepared);
+  // Raw SQL of unknown effect, and drift that the user accepted, cannot be told from drift.
+  const differences = plan.unverified.length > 0 || plan.accepted.length > 0 ? [] : drift;
+  const fingerprint = await readFingerprint(opened);
+  const data = {
+    heads: moved,
+    expected: hashJson(target),
+    differences: drift,
+    ...(differences.length === 0 ? { fingerprint } : {}),
+  };
+  await session.write([{ event: 'verified', revision: null, direction: null, statement: null, data }]);
+  return { ...result, differences, extras };
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { changeRows, createTables, readVersionTable } from '../journal/store.ts';
+import { drifted } from '../plan/find-drift.ts';
+import { draftSchema } from '../plan/pick.ts';
+import { replay } from '../plan/replay.ts';
+import type { RevisionGraph } from '../revisions/graph.ts';
+import { appliedFrom, inOrder, unknownRows } from '../revisions/graph.ts';
+import { resolve } from '../revisions/identifiers.ts';
+import { stampedRows, upgradePath } from '../revisions/paths.ts';
+import { lockedSession } from '../runner/session.ts';
+import type { Current, StampChoices } from './api.ts';
+import { namespacesIn } from './namespaces.ts';
+import type { Opened } from './open.ts';
+import { openSession, refuseReadOnly } from './open.ts';
+import { refuseUnknown } from './past.ts';
+import type { Project } from './project.ts';
+import { takeLock, whoOf } from './run-to.ts';
+import { verify } from './verify.ts';
+import { toolName } from './version.ts';
+
+/** Sets the recorded revisions and runs nothing. Verifies that the schema is the one they describe, unless forced. */
+export async function stamp(
+  project: Project,
+  targets: readonly string[],
+  choices: StampChoices,
+): Promise<Current> {
+  const opened = await openSession(project.options, project.folder);
+  try {
+    refuseReadOnly(opened);
+    const lock = await takeLock(opened, project, choices);
+    try {
+      await createTables(opened.store);
+      const graph = await project.graph();
+      const before = (await readVersionTable(opened.store))?.rows ?? [];
+      const heads = stampTargets(opened, graph, { before, targets, choices });
+      if (!choices.force) await refuseOther(opened, project, heads);
+      const session = lockedSession(opened.store, lock, randomUUID());
+      const applied = inOrder(graph, appliedFrom(graph, heads));
+      const data = { heads, applied, who: whoOf(project, opened), tool: toolName };
+      await session.begin();
+      for (const command of changeRows(opened.store, before, heads)) await session.command(command);
+      await session.write([{ event: 'stamped', revision: null, direction: null, statement: null, data }]);
+      await session.commit();
+      return { heads, pending: upgradePath(graph, new Set(applied), graph.realHeads) };
+    } finally {
+      await lock.release();
+    }
+  } finally {
+    await opened.close();
+  }
+}
+
+interface Stamping {
+  readonly before: readonly string[];
+  readonly targets: readonly string[];
+  readonly choices: StampChoices;
+}
+
+function stampTargets(
+  opened: Opened,
+  graph: RevisionGraph,
+  { before, targets, choices }: Stamping,
+): readonly string[] {
+  const unknown = unknownRows(graph, before);
+  if (!choices.purge) refuseUnknown(opened, unknown);
+  const current = choices.purge ? [] : before;
+  const known = before.filter((id) => !unknown.includes(id));
+  const ids = targets.flatMap((target) => resolve(target, graph, { current: known, purpose: 'stamp' }));
+  return [...stampedRows(graph, current, [...new Set(ids)])].sort();
+}
+
+/** Compares the live schema with the one that these revisions describe. */
+async function refuseOther(opened: Opened, project: Project, heads: readonly string[]): Promise<void> {
+  const graph = await project.graph();
+  const { dialect } = opened;
+  const known = await project.load(inOrder(graph, appliedFrom(graph, heads)), dialect);
+  const { draft, opaque } = replay(known, { dialect, snapshotsOf: new Set() });
+  if (opaque.length > 0) return;
+  const all = await project.load(graph.order, dialect);
+  const target = dialect.normalize(draftSchema(draft));
+  const { drift } = await verify(opened, { target, namespaces: namespacesIn(known), known: all });
+  if (drift.length > 0)
+    throw drifted(drift, 'It was not stamped. Stamp the revision that the schema has, or say --force.');
+}

@@ -1,0 +1,61 @@
+import type { Surefoot, SurefootOptions } from './api.ts';
+import { dropAll } from './drop-all.ts';
+import { script } from './offline.ts';
+import { openSession, readSchema, scopeOf } from './open.ts';
+import { readPast } from './past.ts';
+import { prepare } from './prepare.ts';
+import type { Project } from './project.ts';
+import { createProject } from './project.ts';
+import { readCurrent, readHistory, readLog, readStatus, withSession } from './reading.ts';
+import { wait } from './ready.ts';
+import { runTo } from './run-to.ts';
+import { stamp } from './stamp.ts';
+
+async function makePlan(
+  project: Project,
+  target: string | undefined,
+  choices: Parameters<Surefoot['plan']>[1] = {},
+) {
+  const direction = choices.direction ?? 'upgrade';
+  const goal = { direction, target: target ?? (direction === 'upgrade' ? 'heads' : '-1') };
+  const graph = await project.graph();
+  return await withSession(project, async (opened) => {
+    const past = await readPast(opened, graph);
+    return (await prepare(opened, project, { goal, choices, past })).plan;
+  });
+}
+
+async function dump(project: Project): Promise<string> {
+  const opened = await openSession(project.options, project.folder);
+  try {
+    const schema = await readSchema(opened, scopeOf(opened.names, []));
+    return opened.dialect
+      .dump(schema, project.naming(opened.dialect))
+      .map((statement) => `${statement};\n`)
+      .join('\n');
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Surefoot on one database and one set of revision files. Nothing is opened before it is needed. */
+export function createSurefoot(options: SurefootOptions): Surefoot {
+  const project = createProject(options);
+  return {
+    graph: () => project.graph(),
+    current: () => readCurrent(project),
+    history: (choices = {}) => readHistory(project, choices),
+    status: () => readStatus(project),
+    log: (choices = {}) => readLog(project, choices),
+    plan: (target, choices) => makePlan(project, target, choices),
+    upgrade: (target = 'heads', choices = {}) => runTo(project, { direction: 'upgrade', target }, choices),
+    downgrade: (target = '-1', choices = {}) => runTo(project, { direction: 'downgrade', target }, choices),
+    stamp: (targets, choices = {}) => stamp(project, targets, choices),
+    script: (request) => script(project, request),
+    dump: () => dump(project),
+    dropAll: (choices = {}) => dropAll(project, choices),
+    wait: (choices = {}) => wait(project, choices),
+    // Each call opens its own session and closes it; what the user handed in is the user's.
+    close: async () => {},
+  };
+}

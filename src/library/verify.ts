@@ -1,0 +1,30 @@
+import type { DifferenceDetails } from '../kernel/errors.ts';
+import { describeDifference, namedParts, settledDifferences, splitExtras } from '../plan/drift.ts';
+import { createSpelling } from '../plan/spelling.ts';
+import type { LoadedRevision } from '../revisions/load.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { Opened } from './open.ts';
+import { readSchema, scopeOf } from './open.ts';
+
+/** What the server has, beside what history says that it should have. */
+export interface Verification {
+  readonly drift: readonly DifferenceDetails[];
+  readonly extras: readonly DifferenceDetails[];
+}
+
+export interface Expectation {
+  readonly target: Schema;
+  readonly namespaces: readonly string[];
+  /** For the names of the revisions that should have made or removed an object. */
+  readonly known: readonly LoadedRevision[];
+}
+
+/** Reads the live schema and compares it with what history describes. */
+export async function verify(opened: Opened, expectation: Expectation): Promise<Verification> {
+  const live = await readSchema(opened, scopeOf(opened.names, expectation.namespaces));
+  const spelling = createSpelling(opened.dialect, opened.connection);
+  const differences = await settledDifferences(expectation.target, live, spelling);
+  if (differences.length === 0) return { drift: [], extras: [] };
+  const named = namedParts(expectation.known, opened.dialect);
+  return splitExtras(differences.map((difference) => describeDifference(difference, named)));
+}
