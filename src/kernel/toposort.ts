@@ -52,14 +52,15 @@ function openHeap() {
 
 /** Edges by rank: `needs[i]` are the ranks that node i comes after. */
 function edgesByRank<T>(ranked: readonly T[], input: ToposortInput<T>): readonly (readonly number[])[] {
-  const rankOf = new Map(ranked.map((node, rank) => [node, rank]));
+  const rankOf = new Map<T, number>();
+  for (const [rank, node] of ranked.entries()) rankOf.set(node, rank);
   return ranked.map((node) => {
-    const needs = new Set<number>();
+    const needs: number[] = [];
     for (const dependency of input.dependencies(node)) {
       const rank = rankOf.get(dependency);
-      if (rank !== undefined) needs.add(rank);
+      if (rank !== undefined) needs.push(rank);
     }
-    return [...needs];
+    return needs.length > 1 ? [...new Set(needs)] : needs;
   });
 }
 
@@ -78,6 +79,16 @@ function findCycle(needs: readonly (readonly number[])[], waiting: readonly numb
   return path;
 }
 
+function pick<T>(nodes: readonly T[], places: readonly number[]): readonly T[] {
+  const boxed = nodes.map((node) => ({ node }));
+  const picked: T[] = [];
+  for (const place of places) {
+    const box = boxed[place];
+    if (box) picked.push(box.node);
+  }
+  return picked;
+}
+
 /** Sorts nodes so that each comes after its dependencies; always the same order for the same input. */
 export function toposort<T>(input: ToposortInput<T>): ToposortResult<T> {
   const ranked = input.compare ? [...input.nodes].sort(input.compare) : input.nodes;
@@ -89,16 +100,15 @@ export function toposort<T>(input: ToposortInput<T>): ToposortResult<T> {
     if (list.length === 0) ready.push(rank);
     for (const need of list) dependents[need]?.push(rank);
   });
-  const order: T[] = [];
+  const order: number[] = [];
   for (let rank = ready.pop(); rank !== undefined; rank = ready.pop()) {
-    order.push(...ranked.slice(rank, rank + 1));
+    order.push(rank);
     for (const dependent of dependents[rank] ?? []) {
       const left = (waiting[dependent] ?? 0) - 1;
       waiting[dependent] = left;
       if (left === 0) ready.push(dependent);
     }
   }
-  if (order.length === ranked.length) return { order, cycle: null };
-  const cycle = findCycle(needs, waiting).flatMap((rank) => ranked.slice(rank, rank + 1));
-  return { order: null, cycle };
+  if (order.length === ranked.length) return { order: pick(ranked, order), cycle: null };
+  return { order: null, cycle: pick(ranked, findCycle(needs, waiting)) };
 }

@@ -80,7 +80,7 @@ async function importedTexts(file: string, text: string): Promise<ReadonlyMap<st
 
 /** SHA-256 of a revision's text, with LF and without byte order mark, and of what it imports by relative paths. */
 export async function textChecksum(file: string): Promise<string> {
-  const text = await readRevisionText(file);
+  const text = readRevisionText(file);
   const imports = await importedTexts(join(file), text);
   return imports.size === 0 ? hashText(text) : hashJson({ text, imports: Object.fromEntries(imports) });
 }

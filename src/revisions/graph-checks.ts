@@ -1,10 +1,9 @@
 // What a set of headers must fulfil to be a graph. In: headers. Out: nothing, or a refusal. Must not know the graph.
 
 import { SurefootError } from '../kernel/errors.ts';
-import { reservedWords, shownFile } from './header.ts';
+import { duplicateId, reservedWords, shownFile } from './header.ts';
 import { didYouMean, nearNames } from './near.ts';
 import type { RevisionHeader } from './revision.ts';
-import { duplicateId } from './scan.ts';
 
 function duplicateLabel(label: string, revisions: readonly string[], hint: string) {
   const message = `the name ${label} is used by the revisions ${revisions.join(' and ')}`;

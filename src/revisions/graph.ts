@@ -57,18 +57,26 @@ interface Draft extends RevisionNode {
 }
 
 function toDraft(header: RevisionHeader, position: number, labels: ReadonlyMap<string, string>): Draft {
-  const dependsOn = [...new Set(header.dependsOn.map((name) => labels.get(name) ?? name))];
-  const needs = [...new Set([...header.revises, ...dependsOn])];
-  const revises = header.revises;
+  const { revises } = header;
+  const named = header.dependsOn.map((name) => labels.get(name) ?? name);
+  const dependsOn = named.length > 1 ? [...new Set(named)] : named;
+  const needs = dependsOn.length > 0 ? [...new Set([...revises, ...dependsOn])] : revises;
   return { header, position, revises, dependsOn, needs, children: [], neededBy: [], labels: [] };
 }
 
 function sortHeaders(headers: readonly RevisionHeader[], labels: ReadonlyMap<string, string>) {
-  const byId = new Map(headers.map((header) => [header.id, header]));
-  const find = (id: string) => byId.get(labels.get(id) ?? id) ?? [];
+  const byId = new Map<string, RevisionHeader>();
+  for (const header of headers) byId.set(header.id, header);
   const { order, cycle } = toposort({
     nodes: headers,
-    dependencies: (header) => [...header.revises, ...header.dependsOn].flatMap(find),
+    *dependencies({ revises, dependsOn }) {
+      for (const names of [revises, dependsOn]) {
+        for (const name of names) {
+          const found = byId.get(labels.get(name) ?? name);
+          if (found) yield found;
+        }
+      }
+    },
     compare: byAge,
   });
   return order ?? refuseCycle(cycle);
@@ -119,7 +127,7 @@ export function buildGraph(headers: readonly RevisionHeader[]): RevisionGraph {
     for (const id of node.revises) nodes.get(id)?.children.push(header.id);
     for (const id of node.needs) nodes.get(id)?.neededBy.push(header.id);
   }
-  spreadLabels(nodes);
+  if (labels.size > 0) spreadLabels(nodes);
   const imported = headers.flatMap(({ id, importedAs }) =>
     importedAs === undefined ? [] : ([[importedAs, id]] as const),
   );

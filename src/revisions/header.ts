@@ -57,6 +57,15 @@ export function invalidRevision(
   });
 }
 
+/** The refusal of two files with one id. */
+export function duplicateId(id: string, files: readonly string[]): SurefootError<'revision/duplicate-id'> {
+  const names = files.map(shownFile).join(' and ');
+  return new SurefootError('revision/duplicate-id', `${names} have the same id ${id}`, {
+    details: { revision: id, files },
+    hint: 'Give one of them an id of its own, in its head and wherever others revise or depend on it.',
+  });
+}
+
 /** Refuses a key that is nearly one of the known ones. */
 export function refuseNearKey(
   key: string,

@@ -14,7 +14,8 @@ export interface JsToken {
 }
 
 const blank = /\s+/y;
-const word = /[\p{L}\p{Nl}$_#][\p{L}\p{N}\p{M}\p{Pc}$_\u200c\u200d]*/uy;
+/** Everything but spaces and ASCII punctuation: more than the language allows, and that does no harm here. */
+const word = /[^\s!"%-/:-@[-^`{-~0-9][^\s!-#%-/:-@[-^`{-~]*/y;
 const number = /\.?\d[\w.]*/y;
 /** Words that a value follows, so that a slash behind them starts a regular expression. */
 const beforeValue = new Set(
@@ -35,6 +36,9 @@ function findOrEnd(text: string, wanted: string, offset: number): number {
 /** The offset behind spaces and comments. */
 function skipBlank(text: string, offset: number): number {
   for (let at = offset; ; ) {
+    const code = text.charCodeAt(at);
+    // Most tokens begin with a character that is neither a space nor a slash.
+    if (code > 47 && code < 128) return at;
     const end = endAt(blank, text, at);
     if (end > 0) at = end;
     else if (text.startsWith('//', at)) at = findOrEnd(text, '\n', at);

@@ -134,7 +134,7 @@ async function loadModuleRevision(
 
 /** Loads a revision for a server: runs its functions, or splits its SQL, into operations. */
 export async function loadRevision(header: RevisionHeader, target: LoadTarget): Promise<LoadedRevision> {
-  const text = await readRevisionText(header.file);
+  const text = readRevisionText(header.file);
   if (header.kind === 'ts') return { ...(await loadModuleRevision(header, target)), text };
   return { header, text, runs: { upgrade: [], downgrade: [] }, ...loadSqlRevision(text, header, target) };
 }

