@@ -190,11 +190,6 @@ export function descendants(
   return reach(graph, ids, (node) => (edges === 'all' ? node.neededBy : node.children));
 }
 
-/** True where one of the two is reached from the other through `revises`. */
-export function sharesLineage(graph: RevisionGraph, id: string, with_: string): boolean {
-  return ancestors(graph, [id], 'revises').has(with_) || descendants(graph, [id], 'revises').has(with_);
-}
-
 /** Ids in the order of the graph. */
 export function inOrder(graph: RevisionGraph, ids: Iterable<string>): readonly string[] {
   return [...ids].sort((a, b) => nodeOf(graph, a).position - nodeOf(graph, b).position);
