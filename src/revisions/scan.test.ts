@@ -102,7 +102,7 @@ next \${'{'.length === 1 ? '' : ''}\`.length > 0 ? 'no' : 'no',
   it.each([
     ['no id', "message: 'm'", /no id/],
     ['a computed id', "id: 'a' + 'b'", /'id' is not a literal/],
-    ['a template with a substitution', 'id: `a$\{b}`', /'id' is not a literal/],
+    ['a template with a substitution', 'id: `a\u0024{b}`', /'id' is not a literal/],
     ['a shorthand', 'id', /'id' is not a literal/],
     ['a method', 'id() { return 1 }', /'id' is not a literal/],
     ['a getter', "get id() { return 'a' }", /no id/],

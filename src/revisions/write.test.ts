@@ -190,7 +190,7 @@ it('any message reads back as it was, in both formats', () => {
 
 it('what is written loads', async () => {
   const folder = join(root, 'new');
-  const message = "a\n'b' \\ $\{c} `d` \u2028 */ -- \u0000";
+  const message = "a\n'b' \\ \u0024{c} `d` \u2028 */ -- \u0000";
   await writeRevision({
     folder,
     header: { ...header, id: 'one', revises: [], message },
