@@ -67,9 +67,12 @@ const missing = new Set([1146, 1051, 1109, 1049]);
 /** NOW does not move within a statement; UTC whatever the session's zone. Microseconds, so that the sum is exact. */
 const nowMs = 'CAST(FLOOR(UNIX_TIMESTAMP(NOW(3)) * 1000) AS SIGNED)';
 
-/** A sum that no order of rows changes, of hashes of each row's columns; QUOTE tells NULL from a text. */
+/**
+ * A sum that no order of rows changes, of hashes of each row's columns; QUOTE tells NULL from a text. MySQL 9 has
+ * neither MD5 nor SHA1 unless a component brings them.
+ */
 function hashed(source: string, columns: readonly string[]): string {
-  const row = `MD5(CONCAT_WS(',', ${columns.map((column) => `QUOTE(${column})`).join(', ')}))`;
+  const row = `SHA2(CONCAT_WS(',', ${columns.map((column) => `QUOTE(${column})`).join(', ')}), 256)`;
   const half = (from: number) =>
     `COALESCE(SUM(CAST(CONV(SUBSTRING(${row}, ${from}, 12), 16, 10) AS UNSIGNED)), 0)`;
   return `(SELECT CONCAT(COUNT(*), ':', ${half(1)}, ':', ${half(13)}) FROM information_schema.${source})`;
@@ -156,12 +159,12 @@ const indexColumns: readonly string[] = [
 const flavored: Readonly<Record<'mysql' | 'mariadb', readonly string[]>> = {
   mysql: [
     hashed(`statistics ${here('table_schema')}`, [...indexColumns, 'expression', 'is_visible']),
-    hashed(
-      `check_constraints c JOIN information_schema.table_constraints t
-        ON t.constraint_schema = c.constraint_schema AND t.constraint_name = c.constraint_name
-        ${here('c.constraint_schema')} AND t.constraint_type = 'CHECK'`,
-      ['t.table_name', 'c.constraint_name', 'c.check_clause', 't.enforced'],
-    ),
+    hashed(`check_constraints ${here('constraint_schema')}`, ['constraint_name', 'check_clause']),
+    hashed(`table_constraints ${here('table_schema')} AND constraint_type = 'CHECK'`, [
+      'table_name',
+      'constraint_name',
+      'enforced',
+    ]),
   ],
   mariadb: [
     hashed(`statistics ${here('table_schema')}`, indexColumns),
@@ -183,6 +186,6 @@ export function bookkeepingFor(flavor: 'mysql' | 'mariadb'): Bookkeeping {
     isMissingTable: (error) => missing.has(errorNumber(error) ?? 0),
     describeVersionTable,
     nowMs,
-    fingerprint: `SELECT MD5(CONCAT_WS('/', ${[...parts, ...flavored[flavor]].join(', ')})) AS fingerprint`,
+    fingerprint: `SELECT SHA2(CONCAT_WS('/', ${[...parts, ...flavored[flavor]].join(', ')}), 256) AS fingerprint`,
   };
 }

@@ -1,4 +1,5 @@
 import type { Connection, Row } from '../../dialect/connection.ts';
+import { textOf } from '../../dialect/rows.ts';
 import type { MysqlTraits } from './traits.ts';
 
 /** The rows of the catalogue for the current database, one list for each kind of object. */
@@ -20,7 +21,7 @@ type Query = (traits: MysqlTraits) => string;
 const isMysql = (traits: MysqlTraits): boolean => traits.flavor === 'mysql';
 
 // Headings are upper case on MySQL and lower case on MariaDB, so every column has an alias.
-const queries: { readonly [K in keyof Catalogue]: Query } = {
+const queries = {
   tables: () => `
     SELECT table_name AS 'name', table_type AS 'type', engine AS 'engine', table_collation AS 'collation',
       create_options AS 'options', table_comment AS 'remark'
@@ -36,28 +37,30 @@ const queries: { readonly [K in keyof Catalogue]: Query } = {
       index_type AS 'method'
     FROM information_schema.statistics WHERE table_schema = DATABASE()
     ORDER BY table_name, index_name, seq_in_index`,
-  foreignKeys: () => `
-    SELECT k.table_name AS 'table_name', k.constraint_name AS 'name', k.column_name AS 'column_name',
-      NULLIF(k.referenced_table_schema, DATABASE()) AS 'namespace', k.referenced_table_name AS 'parent',
-      k.referenced_column_name AS 'parent_column', r.delete_rule AS 'on_delete', r.update_rule AS 'on_update'
-    FROM information_schema.key_column_usage k
-    JOIN information_schema.referential_constraints r
-      ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name
-      AND r.table_name = k.table_name
-    WHERE k.table_schema = DATABASE() AND k.constraint_schema = DATABASE() AND k.referenced_table_name IS NOT NULL
-    ORDER BY k.table_name, k.constraint_name, k.ordinal_position`,
+  keyColumns: () => `
+    SELECT table_name AS 'table_name', constraint_name AS 'name', column_name AS 'column_name',
+      NULLIF(referenced_table_schema, DATABASE()) AS 'namespace', referenced_table_name AS 'parent',
+      referenced_column_name AS 'parent_column'
+    FROM information_schema.key_column_usage
+    WHERE table_schema = DATABASE() AND constraint_schema = DATABASE() AND referenced_table_name IS NOT NULL
+    ORDER BY table_name, constraint_name, ordinal_position`,
+  keyRules: () => `
+    SELECT table_name AS 'table_name', constraint_name AS 'name', delete_rule AS 'on_delete', update_rule AS 'on_update'
+    FROM information_schema.referential_constraints WHERE constraint_schema = DATABASE()`,
   checks: (traits) =>
     isMysql(traits)
-      ? `SELECT t.table_name AS 'table_name', t.constraint_name AS 'name', c.check_clause AS 'clause',
-          t.enforced AS 'enforced', 'Table' AS 'level'
-        FROM information_schema.table_constraints t
-        JOIN information_schema.check_constraints c
-          ON c.constraint_schema = t.constraint_schema AND c.constraint_name = t.constraint_name
-        WHERE t.table_schema = DATABASE() AND t.constraint_type = 'CHECK' ORDER BY t.table_name, t.constraint_name`
-      : `SELECT table_name AS 'table_name', constraint_name AS 'name', check_clause AS 'clause', 'YES' AS 'enforced',
-          level AS 'level'
+      ? `SELECT table_name AS 'table_name', constraint_name AS 'name', enforced AS 'enforced'
+        FROM information_schema.table_constraints
+        WHERE table_schema = DATABASE() AND constraint_type = 'CHECK' ORDER BY table_name, constraint_name`
+      : `SELECT table_name AS 'table_name', constraint_name AS 'name', check_clause AS 'clause', 'YES' AS 'enforced'
         FROM information_schema.check_constraints WHERE constraint_schema = DATABASE()
         ORDER BY table_name, constraint_name`,
+  // Names of checks are unique in a database of MySQL, whose list of their texts does not name the tables.
+  checkTexts: (traits) =>
+    isMysql(traits)
+      ? `SELECT constraint_name AS 'name', check_clause AS 'clause'
+        FROM information_schema.check_constraints WHERE constraint_schema = DATABASE()`
+      : "SELECT NULL AS 'name', NULL AS 'clause' FROM (SELECT 1) AS nothing WHERE FALSE",
   views: () => `
     SELECT table_name AS 'name', view_definition AS 'definition', check_option AS 'check_option'
     FROM information_schema.views WHERE table_schema = DATABASE() ORDER BY table_name`,
@@ -79,17 +82,26 @@ const queries: { readonly [K in keyof Catalogue]: Query } = {
     ORDER BY specific_name, routine_type, ordinal_position`,
   events: () => `
     SELECT event_name AS 'name' FROM information_schema.events WHERE event_schema = DATABASE() ORDER BY event_name`,
-};
+} as const satisfies Readonly<Record<string, Query>>;
+
+/** Rows with what other rows of the same key say besides. Servers join these lists in quadratic time, so we do it. */
+function joined(rows: readonly Row[], others: readonly Row[], key: (row: Row) => string): readonly Row[] {
+  const known = new Map(others.map((row) => [key(row), row]));
+  return rows.map((row) => ({ ...known.get(key(row)), ...row }));
+}
+
+const byName = (row: Row): string => textOf(row, 'name') ?? '';
+const byTableAndName = (row: Row): string => JSON.stringify([textOf(row, 'table_name'), textOf(row, 'name')]);
 
 /** Reads the catalogue: one query for each kind of object, whatever their number. */
 export async function readCatalogue(connection: Connection, traits: MysqlTraits): Promise<Catalogue> {
-  const rows = async (kind: keyof Catalogue) => (await connection.query(queries[kind](traits))).rows;
+  const rows = async (kind: keyof typeof queries) => (await connection.query(queries[kind](traits))).rows;
   return {
     tables: await rows('tables'),
     columns: await rows('columns'),
     indexes: await rows('indexes'),
-    foreignKeys: await rows('foreignKeys'),
-    checks: await rows('checks'),
+    foreignKeys: joined(await rows('keyColumns'), await rows('keyRules'), byTableAndName),
+    checks: joined(await rows('checks'), await rows('checkTexts'), byName),
     views: await rows('views'),
     triggers: await rows('triggers'),
     routines: await rows('routines'),

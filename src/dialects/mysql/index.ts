@@ -39,6 +39,8 @@ export function createMysql(given: Traits & Partial<MysqlTraits>): Dialect {
     rowQuestions: (input) => rowQuestions(input, traits),
     lossQuestions: (input) => lossQuestions(input, traits),
     sessionSetup: sessionSetup(traits),
+    // The mysql client stops at the first error of a script by itself.
+    clientSetup: [],
     begin: 'START TRANSACTION',
     bookkeeping: bookkeepingFor(traits.flavor),
     coordination: mysqlCoordination,

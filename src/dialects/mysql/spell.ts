@@ -5,12 +5,14 @@ import { randomBytes } from 'node:crypto';
 import type { Connection } from '../../dialect/connection.ts';
 import { textOf } from '../../dialect/rows.ts';
 import { isSurefootError } from '../../kernel/errors.ts';
+import { routineKey, triggerKey } from '../../schema/draft.ts';
 import { defaultNaming } from '../../schema/naming.ts';
 import type { Schema } from '../../schema/schema.ts';
+import { refKey } from '../../schema/schema.ts';
 import { errorNumber } from './bookkeeping.ts';
 import { dump } from './dump.ts';
 import { introspect } from './introspect.ts';
-import { quote } from './quote.ts';
+import { literal, quote } from './quote.ts';
 import type { MysqlTraits } from './traits.ts';
 
 /** Denied for the database, denied for the table, a privilege is missing. */
@@ -37,10 +39,47 @@ async function createScratch(connection: Connection): Promise<string | null> {
   }
 }
 
+/** What the server refuses (a view of a table that is not given, a default of looser days) keeps its own spelling. */
+async function create(connection: Connection, statements: readonly string[]): Promise<void> {
+  for (const sql of statements) {
+    try {
+      await connection.query(sql);
+    } catch (error) {
+      if (!isSurefootError(error, 'database/query-failed')) throw error;
+    }
+  }
+}
+
+/** The objects of `given`, each as `spelled` has it where it is there. */
+function take<T>(given: readonly T[], spelled: readonly T[], key: (object: T) => string): readonly T[] {
+  const known = new Map(spelled.map((object) => [key(object), object]));
+  return given.map((object) => known.get(key(object)) ?? object);
+}
+
 async function readBack(connection: Connection, schema: Schema, traits: MysqlTraits): Promise<Schema> {
-  const naming = defaultNaming(traits.maxIdentifier);
-  for (const sql of dump(schema, naming, traits)) await connection.query(sql);
-  return introspect(connection, { hidden: [], namespaces: null }, traits);
+  await create(connection, dump(schema, defaultNaming(traits.maxIdentifier), traits));
+  const spelled = await introspect(connection, { hidden: [], namespaces: null }, traits);
+  return {
+    ...schema,
+    tables: take(schema.tables, spelled.tables, refKey),
+    views: take(schema.views, spelled.views, refKey),
+    routines: take(schema.routines, spelled.routines, routineKey),
+    triggers: take(schema.triggers, spelled.triggers, triggerKey),
+  };
+}
+
+/** The session as it was, and how it is put back. */
+async function relax(connection: Connection): Promise<readonly string[]> {
+  const { rows } = await connection.query(
+    'SELECT DATABASE() AS db, @@sql_mode AS mode, @@foreign_key_checks AS checks',
+  );
+  await connection.query("SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION'");
+  await connection.query('SET SESSION foreign_key_checks = 0');
+  return [
+    `USE ${quote(textOf(rows[0], 'db') ?? '')}`,
+    `SET SESSION sql_mode = ${literal(textOf(rows[0], 'mode') ?? '')}`,
+    `SET SESSION foreign_key_checks = ${textOf(rows[0], 'checks') ?? '1'}`,
+  ];
 }
 
 /**
@@ -54,12 +93,13 @@ export async function spell(
 ): Promise<Schema | null> {
   const home = textOf((await connection.query('SELECT DATABASE() AS db')).rows[0], 'db');
   const scratch = home === null ? null : await createScratch(connection);
-  if (home === null || scratch === null) return null;
+  if (scratch === null) return null;
+  const restore = await relax(connection);
   try {
     await connection.query(`USE ${quote(scratch)}`);
     return await readBack(connection, schema, traits);
   } finally {
-    await connection.query(`USE ${quote(home)}`);
+    for (const sql of restore) await connection.query(sql);
     await connection.query(`DROP DATABASE ${quote(scratch)}`);
   }
 }
