@@ -1,6 +1,7 @@
 import type { Connection, Row } from '../../dialect/connection.ts';
 import type { ServerFacts, Traits } from '../../dialect/dialect.ts';
-import { numberOf, textOf } from '../../dialect/rows.ts';
+import { textOf } from '../../dialect/rows.ts';
+import { isSurefootError } from '../../kernel/errors.ts';
 import type { SqlSyntax } from '../../kernel/sql-text.ts';
 
 /** What this family knows of a server besides the common traits. */
@@ -90,18 +91,32 @@ function factsOf(
   };
 }
 
+/** Rows mean that the server follows another one. A member of a group is told by `read_only` alone. */
+const replicaSql: Readonly<Record<'mysql' | 'mariadb', string>> = {
+  mysql: `SELECT 1 FROM performance_schema.replication_connection_status
+    WHERE service_state = 'ON' AND channel_name NOT LIKE 'group_replication%'`,
+  mariadb: 'SHOW ALL SLAVES STATUS',
+};
+
+async function isReplica(connection: Connection, flavor: 'mysql' | 'mariadb'): Promise<boolean> {
+  try {
+    return (await connection.query(replicaSql[flavor])).rows.length > 0;
+  } catch (error) {
+    // Ordinary accounts may not ask. Then `read_only` has to tell, which replicas are told to switch on.
+    if (isSurefootError(error, 'database/query-failed') || isSurefootError(error, 'database/denied'))
+      return false;
+    throw error;
+  }
+}
+
 /** Asks the server what it is. */
 export async function readFacts(
   connection: Connection,
 ): Promise<ServerFacts & { readonly traits: MysqlTraits }> {
-  const facts = await connection.query(factsSql);
+  const answer = await connection.query(factsSql);
   const charsets = await connection.query(charsetsSql);
-  return factsOf(facts.rows[0], charsets.rows);
-}
-
-/** True for a row that says yes in any way. */
-export function isYes(row: Row, column: string): boolean {
-  return textOf(row, column)?.toUpperCase() === 'YES' || numberOf(row, column) === 1;
+  const facts = factsOf(answer.rows[0], charsets.rows);
+  return { ...facts, replica: await isReplica(connection, facts.traits.flavor) };
 }
 
 /** How the family's SQL is cut into tokens. */

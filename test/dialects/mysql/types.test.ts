@@ -102,7 +102,7 @@ describe.skipIf(mysqlEngines.length === 0).each(mysqlEngines)('types on %s', (en
   test('dump and introspect again, and the spelling of a scratch database', async () => {
     const before = await bench.introspect();
     const statements = bench.dialect.dump(before, naming);
-    await bench.connection.query("DROP TABLE `every`");
+    await bench.connection.query('DROP TABLE `every`');
     for (const sql of statements) await bench.connection.query(sql);
     expect(await bench.introspect()).toEqual(before);
     const spelled = await bench.dialect.spell(bench.connection, before);
