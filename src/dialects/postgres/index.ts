@@ -62,6 +62,7 @@ export function createPostgres(traits: Traits, home: string | null = usualHome):
     rowQuestions: (input) => rowQuestions(input, server),
     lossQuestions: (input) => lossQuestions(input, server),
     sessionSetup: sessionSetup(major),
+    clientSetup: ['\\set ON_ERROR_STOP on'],
     begin: 'BEGIN',
     bookkeeping: postgresBookkeeping,
     rebuild: null,

@@ -158,13 +158,15 @@ function constraints(major: number): string {
   where k.contype in ('p', 'u', 'f', 'c', 'x') and k.conparentid = 0`;
 }
 
-/** Each part of an index; `indoption` holds DESC in bit 0 and NULLS FIRST in bit 1. */
+/** Each part of an index. An expression has a collation of its own only if the definition says so; `indoption` holds DESC in bit 0 and NULLS FIRST in bit 1. */
 const indexParts = `(
     select json_agg(json_build_object(
       'column', a.attname,
       'sql', case when x.indkey[n] = 0 then pg_get_indexdef(x.indexrelid, n + 1, false) end,
       'descending', x.indoption[n] & 1 = 1, 'nullsFirst', x.indoption[n] & 2 = 2,
-      'collation', case when x.indcollation[n] <> 0 and x.indcollation[n] <> coalesce(a.attcollation, kt.typcollation) then
+      'collation', case when x.indcollation[n] <> 0 and case when a.attnum is null
+          then position(pg_get_indexdef(x.indexrelid, n + 1, false) || ' COLLATE ' in pg_get_indexdef(x.indexrelid)) > 0
+          else x.indcollation[n] <> a.attcollation end then
         case when o.collnamespace = 'pg_catalog'::regnamespace or pg_collation_is_visible(o.oid) then o.collname::text
         else quote_ident(o.collnamespace::regnamespace::text) || '.' || quote_ident(o.collname) end end,
       'operatorClass', case when not oc.opcdefault or ka.attoptions is not null then
@@ -173,7 +175,6 @@ const indexParts = `(
         || coalesce(' (' || array_to_string(ka.attoptions, ', ') || ')', '') end) order by n)
     from generate_series(0, x.indnkeyatts - 1) as n
     join pg_catalog.pg_attribute ka on ka.attrelid = x.indexrelid and ka.attnum = n + 1
-    join pg_catalog.pg_type kt on kt.oid = ka.atttypid
     join pg_catalog.pg_opclass oc on oc.oid = x.indclass[n]
     left join pg_catalog.pg_collation o on o.oid = x.indcollation[n]
     left join pg_catalog.pg_attribute a on a.attrelid = x.indrelid and a.attnum = x.indkey[n] and x.indkey[n] <> 0)`;

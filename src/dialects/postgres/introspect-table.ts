@@ -26,7 +26,8 @@ import { serialOf } from './types.ts';
 /** What the rows of tables say. */
 export interface TablesRead {
   readonly tables: readonly Table[];
-  readonly hiddenSequences: ReadonlySet<SequenceRow>;
+  /** Sequences that stand for themselves. */
+  readonly sequences: readonly SequenceRow[];
   readonly unsupported: readonly UnsupportedObject[];
 }
 
@@ -231,6 +232,12 @@ function byTable<T extends { readonly table: string }>(
   return Map.groupBy(rows, (row) => row.table);
 }
 
+/** Not an identity's, not a serial's, and not of a table that is hidden or beyond the model. */
+function standsAlone(row: SequenceRow, tables: ReadonlySet<string>, { hidden }: Lookup): boolean {
+  if (row.owned === null || row.table === null) return true;
+  return row.owned === 'a' && tables.has(row.table) && !hidden.has(row);
+}
+
 /** Tables out of the flat lists that the server gives. */
 export function readTables(answer: Answer): TablesRead {
   const owned = answer.sequences.filter((row) => row.table !== null);
@@ -239,6 +246,7 @@ export function readTables(answer: Answer): TablesRead {
     sequences: new Map(owned.map((row) => [columnKey(row.table ?? '', row.column ?? 0), row])),
     hidden: new Set(),
   };
+  const known = new Set(answer.tables.map((row) => row.oid));
   const columns = byTable(answer.columns);
   const constraints = byTable(answer.constraints);
   const indexes = byTable(answer.indexes);
@@ -247,9 +255,10 @@ export function readTables(answer: Answer): TablesRead {
     constraints: constraints.get(oid) ?? [],
     indexes: indexes.get(oid) ?? [],
   });
+  const tables = answer.tables.map((row) => tableOf(row, partsOf(row), lookup));
   return {
-    tables: answer.tables.map((row) => tableOf(row, partsOf(row), lookup)),
+    tables,
     unsupported: answer.tables.flatMap((row) => beyondModel(row, partsOf(row))),
-    hiddenSequences: lookup.hidden,
+    sequences: answer.sequences.filter((row) => standsAlone(row, known, lookup)),
   };
 }

@@ -38,28 +38,14 @@ async function ask(connection: Connection, { scope, major, home }: Reading): Pro
   ) as unknown as Answer;
 }
 
-const widest: Readonly<Record<string, readonly [low: string, high: string]>> = {
-  smallint: ['-32768', '32767'],
-  integer: ['-2147483648', '2147483647'],
-  bigint: ['-9223372036854775808', '9223372036854775807'],
-};
-
-/** A bound that the server would choose by itself is none. */
-function boundOf(row: SequenceRow, side: 'minimum' | 'maximum'): number | null {
-  const rising = !row.increment.startsWith('-');
-  const [low, high] = widest['bigint'] ?? ['', ''];
-  const usual = side === 'minimum' ? (rising ? '1' : low) : rising ? high : '-1';
-  return row[side] === usual ? null : Number(row[side]);
-}
-
 function sequenceOf(row: SequenceRow): Sequence {
   return {
     namespace: row.ns,
     name: row.name,
     start: Number(row.start),
     increment: Number(row.increment),
-    minimum: boundOf(row, 'minimum'),
-    maximum: boundOf(row, 'maximum'),
+    minimum: Number(row.minimum),
+    maximum: Number(row.maximum),
     cycle: row.cycle,
   };
 }
@@ -109,7 +95,7 @@ export async function introspect(connection: Connection, reading: Reading): Prom
   return {
     namespaces: answer.namespaces,
     enums: answer.enums.map((row): Enum => ({ namespace: row.ns, name: row.name, values: row.values ?? [] })),
-    sequences: answer.sequences.filter((row) => !read.hiddenSequences.has(row)).map(sequenceOf),
+    sequences: read.sequences.map(sequenceOf),
     tables: read.tables,
     views: answer.views.map(viewOf),
     routines: answer.routines.map(routineOf),

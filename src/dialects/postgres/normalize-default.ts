@@ -122,7 +122,10 @@ export function foldDefault(
   if (value === null) return null;
   if (value.kind === 'literal') return { kind: 'literal', value: literalOf(value.value, type) };
   if (isNull.test(value.sql.trim())) return null;
-  const literal = literalIn(value.sql, type);
-  if (literal !== null) return { kind: 'literal', value: literalOf(literal, type) };
-  return { kind: 'expression', sql: foldExpression(value.sql, context) };
+  const sql = foldExpression(value.sql, context);
+  // The fold may take away the cast that hid a literal.
+  const literal = literalIn(value.sql, type) ?? literalIn(sql, type);
+  return literal === null
+    ? { kind: 'expression', sql }
+    : { kind: 'literal', value: literalOf(literal, type) };
 }

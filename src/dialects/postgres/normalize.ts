@@ -15,6 +15,7 @@ import type {
   Ref,
   Routine,
   Schema,
+  Sequence,
   Table,
   Trigger,
   View,
@@ -224,6 +225,19 @@ function foldRoutine(routine: Routine, home: string | null): Routine {
   return { ...foldRef(routine, home), signature: foldSignature(routine.signature), sql: routine.sql.trim() };
 }
 
+/** Bounds that the server would choose by itself are none. A JavaScript number cannot hold the usual ones exactly. */
+function foldSequence(given: Sequence, home: string | null): Sequence {
+  const sequence = foldRef(given, home);
+  const { increment, minimum, maximum } = sequence;
+  const outermost = 2 ** 63;
+  const usual = increment > 0 ? { minimum: 1, maximum: outermost } : { minimum: -outermost, maximum: -1 };
+  return {
+    ...sequence,
+    minimum: minimum === usual.minimum ? null : minimum,
+    maximum: maximum === usual.maximum ? null : maximum,
+  };
+}
+
 /** What types of a schema may mean. */
 export function frameOf(schema: Schema, home: string | null): Frame {
   const enums = schema.enums.map((one) => foldRef(one, home));
@@ -237,7 +251,7 @@ export function normalize(schema: Schema, home: string | null): Schema {
     openDraft({
       namespaces: schema.namespaces.filter((namespace) => namespace !== home),
       enums: [...frame.enums.values()],
-      sequences: schema.sequences.map((sequence) => foldRef(sequence, home)),
+      sequences: schema.sequences.map((sequence) => foldSequence(sequence, home)),
       tables: schema.tables.map((table) => foldTable(table, frame)),
       views: schema.views.map((view) => foldView(view, home)),
       routines: schema.routines.map((routine) => foldRoutine(routine, home)),
