@@ -23,6 +23,7 @@ export interface Past {
 }
 
 const settingRows: ReadonlySet<string> = new Set(['moved', 'stamped', 'adopted', 'restored']);
+const inAttempt: ReadonlySet<string> = new Set(['started', 'finished', 'failed']);
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((one) => b.includes(one));
@@ -42,20 +43,33 @@ function mentioned(entries: readonly StoredEntry[]): ReadonlySet<string> {
   return ids;
 }
 
+interface OpenAttempt {
+  readonly finished: Set<number>;
+  readonly started: Set<number>;
+}
+
+function note(attempt: OpenAttempt, event: StoredEntry['event'], statement: number): void {
+  if (event === 'started') attempt.started.add(statement);
+  else attempt.started.delete(statement);
+  if (event === 'finished') attempt.finished.add(statement);
+}
+
 function attemptsOf(entries: readonly StoredEntry[]): ReadonlyMap<string, Attempt> {
-  const attempts = new Map<string, { finished: Set<number>; started: Set<number> }>();
+  const attempts = new Map<string, OpenAttempt>();
   for (const { event, revision, statement } of entries) {
-    if (event === 'stamped' || event === 'adopted' || event === 'restored') attempts.clear();
-    if (revision === null) continue;
-    if (event === 'moved') attempts.delete(revision);
-    if (statement === null || event === 'satisfied') continue;
+    if (settingRows.has(event)) forget(attempts, revision);
+    if (revision === null || statement === null || !inAttempt.has(event)) continue;
     const attempt = attempts.get(revision) ?? { finished: new Set(), started: new Set() };
-    if (event === 'started') attempt.started.add(statement);
-    if (event === 'finished') attempt.finished.add(statement);
-    if (event === 'finished' || event === 'failed') attempt.started.delete(statement);
-    if (event === 'started' || event === 'finished') attempts.set(revision, attempt);
+    note(attempt, event, statement);
+    attempts.set(revision, attempt);
   }
   return attempts;
+}
+
+/** A move ends the attempt of its revision; what sets the rows by other means ends all. */
+function forget(attempts: Map<string, OpenAttempt>, revision: string | null): void {
+  if (revision === null) attempts.clear();
+  else attempts.delete(revision);
 }
 
 /** The past, from the version rows (all known to the graph) and the journal. */

@@ -10,6 +10,7 @@ import type { Part } from '../schema/parts.ts';
 import { displayPart } from '../schema/parts.ts';
 import type { Column, Schema } from '../schema/schema.ts';
 import { emptySchema } from '../schema/schema.ts';
+import type { Effect } from './effects.ts';
 import { effectKey, effectsOf } from './effects.ts';
 import { completeIn } from './replay.ts';
 import type { Spelling } from './spelling.ts';
@@ -66,17 +67,25 @@ function restrict(schema: Schema, part: Part): Schema {
   };
 }
 
-/** The revision that last acted on each part, by the part's key: what history ever named. */
+/** The revision that made each part what it is, or took it away, by the part's key: what history ever named. */
 export function namedParts(
   revisions: readonly LoadedRevision[],
   dialect: Dialect,
 ): ReadonlyMap<string, string> {
   const draft = openDraft(emptySchema);
   const named = new Map<string, string>();
+  const present = new Set<string>();
+  const note = (effect: Effect, id: string) => {
+    const key = effectKey(effect);
+    // Whoever ensures what is there already has not made it.
+    if (effect.before !== null || !present.has(key)) named.set(key, id);
+    if (effect.after === null) present.delete(key);
+    else present.add(key);
+  };
   for (const { header, upgrade } of revisions) {
     for (const operation of upgrade) {
       const completed = completeIn(operation, draft, dialect);
-      for (const effect of effectsOf(completed, draft, dialect)) named.set(effectKey(effect), header.id);
+      for (const effect of effectsOf(completed, draft, dialect)) note(effect, header.id);
       applyTo(draft, completed);
     }
   }
