@@ -2,17 +2,16 @@ import type { ColumnDefault, ColumnType } from '../../schema/schema.ts';
 import { foldExpression, type Names } from './expressions.ts';
 import { literal } from './quote.ts';
 import { type Token, tokenize } from './tokens.ts';
+import { affinityOf, spellType } from './types.ts';
 
-const numeric = new Set<ColumnType['kind']>([
-  'smallint',
-  'integer',
-  'bigint',
-  'boolean',
-  'numeric',
-  'real',
-  'double',
-]);
-const textual = new Set<ColumnType['kind']>(['text', 'varchar', 'char', 'uuid', 'enum']);
+/** What a column makes of a default, by its affinity: '5' becomes a number in one, 5 a text in the other. */
+function keeps(type: ColumnType): 'numbers' | 'texts' | 'both' {
+  const text = spellType(type);
+  const affinity = affinityOf(text);
+  if (affinity === 'text') return 'texts';
+  // ANY keeps what it is given where the table is STRICT.
+  return affinity === 'blob' || text.toUpperCase() === 'ANY' ? 'both' : 'numbers';
+}
 
 /** A number, or its digits where a number would lose some; `null`: not a plain number. */
 function parseNumber(text: string): number | string | null {
@@ -36,7 +35,7 @@ function literalOf(tokens: readonly Token[], type: ColumnType): string | number 
   if (token?.kind === 'number') {
     const number = parseNumber(sign + token.text);
     // Digits beyond 2^53 are text in the model, which only a numeric column takes back as a number.
-    return typeof number === 'string' && !numeric.has(type.kind) ? null : number;
+    return typeof number === 'string' && keeps(type) !== 'numbers' ? null : number;
   }
   if (token === undefined || sign !== '') return null;
   if (token.kind === 'string') return token.value;
@@ -47,8 +46,9 @@ function literalOf(tokens: readonly Token[], type: ColumnType): string | number 
 function foldLiteral(value: string | number | boolean, type: ColumnType): ColumnDefault {
   const as = (folded: string | number | boolean): ColumnDefault => ({ kind: 'literal', value: folded });
   const plain = typeof value === 'boolean' ? Number(value) : value;
-  if (textual.has(type.kind)) return as(Number.isInteger(plain) ? String(plain) : plain);
-  const number = typeof plain === 'string' && numeric.has(type.kind) ? (parseNumber(plain) ?? plain) : plain;
+  if (keeps(type) === 'texts') return as(Number.isInteger(plain) ? String(plain) : plain);
+  const number =
+    typeof plain === 'string' && keeps(type) === 'numbers' ? (parseNumber(plain) ?? plain) : plain;
   return as(type.kind === 'boolean' && (number === 0 || number === 1) ? number === 1 : number);
 }
 
@@ -68,7 +68,7 @@ export function foldDefault(value: ColumnDefault | null, type: ColumnType): Colu
 function spellLiteral(value: string | number | boolean, type: ColumnType): string {
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (typeof value === 'number') return String(value);
-  return numeric.has(type.kind) && /^-?\d+$/.test(value) ? value : literal(value);
+  return keeps(type) === 'numbers' && /^-?\d+$/.test(value) ? value : literal(value);
 }
 
 /** A default as a column definition spells it, after the word DEFAULT. */

@@ -137,17 +137,26 @@ export function foldExpression(sql: string, names: Names): string {
   return pieces.map((piece, at) => (needsSpace(pieces, at) ? ` ${piece.text}` : piece.text)).join('');
 }
 
+/** The names in a text that can be columns: a bare word before a parenthesis is a function. */
+export function columnTokens(sql: string): readonly Token[] {
+  const tokens = tokenize(sql);
+  return tokens.filter(
+    (token, at) => isName(token) && !(token.kind === 'word' && isSymbol(tokens[at + 1], '(')),
+  );
+}
+
 /** True if the text holds the name as an identifier, in any case. */
 export function mentions(sql: string, name: string): boolean {
   return tokenize(sql).some((token) => isName(token) && sameName(token.value, name));
 }
 
+/** True if the text may hold the name as that of a column. */
+export function mentionsColumn(sql: string, name: string): boolean {
+  return columnTokens(sql).some((token) => sameName(token.value, name));
+}
+
 /** The columns that the text mentions, in the table's order. */
 export function mentionedColumns(sql: string, names: Names): readonly string[] {
-  const found = new Set(
-    tokenize(sql)
-      .filter(isName)
-      .map((token) => foldName(token.value)),
-  );
+  const found = new Set(columnTokens(sql).map((token) => foldName(token.value)));
   return [...names.columns].filter(([folded]) => found.has(folded)).map(([, name]) => name);
 }

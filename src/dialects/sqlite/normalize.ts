@@ -22,7 +22,7 @@ import { foldTrigger } from './parse-index.ts';
 import { foldName, quote, sameName } from './quote.ts';
 import { isRowidAlias } from './rowid.ts';
 import { trimStatement } from './tokens.ts';
-import { enumCheck, foldStrictType, foldType, isEnumCheck, spellType } from './types.ts';
+import { enumCheck, enumCheckValues, foldStrictType, foldType, spellType } from './types.ts';
 
 /** Finds a table as SQLite does: by its name in any case. */
 export type TableLookup = (ref: TableRef) => Table | undefined;
@@ -135,19 +135,22 @@ function foldIndex(index: Index, names: Names): Index {
   };
 }
 
-/** The checks of a table, with one for each enum column in place of any that says the like. */
+/** True for a check that keeps the column to some of these values: an earlier form of the enum. */
+function isFormOf(check: Check, column: string, values: readonly string[]): boolean {
+  const kept = enumCheckValues(check.sql, column);
+  return kept?.some((value) => values.includes(value)) ?? false;
+}
+
+/** The checks of a table, with one for each enum column in place of an earlier form of it. */
 function foldChecks(table: Table, names: Names): readonly Check[] {
   const checks = table.checks.map(
     (check): Check => ({ name: check.name, sql: foldExpression(check.sql, names), valid: true }),
   );
   return table.columns.reduce<readonly Check[]>((list, { name, type }) => {
     if (type.kind !== 'enum') return list;
-    const replaced = list.find((check) => isEnumCheck(check.sql, name));
-    const sql = enumCheck(name, type.values);
-    return [
-      ...list.filter((check) => !isEnumCheck(check.sql, name)),
-      { name: replaced?.name ?? null, sql, valid: true },
-    ];
+    const replaced = list.find((check) => isFormOf(check, name, type.values));
+    const own = { name: replaced?.name ?? null, sql: enumCheck(name, type.values), valid: true };
+    return [...list.filter((check) => !isFormOf(check, name, type.values)), own];
   }, checks);
 }
 

@@ -8,13 +8,13 @@ import type { SchemaDraft } from '../../schema/draft.ts';
 import type { Column, Table, TableRef, Trigger } from '../../schema/schema.ts';
 import { displayRef, refKey, sameRef } from '../../schema/schema.ts';
 import { renameInOptions } from './clauses.ts';
-import { foldExpression, mentions, namesOf } from './expressions.ts';
+import { columnTokens, foldExpression, mentions, namesOf } from './expressions.ts';
 import { foldTable } from './normalize.ts';
 import { nameTable } from './part-names.ts';
 import { type Context, lookupOf, unsupported } from './pieces.ts';
 import { quote, sameName } from './quote.ts';
-import { isName, tokenize } from './tokens.ts';
-import { enumCheck, isEnumCheck } from './types.ts';
+import { isName, type Token, tokenize } from './tokens.ts';
+import { enumCheck } from './types.ts';
 
 /** The triggers that go with a table. */
 export function triggersOf(draft: SchemaDraft, table: TableRef): readonly Trigger[] {
@@ -27,16 +27,25 @@ export function columnsKept(table: Table, run: readonly Operation[]): ReadonlySe
   return new Set(table.columns.map(({ name }) => name).filter((name) => !dropped.has(name)));
 }
 
-/** The text with a name replaced wherever it stands, in quotes as SQLite writes it. */
-function renameInText(sql: string, from: string, to: string): string {
-  const tokens = tokenize(sql).filter((token) => isName(token) && sameName(token.value, from));
+/** The text with names replaced where these tokens stand, in quotes as SQLite writes them. */
+function replaceTokens(sql: string, tokens: readonly Token[], to: string): string {
   return tokens.reduceRight(
     (text, token) => text.slice(0, token.start) + quote(to) + text.slice(token.end),
     sql,
   );
 }
 
+function renameInText(sql: string, { what, from, to }: Renaming): string {
+  const all = what === 'column' ? columnTokens(sql) : tokenize(sql).filter(isName);
+  return replaceTokens(
+    sql,
+    all.filter((token) => sameName(token.value, from)),
+    to,
+  );
+}
+
 interface Renaming {
+  readonly what: 'column' | 'table';
   readonly table: TableRef;
   readonly from: string;
   readonly to: string;
@@ -46,29 +55,32 @@ interface Renaming {
  * Renames in the texts of triggers and views as SQLite does, as far as words alone can tell. A rebuild compares the
  * texts with those that are there before it relies on them.
  */
-function renameInTexts(draft: SchemaDraft, { table, from, to }: Renaming): void {
+function renameInTexts(draft: SchemaDraft, renaming: Renaming): void {
+  const { table } = renaming;
   for (const [key, trigger] of draft.triggers) {
     if (!sameRef(trigger.table, table) && !mentions(trigger.sql, table.name)) continue;
-    draft.triggers.set(key, { ...trigger, sql: renameInText(trigger.sql, from, to) });
+    draft.triggers.set(key, { ...trigger, sql: renameInText(trigger.sql, renaming) });
   }
   for (const [key, view] of draft.views) {
     if (!mentions(view.sql, table.name)) continue;
-    draft.views.set(key, { ...view, sql: renameInText(view.sql, from, to) });
+    draft.views.set(key, { ...view, sql: renameInText(view.sql, renaming) });
   }
 }
 
-function renameInOptionsOf(draft: SchemaDraft, { table: ref, from, to }: Renaming): void {
+function renameInOptionsOf(draft: SchemaDraft, { table: ref, from, to }: OperationOf<'renameColumn'>): void {
   const table = draft.tables.get(refKey(ref));
   if (table) draft.tables.set(refKey(ref), { ...table, options: renameInOptions(table.options, from, to) });
 }
 
-/** A column that is no enum any more needs the check of its values no longer. */
-function forgetValues(draft: SchemaDraft, operation: OperationOf<'alterColumn'>): void {
-  const { table: ref, column, changes, was } = operation;
+/** The check of an enum's values goes with the type that it stands for. */
+function forgetValues(
+  draft: SchemaDraft,
+  { table: ref, column, changes, was }: OperationOf<'alterColumn'>,
+): void {
   const table = draft.tables.get(refKey(ref));
-  if (!table || was?.type?.kind !== 'enum' || (changes.type ?? was.type).kind === 'enum') return;
-  const checks = table.checks.filter(({ sql }) => !isEnumCheck(sql, column));
-  draft.tables.set(refKey(ref), { ...table, checks });
+  if (!table || was?.type?.kind !== 'enum' || changes.type === undefined) return;
+  const check = enumCheck(column, was.type.values);
+  draft.tables.set(refKey(ref), { ...table, checks: table.checks.filter(({ sql }) => sql !== check) });
 }
 
 /** A table that uses an enum, before and after the enum got a value. */
@@ -147,13 +159,14 @@ export function simulate(operation: Operation, context: Context): void {
   for (const { to } of uses) draft.tables.set(refKey(to), to);
   if (operation.kind === 'renameColumn') {
     renameInOptionsOf(draft, operation);
-    renameInTexts(draft, operation);
+    renameInTexts(draft, { ...operation, what: 'column' });
   }
   if (operation.kind === 'renameTable') {
     const { from, to } = operation;
-    renameInTexts(draft, { table: from, from: from.name, to: to.name });
+    const renaming = { what: 'table', from: from.name, to: to.name } as const;
+    renameInTexts(draft, { ...renaming, table: from });
     // Its own triggers have moved already.
-    renameInTexts(draft, { table: to, from: from.name, to: to.name });
+    renameInTexts(draft, { ...renaming, table: to });
   }
   settle(operation, before, context);
 }

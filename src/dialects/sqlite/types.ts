@@ -1,6 +1,6 @@
 import { SurefootError } from '../../kernel/errors.ts';
 import type { ColumnType } from '../../schema/schema.ts';
-import { foldName, literal, spellIdentifier } from './quote.ts';
+import { literal, spellIdentifier } from './quote.ts';
 import { tokenize } from './tokens.ts';
 
 /** SQLite's five ways to keep a value (https://sqlite.org/datatype3.html#determination_of_column_affinity). */
@@ -158,16 +158,12 @@ export function enumCheck(column: string, values: readonly string[]): string {
   return `${spellIdentifier(column)} IN (${list})`;
 }
 
-/** True for a check that does nothing but keep this column to a list of texts. */
-export function isEnumCheck(sql: string, column: string): boolean {
-  const [name, word, ...rest] = tokenize(sql);
-  if (name === undefined || foldName(name.value) !== foldName(column)) return false;
-  const [open, close] = [rest[0], rest.at(-1)];
-  const values = rest.slice(1, -1);
-  return (
-    word?.text.toUpperCase() === 'IN' &&
-    open?.text === '(' &&
-    close?.text === ')' &&
-    values.every((token, at) => (at % 2 === 0 ? token.kind === 'string' : token.text === ','))
-  );
+/** The values of a check that does nothing but keep this column to a list of texts; `null`: another check. */
+export function enumCheckValues(sql: string, column: string): readonly string[] | null {
+  const [name, word, open, ...rest] = tokenize(sql);
+  const isList =
+    name?.value === column && word?.text === 'IN' && open?.text === '(' && rest.at(-1)?.text === ')';
+  const values = rest.slice(0, -1);
+  const isPlain = values.every(({ kind, text }, at) => (at % 2 === 0 ? kind === 'string' : text === ','));
+  return isList && isPlain ? values.filter(({ kind }) => kind === 'string').map(({ value }) => value) : null;
 }
