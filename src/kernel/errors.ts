@@ -4,6 +4,7 @@
 /** Every way Surefoot can refuse, with the facts that each refusal carries. `docs/errors/` explains each code. */
 export interface ErrorDetails {
   'usage/invalid': { readonly argument?: string };
+  'usage/editor-failed': { readonly editor: string; readonly exitCode: number | null };
   'config/not-found': { readonly file: string };
   'config/invalid': { readonly file: string; readonly problem: string };
   'config/no-database': Readonly<Record<string, never>>;
@@ -38,6 +39,7 @@ export interface ErrorDetails {
   'revision/load-failed': { readonly file: string; readonly problem: string };
   'revision/invalid': { readonly file: string; readonly line?: number; readonly problem: string };
   'revision/not-a-head': { readonly revision: string };
+  'revision/nothing-to-merge': { readonly heads: readonly string[] };
   'revision/exists': { readonly file: string };
   'revision/irreversible': { readonly revision: string; readonly reason: string };
   'version/unknown-revision': { readonly revisions: readonly string[]; readonly table: string };
@@ -72,7 +74,7 @@ export interface ErrorDetails {
   'run/not-verified': { readonly differences: readonly DifferenceDetails[] };
   'run/foreign-key-violations': { readonly violations: readonly string[] };
   'run/cancelled': { readonly revision: string | null };
-  'run/confirmation-needed': { readonly verb: string };
+  'run/confirmation-needed': { readonly verb: string; readonly losses?: readonly string[] };
   'ready/not-ready': { readonly missing: readonly string[]; readonly ahead: readonly string[] };
 }
 
