@@ -187,7 +187,14 @@ export function setColumnComment(
 
 /** A named enum has no object of its own here: its values stand at each column. */
 export function addEnumValue(operation: OperationOf<'addEnumValue'>, moment: Moment): readonly Piece[] {
-  const places = moment.enumColumns.get(refKey(operation.enum)) ?? [];
+  const places = moment.enumColumns.get(refKey(operation.enum));
+  if (places === undefined) {
+    throw unsupported(
+      operation.kind,
+      `nothing tells which columns use the enum ${displayRef(operation.enum)}: the server keeps its values at each column`,
+      'alter the type of each column that uses it',
+    );
+  }
   return places.flatMap(({ table, column }) => {
     const whole = moment.draft.tables.get(refKey(table));
     const after = whole?.columns.find((one) => one.name === column);

@@ -31,11 +31,13 @@ async function idOf(connection: Connection, text: string | null): Promise<number
 
 function readSession(row: Row): SessionState {
   const host = textOf(row, 'Host') ?? '';
+  const running = textOf(row, 'Command') !== 'Sleep';
   return {
     id: numberOf(row, 'Id') ?? 0,
-    running: textOf(row, 'Command') !== 'Sleep',
+    running,
     statement: textOf(row, 'Info'),
-    forMs: Math.max(0, numberOf(row, 'Time') ?? 0) * 1000,
+    // MySQL counts the time of an idle session from the begin of its last statement.
+    forMs: running ? Math.max(0, numberOf(row, 'Time') ?? 0) * 1000 : null,
     user: `${textOf(row, 'User') ?? ''}@${host.replace(/:\d+$/, '')}`,
   };
 }

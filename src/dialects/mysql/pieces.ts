@@ -5,6 +5,7 @@ import type { SchemaDraft } from '../../schema/draft.ts';
 import type { Naming } from '../../schema/naming.ts';
 import type { Column, Table, TableRef } from '../../schema/schema.ts';
 import { displayRef } from '../../schema/schema.ts';
+import type { EnumColumn } from './enum-columns.ts';
 import type { MysqlTraits } from './traits.ts';
 
 /** What a handler of `compile` sees: the operation's table on both sides, and everything after it. */
@@ -19,11 +20,6 @@ export interface Moment {
   readonly isNew: boolean;
   /** Columns of each named enum, by `refKey` of the enum. */
   readonly enumColumns: ReadonlyMap<string, readonly EnumColumn[]>;
-}
-
-export interface EnumColumn {
-  readonly table: TableRef;
-  readonly column: string;
 }
 
 /** Clauses of one kind may share an ALTER TABLE, as long as they do not meddle with the same part. */

@@ -7,37 +7,20 @@ import { applyTo } from '../../operations/apply.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { SchemaDraft } from '../../schema/draft.ts';
 import { openDraft } from '../../schema/draft.ts';
-import type { Column, Ref, Schema, Table, TableRef } from '../../schema/schema.ts';
+import type { Ref, Schema, Table } from '../../schema/schema.ts';
 import { emptySchema, refKey } from '../../schema/schema.ts';
+import type { EnumColumns } from './enum-columns.ts';
+import { enumsOf, followEnums } from './enum-columns.ts';
 import { foldExpression } from './expressions.ts';
 import { normalizeTable } from './normalize.ts';
 import { nameParts, nameTable } from './part-names.ts';
-import type { EnumColumn, Moment } from './pieces.ts';
+import type { Moment } from './pieces.ts';
 import type { MysqlTraits } from './traits.ts';
 
 export interface Simulated {
   readonly operation: Operation;
   readonly position: number;
   readonly moment: Moment;
-}
-
-type EnumColumns = Map<string, EnumColumn[]>;
-
-function noteEnum(columns: EnumColumns, table: TableRef, column: Column): void {
-  if (column.type.kind !== 'enum' || column.type.name === null) return;
-  const key = refKey({ namespace: column.type.namespace, name: column.type.name });
-  columns.set(key, [...(columns.get(key) ?? []), { table, column: column.name }]);
-}
-
-function noteEnums(columns: EnumColumns, operation: Operation): void {
-  if (operation.kind === 'createTable') {
-    for (const column of operation.table.columns) noteEnum(columns, operation.table, column);
-  }
-  if (operation.kind === 'addColumn') noteEnum(columns, operation.table, operation.column);
-  if (operation.kind === 'alterColumn' && operation.changes.type?.kind === 'enum') {
-    const column = { name: operation.column, type: operation.changes.type } as Column;
-    noteEnum(columns, operation.table, column);
-  }
 }
 
 /** The table that an operation is about, before and after it. */
@@ -106,15 +89,12 @@ function openNamed(input: CompileInput, traits: MysqlTraits): SchemaDraft {
 export function* simulate(input: CompileInput, traits: MysqlTraits): Generator<Simulated> {
   const draft = openNamed(input, traits);
   const created = new Set<string>();
-  const enumColumns: EnumColumns = new Map();
-  for (const table of input.before.tables) {
-    for (const column of table.columns) noteEnum(enumColumns, table, column);
-  }
+  const enumColumns = enumsOf(input.before);
   for (const [position, plain] of input.operations.entries()) {
     const subject = subjects(plain);
     const before = subject ? draft.tables.get(refKey(subject.before)) : undefined;
     const operation = nameParts(resolveCheck(plain, before), before, input.naming);
-    noteEnums(enumColumns, operation);
+    followEnums(enumColumns, operation);
     const isNew = subject !== null && created.has(refKey(subject.before));
     advance(draft, operation, traits);
     addValue(draft, operation, enumColumns);
