@@ -53,8 +53,8 @@ export interface SessionState {
   readonly running: boolean;
   /** What it runs, or ran last where the server tells. */
   readonly statement: string | null;
-  /** For how long it has been running or idle. */
-  readonly forMs: number;
+  /** For how long it has been running or idle; `null`: the server does not tell. */
+  readonly forMs: number | null;
   /** `user@host`, as the server knows it. */
   readonly user: string;
 }

@@ -39,12 +39,20 @@ export function isExpired({ question }: LeaseTable, row: LeaseRow): boolean {
   return row.now - row.heartbeatAt >= (question.timing ?? usualTiming).leaseMs;
 }
 
+/** For how long a session has been idle: what the server says, or else what was seen from here. */
+function idleMs({ idleSince }: LeaseTable, { id, running, forMs }: SessionState): number {
+  if (running) idleSince.delete(id);
+  else if (!idleSince.has(id)) idleSince.set(id, performance.now());
+  return forMs ?? performance.now() - (idleSince.get(id) ?? performance.now());
+}
+
 /** A holder with a single session shows by that session's doings that it lives. */
 function stateOf(table: LeaseTable, row: LeaseRow, sessions: readonly SessionState[]): LockHolder['state'] {
   if (!isExpired(table, row)) return 'alive';
-  if (sessions.some(({ running }) => running)) return 'orphan-running';
   const { leaseMs } = table.question.timing ?? usualTiming;
-  return isAlone(row) && sessions.some(({ forMs }) => forMs < leaseMs) ? 'alive' : 'dead';
+  const idle = sessions.map((session) => idleMs(table, session));
+  if (sessions.some(({ running }) => running)) return 'orphan-running';
+  return isAlone(row) && idle.some((ms) => ms < leaseMs) ? 'alive' : 'dead';
 }
 
 /** A row in words, before anybody looked for its sessions. */

@@ -12,6 +12,8 @@ export interface LeaseTable {
   readonly coordination: LeaseCoordination;
   readonly name: string;
   readonly p: (position: number) => string;
+  /** When a session was first seen idle, by this process's own clock. */
+  readonly idleSince: Map<number, number>;
 }
 
 /** The row, as the server has it at `now`. Milliseconds since 1970. */
@@ -31,7 +33,7 @@ export function leaseTable(question: LockQuestion, coordination: LeaseCoordinati
   const namespace = names.namespace ?? facts.namespace;
   const prefix = namespace === null ? '' : `${dialect.quote(namespace)}.`;
   const p = (position: number): string => dialect.placeholder(position);
-  return { question, coordination, name: prefix + dialect.quote(names.lock), p };
+  return { question, coordination, name: prefix + dialect.quote(names.lock), p, idleSince: new Map() };
 }
 
 /** The condition that finds the row only while a token holds it. */

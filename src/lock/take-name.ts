@@ -17,8 +17,8 @@ export function lockName({ facts, names }: LockQuestion, maxLength: number): str
 function holderOf(session: SessionState): LockHolder {
   return {
     owner: `${session.user} (session ${session.id})`,
-    since: new Date(now() - session.forMs).toISOString(),
-    heartbeatAgeMs: session.forMs,
+    since: new Date(now() - (session.forMs ?? 0)).toISOString(),
+    heartbeatAgeMs: session.forMs ?? 0,
     session: String(session.id),
     statement: session.running ? session.statement : null,
     state: session.running ? 'orphan-running' : 'dead',

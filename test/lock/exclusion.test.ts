@@ -1,39 +1,14 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/config/choose-dialect.ts';
 import { acquireLock } from '../../src/lock/lock.ts';
-import { ensureServers, type FreshDatabase, freshDatabase, selectedEngines } from '../servers/index.ts';
-import { ask, askerOf, type Runner, startRunner } from './support.ts';
+import { ensureServers, selectedEngines } from '../servers/index.ts';
+import { afterwards, asker, fresh, holder, runner } from './runners.ts';
+import { askerOf } from './support.ts';
 
 const engines = selectedEngines();
 /** PGlite keeps its folder to one process. */
 const shared = engines.filter((engine) => engine !== 'pglite');
 const servers = shared.filter((engine) => engine !== 'sqlite');
-
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-async function fresh(engine: (typeof engines)[number]): Promise<FreshDatabase> {
-  const database = await freshDatabase(engine);
-  cleanups.push(() => database.drop());
-  return database;
-}
-
-async function asker(url: string) {
-  const one = await ask(url);
-  cleanups.push(() => one.close());
-  return one;
-}
-
-function runner(options: Parameters<typeof startRunner>[0]): Runner {
-  const one = startRunner(options);
-  cleanups.push(() => {
-    one.signal('SIGKILL');
-    return one.ended;
-  });
-  return one;
-}
 
 async function countTo(total: number, url: string, pooledUrl = url): Promise<void> {
   const { connection } = await asker(url);
@@ -79,7 +54,7 @@ describe.skipIf(!engines.includes('pglite'))('on pglite', () => {
   test('twenty runners of one process go in turn through one session', async () => {
     const { url } = await fresh('pglite');
     const chosen = await openDatabase({ url });
-    cleanups.push(() => chosen.database.close());
+    afterwards(() => chosen.database.close());
     const askers = await Promise.all(Array.from({ length: 20 }, () => askerOf(chosen)));
     let inside = 0;
     let turns = 0;
@@ -128,8 +103,7 @@ describe.skipIf(!engines.includes('postgres18'))('through PgBouncer in transacti
 
   test('a holder that stood still while another took over is fenced off', async () => {
     const url = await pooled((await fresh('postgres18')).url);
-    const frozen = runner({ url });
-    expect(await frozen.tell('acquire')).toMatchObject({ ok: true });
+    const frozen = await holder({ url });
     frozen.signal('SIGSTOP');
     const lock = await (await asker(url)).acquire();
     frozen.signal('SIGCONT');
