@@ -28,7 +28,14 @@ async function replaceHolder({ request, table, lease }: Attempt, row: LeaseRow):
     await clearSessions(table, found, request.cancelOrphan ? 'cancel' : 'leave');
     return { holder: found.holder };
   }
-  return (await replaceLease(table, row, lease)) ? 'taken' : 'again';
+  return await replaceLease(table, row, lease).then(
+    (isReplaced) => (isReplaced ? 'taken' : 'again'),
+    (error: unknown) => {
+      // A transaction that is not to be seen from here keeps the row.
+      if (table.coordination.isContention(error)) return { holder: found.holder };
+      throw error;
+    },
+  );
 }
 
 async function attemptOnce(attempt: Attempt): Promise<Outcome> {
