@@ -24,28 +24,49 @@ function typeIn(type: Table['columns'][number]['type']): string {
 
 const marks = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]/g;
 
-/** Where the first parenthesis closes. */
-function firstClose(text: string): number {
-  let depth = 0;
+/** Where each parenthesis closes, by where it opens. */
+function pairs(text: string): ReadonlyMap<number, number> {
+  const open: number[] = [];
+  const found = new Map<number, number>();
   for (const mark of text.matchAll(marks)) {
-    if (mark[0] === '(') depth += 1;
-    if (mark[0] === ')') depth -= 1;
-    if (depth === 0) return mark.index;
+    if (mark[0] === '(') open.push(mark.index);
+    const start = mark[0] === ')' ? open.pop() : undefined;
+    if (start !== undefined) found.set(start, mark.index);
   }
-  return -1;
+  return found;
 }
 
 /** `((a) > (b))` without the parentheses around all of it. */
 function bare(sql: string): string {
-  const text = sql.trim();
-  return text.startsWith('(') && firstClose(text) === text.length - 1 ? bare(text.slice(1, -1)) : text;
+  const closes = pairs(sql);
+  let start = 0;
+  let end = sql.length;
+  const trim = () => {
+    while (start < end && /\s/.test(sql[start] ?? '')) start += 1;
+    while (end > start && /\s/.test(sql[end - 1] ?? '')) end -= 1;
+  };
+  for (trim(); closes.get(start) === end - 1; trim()) {
+    start += 1;
+    end -= 1;
+  }
+  return sql.slice(start, end);
+}
+
+/** By its tree; `null` where it has none, or one too deep to walk. */
+function foldedTree(sql: string, context: ExpressionContext): string | null {
+  const tokens = tokensOf(sql);
+  try {
+    const tree = tokens === null ? null : parseExpression(tokens);
+    return tree === null ? null : write(fold(tree, context));
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** The expression in its folded form: by its tree where it has one, else without outer parentheses. */
 export function foldExpression(sql: string, context: ExpressionContext): string {
-  const tokens = tokensOf(sql);
-  const tree = tokens === null ? null : parseExpression(tokens);
-  return tree === null ? bare(sql) : write(fold(tree, context));
+  return foldedTree(sql, context) ?? bare(sql);
 }
 
 /** A whole statement (a view's SELECT, CREATE TRIGGER): only what ends it is folded; `spell` settles the rest. */

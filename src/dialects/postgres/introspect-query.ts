@@ -104,8 +104,8 @@ const tables = `
 function columns(major: number): string {
   const unproven =
     major >= 18
-      ? `exists (select from pg_catalog.pg_constraint k where k.conrelid = a.attrelid and k.contype = 'n'
-           and k.conkey = array[a.attnum] and not k.convalidated)`
+      ? `(a.attrelid, a.attnum) in (
+           select k.conrelid, k.conkey[1] from pg_catalog.pg_constraint k where k.contype = 'n' and not k.convalidated)`
       : 'false';
   return `
   select json_agg(json_build_object('table', a.attrelid::text, 'position', a.attnum, 'name', a.attname,

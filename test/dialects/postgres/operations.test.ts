@@ -214,7 +214,7 @@ const steps: Readonly<Record<string, readonly Operation[]>> = {
     { kind: 'createNamespace', namespace: 'app' },
     {
       kind: 'createView',
-      view: { ...ref('names'), sql: ' SELECT id,\n    name\n   FROM "user"', materialized: false },
+      view: { ...ref('names'), sql: ' SELECT 1 AS one;', materialized: false },
     },
     {
       kind: 'createView',

@@ -28,7 +28,8 @@ describe.each(engines)('questions and spelling on %s', (engine) => {
   const ask = async (operations: readonly Operation[]) => {
     const before = await bench.introspect();
     const questions = bench.dialect.rowQuestions({ operations, before, naming });
-    const answers = await Promise.all(questions.map(({ sql }) => bench.rows(sql)));
+    const answers: (readonly unknown[])[] = [];
+    for (const { sql } of questions) answers.push(await bench.rows(sql));
     return questions.map((question, i) => ({
       subject: question.subject,
       operation: question.operation,
@@ -117,10 +118,10 @@ describe.each(engines)('questions and spelling on %s', (engine) => {
       { kind: 'dropTable', table: ref('bare'), was: null, triggers: [] },
     ];
     const questions = bench.dialect.lossQuestions({ operations, before, naming });
-    const counts = await Promise.all(
-      questions.map(async ({ sql }) => Object.values((await bench.rows(sql))[0] as object).map(Number)),
-    );
-    expect(counts).toEqual([[2], [1], [1], [3]]);
+    const counts: number[] = [];
+    for (const { sql } of questions)
+      counts.push(Number(Object.values((await bench.rows(sql))[0] as object)[0]));
+    expect(counts).toEqual([2, 1, 1, 3]);
   });
 
   test('the server spells what text cannot settle, and keeps nothing', async () => {
