@@ -24,9 +24,13 @@ function withColumn(table: Table, column: Column): Table {
   return { ...table, columns: [...table.columns, column] };
 }
 
-export const addColumn: Handlers['addColumn'] = ({ table: ref, column }, { draft, naming }) => {
-  const before = tableOf('addColumn', ref, draft);
-  const table = nameTable(foldTable(withColumn(before, column), lookupOf(draft)), before, naming);
+export const addColumn: Handlers['addColumn'] = ({ table: ref, column }, context) => {
+  const before = tableOf('addColumn', ref, context);
+  const table = nameTable(
+    foldTable(withColumn(before, column), lookupOf(context.draft)),
+    before,
+    context.naming,
+  );
   const added = table.columns.at(-1);
   if (added === undefined || !canBeAdded(added)) return 'rebuild';
   const known = new Set(before.checks.map((check) => check.sql));
@@ -68,9 +72,9 @@ function dependant(table: Table, name: string, draft: SchemaDraft): string | nul
   return generated ? `generated column ${generated.name}` : null;
 }
 
-export const dropColumn: Handlers['dropColumn'] = ({ table: ref, column: name }, { draft }) => {
-  const table = tableOf('dropColumn', ref, draft);
-  const user = dependant(table, name, draft);
+export const dropColumn: Handlers['dropColumn'] = ({ table: ref, column: name }, context) => {
+  const table = tableOf('dropColumn', ref, context);
+  const user = dependant(table, name, context.draft);
   if (user !== null) {
     const message = `dropColumn: ${user} uses ${table.name}.${name}.`;
     throw unsupported('dropColumn', message, `Drop ${user} first, and create it again without the column.`);
@@ -81,8 +85,8 @@ export const dropColumn: Handlers['dropColumn'] = ({ table: ref, column: name },
   return [ordinary(`ALTER TABLE ${quoteRef(table)} DROP COLUMN ${quote(name)}`, loss, rewrite)];
 };
 
-export const renameColumn: Handlers['renameColumn'] = ({ table: ref, from, to }, { draft }) => {
-  const table = tableOf('renameColumn', ref, draft);
+export const renameColumn: Handlers['renameColumn'] = ({ table: ref, from, to }, context) => {
+  const table = tableOf('renameColumn', ref, context);
   // The new name stays in quotes, also where SQLite writes it into triggers and views.
   return [ordinary(`ALTER TABLE ${quoteRef(table)} RENAME COLUMN ${quote(from)} TO ${quote(to)}`)];
 };

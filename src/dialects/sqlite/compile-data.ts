@@ -2,7 +2,7 @@
 
 import type { SqlValue } from '../../dialect/connection.ts';
 import type { CellValue, OperationHandlers, OperationOf } from '../../operations/operation.ts';
-import { type Context, data, type Piece, tableOf, unsupported } from './pieces.ts';
+import { type Context, data, lookupOf, type Piece, unsupported } from './pieces.ts';
 import { quote, quoteList, quoteRef } from './quote.ts';
 import { isWord, tokenize } from './tokens.ts';
 
@@ -53,7 +53,7 @@ export const insertRows: Handlers['insertRows'] = ({ table, rows }, { maxParamet
 
 /** The columns that find a row: those given, else the primary key, else all that the row has. */
 function keyOf({ table, key }: OperationOf<'deleteRows'>, row: RowOf, context: Context): readonly string[] {
-  const primary = tableOf('deleteRows', table, context.draft).primaryKey?.columns;
+  const primary = lookupOf(context.draft)(table)?.primaryKey?.columns;
   const columns = key ?? primary ?? Object.keys(row);
   const missing = columns.find((column) => !Object.hasOwn(row, column));
   if (columns.length > 0 && missing === undefined) return columns;

@@ -7,12 +7,12 @@ import { spellIndex } from './spelling.ts';
 
 type Handlers = OperationHandlers<Context, readonly Piece[]>;
 
-export const createIndex: Handlers['createIndex'] = ({ table: ref, index }, { draft, naming }) => {
-  const before = tableOf('createIndex', ref, draft);
+export const createIndex: Handlers['createIndex'] = ({ table: ref, index }, context) => {
+  const before = tableOf('createIndex', ref, context);
   // Alone in its table the index is found again, whatever name it gets.
-  const alone = foldTable({ ...before, indexes: [index] }, lookupOf(draft));
+  const alone = foldTable({ ...before, indexes: [index] }, lookupOf(context.draft));
   const all = [...before.indexes, ...alone.indexes];
-  const [named] = nameTable({ ...before, indexes: all }, before, naming).indexes.slice(-1);
+  const [named] = nameTable({ ...before, indexes: all }, before, context.naming).indexes.slice(-1);
   if (named === undefined) return [];
   const hazards = index.unique ? [hazard('fails-on-rows', 'fails on rows with equal values')] : [];
   return [ddl(spellIndex(named, before), ...hazards)];

@@ -40,16 +40,16 @@ function isReferenced(draft: SchemaDraft, ref: TableRef): boolean {
   return false;
 }
 
-export const dropTable: Handlers['dropTable'] = ({ table: ref }, { draft }) => {
-  const table = tableOf('dropTable', ref, draft);
+export const dropTable: Handlers['dropTable'] = ({ table: ref }, context) => {
+  const table = tableOf('dropTable', ref, context);
   const loss = hazard('data-loss', `destroys every row of ${table.name}`);
   // With foreign keys on, DROP TABLE first deletes the rows, and with them those of tables that refer to it.
-  const drop = isReferenced(draft, table) ? unlinked : ddl;
+  const drop = isReferenced(context.draft, table) ? unlinked : ddl;
   return [drop(`DROP TABLE ${quoteRef(table)}`, loss)];
 };
 
-export const renameTable: Handlers['renameTable'] = ({ from: ref, to }, { draft }) => {
-  const from = tableOf('renameTable', ref, draft);
+export const renameTable: Handlers['renameTable'] = ({ from: ref, to }, context) => {
+  const from = tableOf('renameTable', ref, context);
   const rename = (source: string, target: string) =>
     ordinary(`ALTER TABLE ${quoteRef({ ...from, name: source })} RENAME TO ${quote(target)}`);
   if (from.name === to.name) return [];

@@ -116,7 +116,7 @@ interface Placed {
 /** Several changes of one table, by ALTER where it can do them all, else by one rebuild. */
 function compileRun(run: readonly Operation[], start: number, context: Context): readonly Placed[] {
   const ref = sharedTable(run[0]);
-  const from = ref && tableOf('alterColumn', ref, context.draft);
+  const from = ref && tableOf('alterColumn', ref, context);
   const compiled = run.map((given) => {
     const operation = resolve(given, context);
     const pieces = dispatch(handlers, operation, context);
@@ -128,7 +128,7 @@ function compileRun(run: readonly Operation[], start: number, context: Context):
       pieces === 'rebuild' ? [] : pieces.map((piece) => ({ piece, operation: start + at })),
     );
   }
-  const to = tableOf('alterColumn', ref, context.draft);
+  const to = tableOf('alterColumn', ref, context);
   const same = columnsKept(from, run).size === from.columns.length && hashJson(from) === hashJson(to);
   const pieces = same ? [] : rebuildFor(from, to, run, context);
   return pieces.map((piece) => ({ piece, operation: start + run.length - 1 }));

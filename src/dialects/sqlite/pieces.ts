@@ -7,6 +7,7 @@ import type { SchemaDraft } from '../../schema/draft.ts';
 import type { Table, TableRef } from '../../schema/schema.ts';
 import { displayRef, refKey } from '../../schema/schema.ts';
 import { foldTable, type TableLookup } from './normalize.ts';
+import { type NamedTable, nameTable } from './part-names.ts';
 import { foldName } from './quote.ts';
 
 /** What a handler of compile may look at: the schema before its operation, and how names are made. */
@@ -69,11 +70,19 @@ export function lookupOf(draft: SchemaDraft): TableLookup {
   };
 }
 
-/** The table that an operation is about, folded. */
-export function tableOf(operation: Operation['kind'], ref: TableRef, draft: SchemaDraft): Table {
-  const lookup = lookupOf(draft);
-  const table = lookup(ref);
-  if (table) return foldTable(table, lookup);
+/**
+ * The table as it lives: folded, its indexes named. Those that an earlier operation of the plan left unnamed got their
+ * names when they were made; constraints may well live without one.
+ */
+export function asLiving(table: Table, { draft, naming }: Context): NamedTable {
+  const folded = foldTable(table, lookupOf(draft));
+  return nameTable(folded, folded, naming);
+}
+
+/** The table that an operation is about, as it lives. */
+export function tableOf(operation: Operation['kind'], ref: TableRef, context: Context): NamedTable {
+  const table = lookupOf(context.draft)(ref);
+  if (table) return asLiving(table, context);
   throw new SurefootError('operation/unknown-object', `${operation}: there is no table ${displayRef(ref)}.`, {
     details: { operation, object: displayRef(ref) },
     hint: 'Compare the revision with the schema that the database has at this point; a table that Surefoot cannot read is named by check.',

@@ -10,15 +10,18 @@ import { displayRef, refKey, sameRef } from '../../schema/schema.ts';
 import { renameInOptions } from './clauses.ts';
 import { columnTokens, foldExpression, mentions, namesOf } from './expressions.ts';
 import { foldTable } from './normalize.ts';
+import { foldTrigger } from './parse-index.ts';
 import { nameTable } from './part-names.ts';
-import { type Context, lookupOf, unsupported } from './pieces.ts';
+import { asLiving, type Context, lookupOf, unsupported } from './pieces.ts';
 import { quote, sameName } from './quote.ts';
 import { isName, type Token, tokenize } from './tokens.ts';
 import { enumCheck } from './types.ts';
 
-/** The triggers that go with a table. */
+/** The triggers that go with a table, in the words that SQLite keeps. */
 export function triggersOf(draft: SchemaDraft, table: TableRef): readonly Trigger[] {
-  return [...draft.triggers.values()].filter((trigger) => sameRef(trigger.table, table));
+  return [...draft.triggers.values()]
+    .filter((trigger) => sameRef(trigger.table, table))
+    .map((trigger) => ({ ...trigger, sql: foldTrigger(trigger.sql) }));
 }
 
 /** The columns whose values a run of changes leaves where they are. */
@@ -141,16 +144,16 @@ function settle(operation: Operation, before: Table | null, { draft, naming }: C
   draft.tables.set(refKey(table), renames ? folded : nameTable(folded, before, naming));
 }
 
-function beforeOf(operation: Operation, draft: SchemaDraft): Table | null {
+function beforeOf(operation: Operation, context: Context): Table | null {
   const ref = changedTable(operation);
-  const table = ref && operation.kind !== 'createTable' ? draft.tables.get(refKey(ref)) : undefined;
-  return table ? foldTable(table, lookupOf(draft)) : null;
+  const table = ref && operation.kind !== 'createTable' ? context.draft.tables.get(refKey(ref)) : undefined;
+  return table ? asLiving(table, context) : null;
 }
 
 /** Carries an operation out in the draft. */
 export function simulate(operation: Operation, context: Context): void {
   const { draft } = context;
-  const before = beforeOf(operation, draft);
+  const before = beforeOf(operation, context);
   const uses = operation.kind === 'addEnumValue' ? usesOfEnum(operation, context) : [];
   // Targets and expressions are matched by their text, which is that of a folded table.
   if (before) draft.tables.set(refKey(before), before);

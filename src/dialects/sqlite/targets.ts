@@ -70,29 +70,29 @@ function resolveDrop<T extends Part>(
 const columnsOf = (part: { readonly columns: readonly string[] }) => part.columns;
 
 /** The operation with its target as the table at hand names it; refuses one that is not there. */
-export function resolve(operation: Operation, { draft }: Context): Operation {
+export function resolve(operation: Operation, context: Context): Operation {
   switch (operation.kind) {
     case 'dropUnique': {
-      const table = tableOf(operation.kind, operation.table, draft);
+      const table = tableOf(operation.kind, operation.table, context);
       return resolveDrop(operation, table, { list: table.uniques, columnsOf });
     }
     case 'dropForeignKey': {
-      const table = tableOf(operation.kind, operation.table, draft);
+      const table = tableOf(operation.kind, operation.table, context);
       return resolveDrop(operation, table, { list: table.foreignKeys, columnsOf });
     }
     case 'dropIndex': {
-      const table = tableOf(operation.kind, operation.table, draft);
+      const table = tableOf(operation.kind, operation.table, context);
       return resolveDrop(operation, table, { list: table.indexes, columnsOf: indexColumns });
     }
     case 'dropCheck': {
-      const table = tableOf(operation.kind, operation.table, draft);
+      const table = tableOf(operation.kind, operation.table, context);
       const found = findCheck(table, operation.target);
       const said = 'name' in operation.target ? operation.target.name : `(${operation.target.sql})`;
       if (!found) throw missing(operation, table, said);
       return { ...operation, target: found.name === null ? { sql: found.sql } : { name: found.name } };
     }
     case 'dropPrimaryKey': {
-      const table = tableOf(operation.kind, operation.table, draft);
+      const table = tableOf(operation.kind, operation.table, context);
       if (table.primaryKey === null) throw missing(operation, table, 'primary key');
       return operation;
     }

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import type { Operation } from '../../../src/operations/operation.ts';
 import type { Check, Column, ForeignKey, Table, Unique } from '../../../src/schema/schema.ts';
-import { type Bench, openBench } from './support.ts';
+import { type Bench, naming, openBench } from './support.ts';
 
 const everything = `
 CREATE TABLE country (code TEXT PRIMARY KEY COLLATE NOCASE, name TEXT) WITHOUT ROWID;
@@ -275,4 +275,54 @@ test('a table that others refer to is dropped only when their references are gon
   };
   const { live } = await bench.migrate([drop, pet]);
   expect(live.tables.map(({ name }) => name)).toEqual(['country', 'log']);
+});
+
+test('what an earlier operation of the plan left unnamed is found under the name it got', async () => {
+  const bench = await openBench();
+  const t = { namespace: null, name: 't' };
+  const index = {
+    name: null,
+    parts: [
+      {
+        column: 'a',
+        sql: null,
+        descending: false,
+        nulls: null,
+        collation: null,
+        operatorClass: null,
+        length: null,
+      },
+    ],
+    unique: false,
+    where: null,
+    method: null,
+    include: [],
+    nullsNotDistinct: false,
+    valid: true,
+  } as const;
+  const table: Table = {
+    ...t,
+    columns: [{ ...column, name: 'a', default: null }],
+    primaryKey: null,
+    uniques: [],
+    foreignKeys: [],
+    checks: [{ name: null, sql: "a <> ''", valid: true }],
+    indexes: [index],
+    comment: null,
+    options: {},
+  };
+  const empty = await bench.introspect();
+  await bench.migrate([{ kind: 'createTable', table }]);
+  // As a plan has it: the schema of memory, in which the index has no name.
+  const before = { ...empty, tables: [table] };
+  const operations: readonly Operation[] = [
+    { kind: 'addCheck', table: t, check: { name: 'k', sql: 'length(a) < 9', valid: true } },
+    { kind: 'dropIndex', table: t, target: { columns: ['a'] }, was: null, concurrently: false },
+  ];
+  const compile = (some: readonly Operation[], from: typeof before) =>
+    bench.dialect.compile({ operations: some, before: from, naming });
+  await bench.run(compile(operations.slice(0, 1), before));
+  expect((await bench.introspect()).tables[0]?.indexes.map(({ name }) => name)).toEqual(['ix_t_a']);
+  await bench.run(compile(operations.slice(1), before));
+  expect((await bench.introspect()).tables[0]?.indexes).toEqual([]);
 });
