@@ -1,0 +1,72 @@
+import { isSurefootError } from '../../kernel/errors.ts';
+import type { RevisionGraph } from '../../revisions/graph.ts';
+import { resolveRange } from '../../revisions/identifiers.ts';
+import { revisionsBetween } from '../../revisions/paths.ts';
+import { flag, value } from '../args/option.ts';
+import type { Call } from '../command.ts';
+import { answerBoth, defineCommand } from '../command.ts';
+import { asksDatabase } from '../named-revisions.ts';
+import type { Recorded } from '../revisions.ts';
+import { entriesOf, revisionList, viewsOf } from '../revisions.ts';
+import { oneLine } from '../text/clean.ts';
+
+const options = {
+  range: value('Only these revisions, both ends included; either end may be left out', {
+    short: 'r',
+    placeholder: 'A:B',
+  }),
+  indicateCurrent: flag('Insist on the database: refuse where it does not answer', { short: 'i' }),
+  noDatabase: flag('Files only: do not say what is applied'),
+};
+
+/** Where the database stands; `null`: it is not asked, or does not answer and need not. */
+async function askDatabase(call: Call<typeof options>): Promise<Recorded | null> {
+  const { project, talk, look } = call;
+  const isNeeded = call.options.indicateCurrent || asksDatabase(call.options.range ?? '');
+  if (!isNeeded && (call.options.noDatabase || (await project.config()).url === null)) return null;
+  try {
+    const { heads, pending } = await (await project.open()).current();
+    return { heads, pending: new Set(pending) };
+  } catch (error) {
+    if (isNeeded || !isSurefootError(error)) throw error;
+    talk(look.dim(`What is applied is not known: ${oneLine(error.message)}`));
+    return null;
+  }
+}
+
+function idsInRange(
+  graph: RevisionGraph,
+  range: string | undefined,
+  recorded: Recorded | null,
+): readonly string[] {
+  if (range === undefined) return graph.order;
+  return revisionsBetween(
+    graph,
+    resolveRange(range, graph, { current: recorded?.heads ?? null, purpose: 'show' }),
+  );
+}
+
+/** `history`: the revisions, newest first. */
+export const history = defineCommand({
+  summary: 'The revisions, newest first.',
+  description:
+    'Where a database is named and answers, ● marks what is applied and ○ what is not; otherwise the files alone are shown.',
+  arguments: [],
+  options,
+  examples: [
+    ['surefoot history', 'one line for each revision'],
+    ['surefoot history -r current:', 'what is recorded, and all above it'],
+    ['surefoot history -r -3:current --verbose', 'the last three that ran, with files and dates'],
+  ],
+  run: async (call) => {
+    const graph = await call.project.graph();
+    const recorded = await askDatabase(call);
+    const ids = idsInRange(graph, call.options.range, recorded).toReversed();
+    return answerBoth({
+      data: { revisions: entriesOf(graph, ids, recorded) },
+      shown: viewsOf(graph, ids, recorded),
+      text: (views, look) =>
+        revisionList(views, look, { isVerbose: call.globals.verbose, none: 'There is no revision.' }),
+    });
+  },
+});

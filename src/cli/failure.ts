@@ -1,0 +1,76 @@
+// Bad news for people and programs. In: what was thrown. Out: text, JSON, exit code. Must not know verbs.
+
+import { redactUrl } from '../drivers/url-text.ts';
+import { isSurefootError, messageOf } from '../kernel/errors.ts';
+import { cleanText } from './text/clean.ts';
+import type { Look } from './text/look.ts';
+import { indent } from './text/table.ts';
+
+/** Wrong usage is 64, all else 2. */
+export function exitCodeOf(error: unknown): number {
+  return isSurefootError(error, 'usage/invalid') ? 64 : 2;
+}
+
+/** A refusal as JSON; what is none is a bug, and says so. */
+export function failureData(error: unknown): { readonly error: object } {
+  if (!isSurefootError(error)) {
+    return { error: { code: 'bug', message: messageOf(error), hint: bugHint, details: {} } };
+  }
+  const { code, message, hint, details } = error;
+  return { error: { code, message, hint: hint ?? null, details } };
+}
+
+const bugHint =
+  'This is a bug in Surefoot. Please report it, with the output of the same command with --verbose.';
+
+/** What people are told of a failure. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+  /** Where it happened, or what it was about: one line each. */
+  readonly place?: readonly string[];
+}
+
+/** A failure in words: what, where, what to do, and the code to look up. */
+export function failureText({ code, message, hint, place = [] }: Failure, look: Look): string {
+  const body = indent(cleanText(message), 2).trimStart();
+  const lines = [
+    `${look.bad('error')} ${body}`,
+    ...place.map((line) => indent(cleanText(line), 2)),
+    ...(hint === null ? [] : [`${look.good('hint')}  ${indent(cleanText(hint), 6).trimStart()}`]),
+    look.dim(`code  ${code}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** What was thrown, for people. `isVerbose`: with the causes below it; a bug with its stack. */
+export function errorText(
+  error: unknown,
+  look: Look,
+  { isVerbose }: { readonly isVerbose: boolean },
+): string {
+  if (!isSurefootError(error)) return bugText(error, look, { isVerbose });
+  const causes = isVerbose ? causesOf(error).map((cause) => `caused by: ${redactUrl(cause)}`) : [];
+  const { code, message, hint = null } = error;
+  return failureText({ code, message, hint, place: causes }, look);
+}
+
+function bugText(error: unknown, look: Look, { isVerbose }: { readonly isVerbose: boolean }): string {
+  const stack = isVerbose && error instanceof Error && error.stack !== undefined ? [error.stack] : [];
+  const message = `This is a bug in Surefoot: ${messageOf(error)}`;
+  const hint = isVerbose
+    ? 'Please report it.'
+    : 'Please report it, with the output of the same command with --verbose.';
+  return failureText({ code: 'bug', message, hint, place: stack }, look);
+}
+
+/** The messages below an error, without those that repeat what is above. */
+function causesOf(error: Error): readonly string[] {
+  const messages: string[] = [];
+  for (let at: unknown = error.cause; at instanceof Error && messages.length < 8; at = at.cause) {
+    const { message } = at;
+    if (message !== '' && !messages.includes(message)) messages.push(message);
+  }
+  return messages.filter((message) => !error.message.includes(message));
+}

@@ -1,0 +1,89 @@
+// Runs something through the library, with consent, progress and interruption.
+// In: a call. Out: Answer. Must not know which verb it is.
+
+import type { RunChoices, RunResult, Surefoot } from '../../library/api.ts';
+import type { OptionSpecs } from '../args/option.ts';
+import type { Answer, Call } from '../command.ts';
+import { answerBoth } from '../command.ts';
+import type { RunData } from '../text/run.ts';
+import { exitCodeOfRun, runFailure, runText } from '../text/run.ts';
+import { consentFor } from './confirm.ts';
+import { follow } from './progress.ts';
+
+/** What is run, and what was agreed to beforehand. */
+export interface Execution {
+  readonly verb: string;
+  readonly choices: RunChoices;
+  readonly allowsLoss: boolean;
+  /** One or more runs, in order; those behind a failure are not made. */
+  readonly runs: (surefoot: Surefoot, choices: RunChoices) => AsyncIterable<RunResult>;
+}
+
+/** Two results of runs that followed each other. */
+function join(before: RunData | null, after: RunResult): RunData {
+  const { confirmed: _, ...run } = after;
+  if (before === null) return run;
+  return {
+    ...run,
+    finished: [...before.finished, ...run.finished],
+    losses: [...before.losses, ...run.losses],
+    unverified: [...new Set([...before.unverified, ...run.unverified])],
+  };
+}
+
+async function messagesOf(call: Call<OptionSpecs>, run: RunData): Promise<Readonly<Record<string, string>>> {
+  const { nodes } = await call.project.graph();
+  const entries = run.finished.map(({ revision }) => [revision, nodes.get(revision)?.header.message ?? '']);
+  return Object.fromEntries(entries);
+}
+
+async function runAll(call: Call<OptionSpecs>, execution: Execution): Promise<RunData> {
+  const { shell, globals, look, talk, project } = call;
+  const { verb, allowsLoss, choices, runs } = execution;
+  const consent = consentFor({ verb, shell, globals, look, allowsLoss });
+  const follower = follow(shell, look, { isQuiet: globals.quiet });
+  const interruption = new AbortController();
+  const stopListening = shell.onInterrupt(() => {
+    talk(look.warn('\nStopping before the next statement; once more ends at once.'));
+    interruption.abort();
+  });
+  const { onProgress, onWait } = follower;
+  const all = { ...choices, onProgress, onWait, confirm: consent.confirm, signal: interruption.signal };
+  try {
+    const surefoot = await project.open({ writes: true });
+    let data: RunData | null = null;
+    for await (const result of runs(surefoot, all)) {
+      const refusal = consent.refusal();
+      if (refusal !== null) throw refusal;
+      data = join(data, result);
+      if (result.failed !== null) break;
+    }
+    return data ?? nothing;
+  } finally {
+    follower.end();
+    stopListening();
+  }
+}
+
+const nothing: RunData = {
+  finished: [],
+  failed: null,
+  remaining: [],
+  heads: [],
+  differences: [],
+  extras: [],
+  losses: [],
+  unverified: [],
+};
+
+/** Runs it to its answer. */
+export async function execute(call: Call<OptionSpecs>, execution: Execution): Promise<Answer> {
+  const run = await runAll(call, execution);
+  return answerBoth({
+    data: run,
+    shown: { run, messages: await messagesOf(call, run) },
+    text: runText,
+    failure: runFailure,
+    exitCode: exitCodeOfRun(run),
+  });
+}

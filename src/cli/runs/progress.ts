@@ -1,0 +1,63 @@
+// Shows a run while it goes on. In: progress of the runner. Out: lines on stderr. Must not know the result.
+
+import { now } from '../../kernel/clock.ts';
+import type { RunChoices } from '../../library/api.ts';
+import type { Progress } from '../../runner/outcome.ts';
+import type { Shell } from '../shell.ts';
+import { oneLine } from '../text/clean.ts';
+import type { Look } from '../text/look.ts';
+import { shorten } from '../text/table.ts';
+import { moment, span } from '../text/words.ts';
+
+/** Follows one run. */
+export interface Follower {
+  readonly onProgress: NonNullable<RunChoices['onProgress']>;
+  readonly onWait: NonNullable<RunChoices['onWait']>;
+  end(): void;
+}
+
+const toStartOfLine = '\r\x1b[2K';
+
+function stepText({ revision, message, direction, position, total }: Progress, look: Look): string {
+  const words = shorten(oneLine(message), Math.max(20, look.columns - 50));
+  return `${look.dim(`[${position}/${total}]`)} ${direction} ${look.id(revision)} ${words}`;
+}
+
+/** One line for each step on a terminal; elsewhere only who is waited for. */
+export function follow(shell: Shell, look: Look, { isQuiet }: { readonly isQuiet: boolean }): Follower {
+  const { stderr } = shell;
+  const shows = stderr.isTty && !isQuiet;
+  let timer: NodeJS.Timeout | undefined;
+  let told = '';
+  const stop = () => {
+    clearInterval(timer);
+    timer = undefined;
+  };
+  const start = (text: string) => {
+    const begun = now();
+    const draw = () => stderr.write(`${toStartOfLine}${text} ${look.dim(span(now() - begun))}`);
+    draw();
+    timer = setInterval(draw, 200);
+    timer.unref();
+  };
+  return {
+    onProgress: (progress) => {
+      if (!shows) return;
+      stop();
+      const text = stepText(progress, look);
+      if (progress.finished === null) start(text);
+      else
+        stderr.write(`${toStartOfLine}${look.good('✓')} ${text} ${look.dim(span(progress.finished.ms))}\n`);
+    },
+    onWait: ({ owner, since, session, state }) => {
+      const from = session === null ? '' : `, session ${session}`;
+      const line = `Waiting for the lock: ${oneLine(owner)} has it since ${moment(since)}${from} (${state})`;
+      if (!isQuiet && line !== told) stderr.write(`${look.warn(line)}\n`);
+      told = line;
+    },
+    end: () => {
+      if (timer !== undefined) stderr.write('\n');
+      stop();
+    },
+  };
+}

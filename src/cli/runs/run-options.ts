@@ -1,0 +1,38 @@
+// The options of what runs a plan. In: nothing. Out: specs, and choices of the library. Must not know verbs.
+
+import type { PlanChoices, RunChoices } from '../../library/api.ts';
+import type { OptionValues } from '../args/option.ts';
+import { choice, choiceList, duration, flag, list, pairs } from '../args/option.ts';
+
+/** Options that decide on a plan. */
+export const planOptions = {
+  strict: flag('Refuse where anything is there already'),
+  acceptDrift: flag('Go on over objects that differ from history'),
+  objectAt: pairs('Where an object stands: after that revision', { placeholder: 'NAME=ID' }),
+  runData: list('Run the data steps of this revision where that is unclear', { placeholder: 'ID' }),
+  skipData: list('Take the data steps of this revision as done where that is unclear', { placeholder: 'ID' }),
+  rowCheck: choice('Ask about present rows before the run, or leave it to the server', ['ask', 'skip']),
+};
+
+/** Options of a run. */
+export const runOptions = {
+  ...planOptions,
+  allow: choiceList('Agree to what the plan names', ['data-loss']),
+  lockTimeout: duration('How long to wait for another runner'),
+  noVerify: flag('Do not look at the schema where nothing is pending'),
+  cancelOrphan: flag('Cancel the statement that a dead runner left on the server'),
+};
+
+/** What the options say of the plan. */
+export function planChoices(options: OptionValues<typeof planOptions>): PlanChoices {
+  const { strict, acceptDrift, objectAt, runData, skipData, rowCheck } = options;
+  return { strict, acceptDrift, objectAt, runData, skipData, rowCheck };
+}
+
+/** What they say of the run. */
+export function runChoices(
+  options: OptionValues<Pick<typeof runOptions, 'lockTimeout' | 'noVerify' | 'cancelOrphan'>>,
+): RunChoices {
+  const { lockTimeout, noVerify, cancelOrphan } = options;
+  return { lockTimeoutMs: lockTimeout, verify: !noVerify, cancelOrphan };
+}

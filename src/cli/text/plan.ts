@@ -1,0 +1,83 @@
+// A plan in words. In: Plan. Out: text. Must not know where it came from.
+
+import type { Statement } from '../../dialect/statement.ts';
+import type { Plan, PlannedOperation, Standing, Step } from '../../plan/plan.ts';
+import { oneLine } from './clean.ts';
+import type { Look } from './look.ts';
+import { differenceLines } from './run.ts';
+import { indent } from './table.ts';
+import { atHeads, counted } from './words.ts';
+
+const standingWords: Readonly<Record<Standing, string>> = {
+  pending: 'will run',
+  satisfied: 'there already',
+  kept: 'left alone',
+  done: 'done before',
+  skipped: 'skipped',
+};
+
+const wordsWidth = Math.max(...Object.values(standingWords).map((word) => word.length));
+
+function standingText(standing: Standing, look: Look): string {
+  const word = standingWords[standing].padEnd(wordsWidth);
+  return standing === 'pending' ? look.title(word) : look.good(word);
+}
+
+function statementText({ sql, hazards, kind }: Statement, look: Look): readonly string[] {
+  const text = kind === 'code' ? `(code) ${sql}` : `${sql.trimEnd().replace(/;$/, '')};`;
+  return [
+    look.dim(indent(text, wordsWidth + 5)),
+    ...hazards.map(({ code, message }) =>
+      indent(look.warn(`! ${code}: ${oneLine(message)}`), wordsWidth + 5),
+    ),
+  ];
+}
+
+function operationText(operation: PlannedOperation, statements: readonly Statement[], look: Look): string {
+  const head = `   ${standingText(operation.standing, look)}  ${oneLine(operation.description)}`;
+  return [head, ...statements.flatMap((statement) => statementText(statement, look))].join('\n');
+}
+
+function stepText(step: Step, plan: Plan, look: Look): string {
+  const statements = step.segments.flatMap((segment) => segment.statements);
+  const operations = step.operations.map((operation, i) => {
+    const own = statements.filter((statement) => statement.operation === i);
+    return operationText(operation, own, look);
+  });
+  const losses = plan.losses
+    .filter(({ revision, count }) => revision === step.revision && count > 0)
+    .map(({ subject, count }) => `   ${look.bad(`! lost: ${oneLine(subject)}: ${count}`)}`);
+  const notes = [
+    ...(plan.inserted.includes(step.revision) ? ['put into history later: it never ran here'] : []),
+    ...(step.unverified ? ['raw SQL without a declared effect: the result cannot be verified'] : []),
+  ].map((note) => `   ${look.warn(`! ${note}`)}`);
+  const title = `${look.title(look.id(step.revision))}  ${oneLine(step.message)}`;
+  return [title, ...operations, ...losses, ...notes].join('\n');
+}
+
+/** Each step with its operations and their standing, SQL, hazards and losses. */
+export function planText(plan: Plan, look: Look): string {
+  const { steps, heads, direction, flavor, extras, accepted } = plan;
+  const extra =
+    extras.length === 0
+      ? []
+      : [
+          look.dim(
+            `Left alone, since no revision names it: ${extras.map(({ object }) => object).join(', ')}`,
+          ),
+        ];
+  if (steps.length === 0) {
+    return [
+      `${look.good('Nothing to do:')} the database stands at ${look.id(atHeads(heads.before))}.`,
+      ...extra,
+    ].join('\n');
+  }
+  const way = `${atHeads(heads.before)} → ${atHeads(heads.after)}`;
+  return [
+    `${look.title(`${direction} ${way}`)} ${look.dim(`(${flavor}, ${counted(steps.length, 'revision')})`)}`,
+    ...steps.map((step) => stepText(step, plan, look)),
+    ...(accepted.length === 0 ? [] : [['Accepted as it is:', ...differenceLines(accepted, look)].join('\n')]),
+    ...extra,
+    look.dim('Nothing was changed.'),
+  ].join('\n\n');
+}

@@ -1,0 +1,104 @@
+// What a run did, in words. In: a RunResult. Out: text. Must not know the terminal.
+
+import type { DifferenceDetails } from '../../kernel/errors.ts';
+import type { RunResult } from '../../library/api.ts';
+import type { FailedStep, FinishedStep } from '../../runner/outcome.ts';
+import { failureText } from '../failure.ts';
+import { oneLine } from './clean.ts';
+import type { Look } from './look.ts';
+import { indent, shorten, table } from './table.ts';
+import { atHeads, counted, span } from './words.ts';
+
+/** The result of one or more runs, as programs get it. */
+export type RunData = Omit<RunResult, 'confirmed'>;
+
+/** A run with the messages of its revisions, by id. */
+export interface ShownRun {
+  readonly run: RunData;
+  readonly messages: Readonly<Record<string, string>>;
+}
+
+/** 0: exactly the declared schema; 1: it differs; 2: it failed. */
+export function exitCodeOfRun({ failed, differences }: RunData): 0 | 1 | 2 {
+  if (failed !== null) return 2;
+  return differences.length > 0 ? 1 : 0;
+}
+
+function finishedTable(
+  finished: readonly FinishedStep[],
+  messages: ShownRun['messages'],
+  look: Look,
+): string {
+  const rows = finished.map(({ revision, direction, statements, satisfied, ms }) => {
+    const message = Object.hasOwn(messages, revision) ? (messages[revision] ?? '') : '';
+    return [
+      look.id(revision),
+      direction,
+      shorten(oneLine(message), look.isTty ? 50 : 200),
+      String(statements),
+      satisfied === 0 ? '' : look.good(String(satisfied)),
+      span(ms),
+    ];
+  });
+  return table(['revision', 'direction', 'message', 'statements', 'there already', 'time'], rows, look);
+}
+
+/** Both sides of differences. */
+export function differenceLines(differences: readonly DifferenceDetails[], look: Look): readonly string[] {
+  return differences.map(({ kind, object, expected, found, revision }) => {
+    const sides = [
+      ...(expected === null ? [] : [`expected ${oneLine(expected)}`]),
+      ...(found === null ? [] : [`found ${oneLine(found)}`]),
+    ].join(', ');
+    const by = revision === null ? '' : look.dim(` (revision ${revision})`);
+    return `  ${look.warn(kind)} ${object}${sides === '' ? '' : `: ${sides}`}${by}`;
+  });
+}
+
+/** What was done, where the database stands now, and what is not as it should be. */
+export function runText({ run, messages }: ShownRun, look: Look): string {
+  const { finished, failed, heads, differences, extras, unverified } = run;
+  const at = look.id(atHeads(heads));
+  if (finished.length === 0 && failed === null && differences.length === 0) {
+    return [`${look.good('Nothing to do:')} the database stands at ${at}.`, ...extraLines(extras, look)].join(
+      '\n',
+    );
+  }
+  const done = finished.length === 0 ? [] : [finishedTable(finished, messages, look), ''];
+  const ends = failed === null ? look.good('Done:') : look.bad('Stopped:');
+  return [
+    ...done,
+    `${ends} ${counted(finished.length, 'revision')}; the database stands at ${at}.`,
+    ...(unverified.length === 0
+      ? []
+      : [look.warn(`Not verified, since raw SQL does not declare its effect: ${unverified.join(', ')}`)]),
+    ...(differences.length === 0
+      ? []
+      : [look.warn('The schema is not what the revisions describe:'), ...differenceLines(differences, look)]),
+    ...extraLines(extras, look),
+  ].join('\n');
+}
+
+function extraLines(extras: readonly DifferenceDetails[], look: Look): readonly string[] {
+  if (extras.length === 0) return [];
+  return [
+    look.dim(`Left alone, since no revision names it: ${extras.map(({ object }) => object).join(', ')}`),
+  ];
+}
+
+function placeOf({ revision, direction, statement, sql }: FailedStep): readonly string[] {
+  const operation = statement === null ? '' : `, operation ${statement + 1}`;
+  return [
+    `in the ${direction} of revision ${revision}${operation}`,
+    ...(sql === null ? [] : [indent(sql, 2)]),
+  ];
+}
+
+/** Where and why a run stopped; '': it did not. */
+export function runFailure({ run }: ShownRun, look: Look): string {
+  const { failed, remaining } = run;
+  if (failed === null) return '';
+  const { code, message, hint } = failed;
+  const left = remaining.length > 0 ? [`not done: ${remaining.join(', ')}`] : [];
+  return failureText({ code, message, hint, place: [...placeOf(failed), ...left] }, look);
+}
