@@ -2,7 +2,7 @@ import type { Column, ColumnDefault, ColumnType, Identity, TableRef } from '../.
 import type { Context, Piece } from './pieces.ts';
 import { ddl, unsupported } from './pieces.ts';
 import { quoteCollation, quoteIdentifier, quoteLiteral, quoteRef } from './quote.ts';
-import { displayType, typeSql } from './types.ts';
+import { typeSql } from './types.ts';
 
 const numberKinds = new Set(['smallint', 'integer', 'bigint', 'numeric', 'real', 'double']);
 const numeral = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
@@ -72,9 +72,4 @@ export function columnComment(table: TableRef, column: string, comment: string |
 
 export function tableComment(table: TableRef, comment: string | null): Piece {
   return ddl(`COMMENT ON TABLE ${quoteRef(table)} IS ${commentText(comment)}`);
-}
-
-/** A column in a message. */
-export function displayColumn(column: Column): string {
-  return `${column.name} ${displayType(column.type)}`;
 }

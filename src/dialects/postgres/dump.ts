@@ -4,7 +4,7 @@
 import type { Naming } from '../../dialect/dialect.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { Schema, Table } from '../../schema/schema.ts';
-import { displayRef, emptySchema, refOf } from '../../schema/schema.ts';
+import { emptySchema, refOf } from '../../schema/schema.ts';
 import type { Server } from './compile.ts';
 import { compile } from './compile.ts';
 import { identifiersIn } from './expression.ts';
@@ -89,16 +89,11 @@ function creation(schema: Schema, naming: Naming): readonly Operation[] {
   ];
 }
 
-/** Statements that create the schema. What the model cannot say is named in comments at the end. */
+/** Statements that create the schema. What the model cannot say is left out. */
 export function dump(schema: Schema, naming: Naming, server: Server): readonly string[] {
   const operations = creation(schema, naming);
   const segments = compile({ operations, before: emptySchema, naming }, server);
   const statements = segments.flatMap((segment) => segment.statements.map((statement) => statement.sql));
   const unchecked = schema.routines.length === 0 ? [] : ['SET check_function_bodies = off'];
   return [...unchecked, ...statements];
-}
-
-/** The objects that a dump leaves out, in words. */
-export function leftOut(schema: Schema): readonly string[] {
-  return schema.unsupported.map((one) => `${one.kind} ${displayRef(one)}`);
 }

@@ -4,7 +4,6 @@
 
 /** The parts of the answer, in the order in which the server works them out. */
 export const answerParts = [
-  'home',
   'namespaces',
   'enums',
   'sequences',
@@ -115,13 +114,14 @@ function columns(major: number): string {
     'collation', case when a.attcollation <> y.typcollation then
       case when o.collnamespace = 'pg_catalog'::regnamespace or pg_collation_is_visible(o.oid) then o.collname::text
       else quote_ident(o.collnamespace::regnamespace::text) || '.' || quote_ident(o.collname) end end,
-    'comment', col_description(a.attrelid, a.attnum)) order by a.attrelid, a.attnum)
+    'comment', h.description) order by a.attrelid, a.attnum)
   from tab t join pg_catalog.pg_attribute a on a.attrelid = t.oid
   join pg_catalog.pg_type y on y.oid = a.atttypid
   left join space es on es.oid = y.typnamespace
     and not exists (select from member m where m.classid = 'pg_type'::regclass and m.objid = y.oid)
   left join pg_catalog.pg_attrdef f on f.adrelid = a.attrelid and f.adnum = a.attnum
   left join pg_catalog.pg_collation o on o.oid = a.attcollation
+  left join pg_catalog.pg_description h on h.classoid = 'pg_class'::regclass and h.objoid = a.attrelid and h.objsubid = a.attnum
   where a.attnum > 0 and not a.attisdropped`;
 }
 
@@ -268,7 +268,6 @@ const unsupported = `
 /** The query for a server of that major version. */
 export function introspectQuery(major: number): string {
   const queries: Readonly<Record<AnswerPart, string>> = {
-    home: 'select to_json(name) from home',
     namespaces,
     enums,
     sequences,

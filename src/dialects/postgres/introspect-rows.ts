@@ -1,6 +1,5 @@
 /** The rows of the catalogue query, as the server writes them. Large integers come as text. */
 export interface Answer {
-  readonly home: string | null;
   readonly namespaces: readonly string[];
   readonly enums: readonly {
     readonly ns: string | null;
