@@ -9,7 +9,7 @@ import { openDraft } from '../schema/draft.ts';
 import type { Part } from '../schema/parts.ts';
 import { displayPart } from '../schema/parts.ts';
 import type { Column, Schema } from '../schema/schema.ts';
-import { emptySchema } from '../schema/schema.ts';
+import { emptySchema, refKey } from '../schema/schema.ts';
 import type { Effect } from './effects.ts';
 import { effectKey, effectsOf } from './effects.ts';
 import { completeIn } from './replay.ts';
@@ -33,19 +33,14 @@ export async function settledDifferences(
 ): Promise<readonly Difference[]> {
   const differences = compareSchemas(wanted, actual);
   const unsure = differences.flatMap(({ kind, wanted: part, actual: found }) =>
-    kind === 'unsure' && part && found
-      ? [{ described: { part, schema: restrict(wanted, part) }, found }]
-      : [],
+    kind === 'unsure' && part && found ? [{ part, found }] : [],
   );
   if (unsure.length === 0) return differences;
-  const schema = {
-    ...wanted,
-    tables: [...new Set(unsure.flatMap(({ described }) => described.schema.tables))],
-  };
-  const pairs = unsure.map(({ described, found }) => ({
-    described: { part: described.part, schema },
-    found,
-  }));
+  const schema = neededToSpell(
+    wanted,
+    unsure.map(({ part }) => part),
+  );
+  const pairs = unsure.map(({ part, found }) => ({ described: { part, schema }, found }));
   await spelling.learn(pairs);
   const settled = new Set(
     pairs
@@ -58,13 +53,11 @@ export async function settledDifferences(
 const asChanged = (difference: Difference): Difference =>
   difference.kind === 'unsure' ? { ...difference, kind: 'changed' } : difference;
 
-function restrict(schema: Schema, part: Part): Schema {
-  return {
-    ...schema,
-    tables: schema.tables.filter(
-      (table) => table.name === part.owner.name && table.namespace === part.owner.namespace,
-    ),
-  };
+/** What a server needs to spell these parts: their tables; for a view all tables and views, as any may stand in it. */
+function neededToSpell(schema: Schema, parts: readonly Part[]): Schema {
+  if (parts.some(({ kind }) => kind === 'view')) return schema;
+  const owners = new Set(parts.map(({ owner }) => refKey(owner)));
+  return { ...schema, tables: schema.tables.filter((table) => owners.has(refKey(table))), views: [] };
 }
 
 /** The revision that made each part what it is, or took it away, by the part's key: what history ever named. */

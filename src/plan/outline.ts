@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect/dialect.ts';
 import { compareParts } from '../diff/compare.ts';
 import { SurefootError } from '../kernel/errors.ts';
+import { invariant } from '../kernel/invariant.ts';
 import { applyTo, describe, invertAll, roleOf, touches } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
@@ -75,17 +76,21 @@ function unknownTable(operation: Operation, table: string): SurefootError {
   );
 }
 
+/** The operations in turn, each against the history that the ones before it leave; `target` is what a downgrade is to keep. */
 function outlineOperations(
   operations: readonly Operation[],
   history: SchemaDraft,
-  request: OutlineRequest,
+  means: { readonly request: OutlineRequest; readonly target: SchemaDraft | null },
 ): readonly OutlinedOperation[] {
+  const { request, target } = means;
   return operations.map((operation) => {
     learnTables(operation, history, request);
     const completed = completeIn(operation, history, request.dialect);
     const effects = effectsOf(completed, history, request.dialect);
-    applyTo(history, completed);
-    return { operation: completed, effects, kept: false };
+    const outlined = { operation: completed, effects, kept: false };
+    const settled = target === null ? outlined : leaveAlone(outlined, target, request.dialect);
+    if (!settled.kept) applyTo(history, completed);
+    return settled;
   });
 }
 
@@ -98,7 +103,7 @@ function outlineUpgrade(request: OutlineRequest): Outline {
   const steps = request.path.map(
     (revision): OutlinedStep => ({
       revision,
-      operations: outlineOperations(revision.upgrade, history, request),
+      operations: outlineOperations(revision.upgrade, history, { request, target: null }),
     }),
   );
   const opaque = steps.filter((step) => isOpaqueStep(step.operations.map(({ operation }) => operation)));
@@ -144,13 +149,13 @@ function outlineDowngrade(request: OutlineRequest): Outline {
   const remaining = request.applied.filter((revision) => !ids.has(revision.header.id));
   const past = replay([...remaining, ...path.toReversed()], { dialect, snapshotsOf: ids });
   const replayed = new Map(past.revisions.map((one) => [one.revision.header.id, one]));
-  let history = copyDraft(past.draft);
+  const history = copyDraft(past.draft);
   const steps = path.map((revision): OutlinedStep => {
-    const own = replayed.get(revision.header.id) as Replayed;
-    const target = own.before as SchemaDraft;
-    const operations = outlineOperations(downgradeOperations(own), history, request);
-    history = copyDraft(target);
-    return { revision, operations: operations.map((one) => leaveAlone(one, target, dialect)) };
+    const own = replayed.get(revision.header.id);
+    invariant(own?.before, 'a revision of the path has its snapshot');
+    const means = { request, target: own.before };
+    return { revision, operations: outlineOperations(downgradeOperations(own), history, means) };
   });
-  return { steps, start: past.draft, target: history, opaque: past.opaque };
+  const last = replayed.get(path.at(-1)?.header.id ?? '')?.before ?? past.draft;
+  return { steps, start: past.draft, target: last, opaque: past.opaque };
 }

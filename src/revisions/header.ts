@@ -48,12 +48,12 @@ export function shownFile(file: string): string {
 export function invalidRevision(
   at: { readonly file: string; readonly line?: number | undefined },
   problem: string,
-  hint?: string | undefined,
+  hint = 'docs/revisions.md shows the form of a revision file.',
 ): SurefootError<'revision/invalid'> {
   const place = at.line === undefined ? shownFile(at.file) : `${shownFile(at.file)}:${at.line}`;
   return new SurefootError('revision/invalid', `${place}: ${problem}`, {
     details: { file: at.file, problem, ...(at.line === undefined ? {} : { line: at.line }) },
-    ...(hint === undefined ? {} : { hint }),
+    hint,
   });
 }
 

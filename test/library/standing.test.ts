@@ -1,28 +1,26 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { isSurefootError } from '../../src/index.ts';
-import type { ErrorCode, SurefootError } from '../../src/kernel/errors.ts';
+import { refusal } from '../support/refusal.ts';
 import { testProject } from '../support/revisions.ts';
 
-const users = { id: 'aaaa', up: `op.createTable('user', { id: t.integer().primaryKey(), name: t.varchar(20) });` };
+const users = {
+  id: 'aaaa',
+  up: `op.createTable('user', { id: t.integer().primaryKey(), name: t.varchar(20) });`,
+};
 const token = { id: 'bbbb', up: `op.addColumn('user', 'token', t.varchar(255));` };
 
 const columns = (db: DatabaseSync, table = 'user') =>
-  db.prepare(`SELECT name, type FROM pragma_table_info(?)`).all(table).map((row) => `${row['name']} ${row['type']}`);
+  db
+    .prepare(`SELECT name, type FROM pragma_table_info(?)`)
+    .all(table)
+    .map((row) => `${row['name']} ${row['type']}`);
 
 const dump = (db: DatabaseSync) =>
-  db.prepare(`SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' AND name NOT LIKE 'surefoot%'`).all();
-
-async function refusal<C extends ErrorCode>(promise: Promise<unknown>, code: C): Promise<SurefootError<C>> {
-  const error = await promise.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toMatchObject({ code });
-  if (!isSurefootError(error, code)) throw error;
-  expect(error.hint).toBeTruthy();
-  return error;
-}
+  db
+    .prepare(
+      `SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' AND name NOT LIKE 'surefoot%'`,
+    )
+    .all();
 
 test('a column that is there already, equal, is satisfied and journalled so', async () => {
   using project = testProject(users, token);
@@ -30,7 +28,9 @@ test('a column that is there already, equal, is satisfied and journalled so', as
   db.exec('CREATE TABLE "user" (id INTEGER PRIMARY KEY, name VARCHAR(20), token VARCHAR(255))');
   const surefoot = project.surefoot({ connection: db });
   const result = await surefoot.upgrade();
-  expect(result.finished.map(({ revision, statements, satisfied }) => [revision, statements, satisfied])).toEqual([
+  expect(
+    result.finished.map(({ revision, statements, satisfied }) => [revision, statements, satisfied]),
+  ).toEqual([
     ['aaaa', 0, 1],
     ['bbbb', 0, 1],
   ]);
@@ -122,7 +122,10 @@ test('dropping what is gone is satisfied', async () => {
   await surefoot.upgrade('bbbb');
   db.exec('ALTER TABLE "user" DROP COLUMN token');
   const result = await surefoot.upgrade();
-  expect(result).toMatchObject({ finished: [{ revision: 'cccc', statements: 0, satisfied: 1 }], differences: [] });
+  expect(result).toMatchObject({
+    finished: [{ revision: 'cccc', statements: 0, satisfied: 1 }],
+    differences: [],
+  });
 });
 
 test('it always looks: with nothing pending, a missing column is refused and named', async () => {
@@ -154,7 +157,9 @@ test('what history dropped and the server still has is left over', async () => {
   await surefoot.upgrade();
   db.exec('ALTER TABLE "user" ADD COLUMN token VARCHAR(255)');
   const error = await refusal(surefoot.upgrade(), 'plan/drift');
-  expect(error.details.differences).toMatchObject([{ kind: 'extra', object: 'column user.token', revision: 'cccc' }]);
+  expect(error.details.differences).toMatchObject([
+    { kind: 'extra', object: 'column user.token', revision: 'cccc' },
+  ]);
 });
 
 test('accepted drift is gone over, and said in the plan', async () => {
@@ -182,7 +187,9 @@ test('a downgrade leaves alone what history already has at its target', async ()
   expect(result.differences).toEqual([]);
   expect(columns(db)).toEqual(['id INTEGER', 'name VARCHAR(20)', 'token VARCHAR(255)']);
   expect(db.prepare('SELECT token FROM "user"').get()).toEqual({ token: 'secret' });
-  expect(db.prepare(`SELECT count(*) AS n FROM sqlite_schema WHERE name = 'ix_user_token'`).get()).toEqual({ n: 0 });
+  expect(db.prepare(`SELECT count(*) AS n FROM sqlite_schema WHERE name = 'ix_user_token'`).get()).toEqual({
+    n: 0,
+  });
 });
 
 test('a downgrade that would not end at what history describes is refused before it starts', async () => {
