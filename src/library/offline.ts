@@ -189,7 +189,11 @@ export async function script(project: Project, request: ScriptRequest): Promise<
       description: '',
     })),
   );
-  const { steps } = arrange(pending, outlined.start, { dialect, naming: project.naming(dialect) });
+  const { steps } = arrange(outlined, pending, {
+    dialect,
+    naming: project.naming(dialect),
+    live: outlined.start,
+  });
   const heads = headsAfter(way, request.direction, graph);
   const start = [...effectiveHeads(graph, way.applied)].sort();
   const body = steps.flatMap(({ segments }, i) =>

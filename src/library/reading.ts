@@ -55,7 +55,7 @@ export async function readHistory(
       if (!header) return [];
       const { revises, message, createdAt, branchLabels, dependsOn } = header;
       return [
-        { id, revises, message, createdAt, branchLabels, dependsOn, applied: past && past.applied.has(id) },
+        { id, revises, message, createdAt, branchLabels, dependsOn, applied: past?.applied.has(id) ?? null },
       ];
     });
 }

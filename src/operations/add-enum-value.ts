@@ -1,9 +1,11 @@
 import type { SchemaDraft } from '../schema/draft.ts';
-import type { Column, Enum, Ref, Table } from '../schema/schema.ts';
-import { displayRef, refKey } from '../schema/schema.ts';
+import type { Column, ColumnType, Enum, Ref, Table, TableRef } from '../schema/schema.ts';
+import { displayRef, refKey, refOf } from '../schema/schema.ts';
 import type { ObjectRef, OperationHandler } from './handler.ts';
 import { tableObject } from './handler.ts';
 import type { OperationOf } from './operation.ts';
+
+type EnumType = Extract<ColumnType, { readonly kind: 'enum' }>;
 
 /** The values with the new one in its place; as they are, if it is there already. */
 export function withValue(
@@ -56,4 +58,18 @@ export function tablesOfEnum(draft: SchemaDraft, ref: Ref): readonly ObjectRef[]
   return [...draft.tables.values()]
     .filter((table) => table.columns.some((column) => usesEnum(column, ref)))
     .map(tableObject);
+}
+
+/** The columns of that enum, each with its type. */
+export function columnsOfEnum(
+  draft: SchemaDraft,
+  ref: Ref,
+): readonly { readonly table: TableRef; readonly column: string; readonly type: EnumType }[] {
+  return [...draft.tables.values()].flatMap((table) =>
+    table.columns.flatMap((column) =>
+      column.type.kind === 'enum' && usesEnum(column, ref)
+        ? [{ table: refOf(table), column: column.name, type: column.type }]
+        : [],
+    ),
+  );
 }

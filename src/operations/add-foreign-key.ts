@@ -15,5 +15,5 @@ export const addForeignKey: OperationHandler<'addForeignKey'> = {
   ],
   describe: ({ table, foreignKey }) =>
     `add foreign key (${foreignKey.columns.join(', ')}) of ${displayRef(table)} to ${displayRef(foreignKey.references.table)} (${foreignKey.references.columns.join(', ')})`,
-  touches: ({ table }) => [tableObject(table)],
+  touches: ({ table, foreignKey }) => [tableObject(table), tableObject(foreignKey.references.table)],
 };

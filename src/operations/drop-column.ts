@@ -4,6 +4,7 @@ import { displayRef, refKey } from '../schema/schema.ts';
 import type { OperationHandler } from './handler.ts';
 import { changeTable, tableObject } from './handler.ts';
 import type { ColumnDependants, Operation } from './operation.ts';
+import { dropFromOptions } from './options.ts';
 
 function indexUses(index: Index, column: string): boolean {
   return (
@@ -33,6 +34,7 @@ function without(table: Table, column: string): Table {
     foreignKeys: table.foreignKeys.filter((one) => !lost.foreignKeys.includes(one)),
     checks: table.checks.filter((one) => !lost.checks.includes(one)),
     indexes: table.indexes.filter((one) => !lost.indexes.includes(one)),
+    options: dropFromOptions(table.options, column),
   };
 }
 

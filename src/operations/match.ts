@@ -13,20 +13,39 @@ function matches<T extends Named>(a: T, b: T, sameStructure: (a: T, b: T) => boo
   return a.name !== null && b.name !== null ? a.name === b.name : sameStructure(a, b);
 }
 
+/** An expression without what spelling adds: whitespace, quotes of identifiers, parentheses, case outside strings. */
+function loose(sql: string): string {
+  return sql
+    .replace(/'(?:[^']|'')*'|[\s()"`]+|[^'\s()"`]+/g, (text) => {
+      if (text.startsWith("'")) return text;
+      return /^[\s()"`]/.test(text) ? ' ' : text.toLowerCase();
+    })
+    .replace(/ +/g, ' ')
+    .trim();
+}
+
+const sameText = (a: string | null, b: string | null): boolean =>
+  a === null || b === null ? a === b : loose(a) === loose(b);
+
+const looseParts = (index: Index) =>
+  index.parts.map((part) => (part.sql === null ? part : { ...part, sql: loose(part.sql) }));
+
 export const sameUnique = (a: Unique, b: Unique): boolean =>
   matches(a, b, (x, y) => sameList(x.columns, y.columns));
 
 export const sameForeignKey = (a: ForeignKey, b: ForeignKey): boolean =>
   matches(a, b, (x, y) => sameList(x.columns, y.columns) && sameRef(x.references.table, y.references.table));
 
-export const sameCheck = (a: Check, b: Check): boolean =>
-  matches(a, b, (x, y) => x.sql.trim() === y.sql.trim());
+export const sameCheck = (a: Check, b: Check): boolean => matches(a, b, (x, y) => sameText(x.sql, y.sql));
 
 export const sameIndex = (a: Index, b: Index): boolean =>
   matches(
     a,
     b,
-    (x, y) => x.unique === y.unique && x.where === y.where && hashJson(x.parts) === hashJson(y.parts),
+    (x, y) =>
+      x.unique === y.unique &&
+      sameText(x.where, y.where) &&
+      hashJson(looseParts(x)) === hashJson(looseParts(y)),
   );
 
 /** The constraint or index that a target means: by its name, or the one over these columns. */
@@ -36,13 +55,13 @@ export function findTarget<T extends Named>(
   columnsOf: (part: T) => readonly string[],
 ): T | undefined {
   if ('name' in target) return list.find((part) => part.name === target.name);
-  return list.find((part) => sameList(columnsOf(part), target.columns));
+  return list.find((part) => sameList(columnsOf(part).map(loose), target.columns.map(loose)));
 }
 
 /** The check that a target means. */
 export function findCheck(table: Table, target: CheckTarget): Check | undefined {
   if ('name' in target) return table.checks.find((check) => check.name === target.name);
-  return table.checks.find((check) => check.sql.trim() === target.sql.trim());
+  return table.checks.find((check) => sameText(check.sql, target.sql));
 }
 
 /** Column names of an index; an expression counts as its text. */

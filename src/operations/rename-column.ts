@@ -1,9 +1,10 @@
 import type { SchemaDraft } from '../schema/draft.ts';
-import { renameIn } from '../schema/identifiers-in-sql.ts';
+import { mentions, renameIn } from '../schema/identifiers-in-sql.ts';
 import type { Index, Table, TableRef } from '../schema/schema.ts';
 import { displayRef, sameRef } from '../schema/schema.ts';
 import type { OperationHandler } from './handler.ts';
 import { changeTable, tableObject } from './handler.ts';
+import { renameInOptions } from './options.ts';
 
 interface Renaming {
   readonly from: string;
@@ -40,6 +41,7 @@ function inTable(table: Table, renaming: Renaming): Table {
     foreignKeys: table.foreignKeys.map((key) => ({ ...key, columns: names(key.columns) })),
     checks: table.checks.map((check) => ({ ...check, sql: inText(check.sql, renaming) })),
     indexes: table.indexes.map((index) => inIndex(index, renaming)),
+    options: renameInOptions(table.options, renaming.from, renaming.to),
   };
 }
 
@@ -61,11 +63,24 @@ function inReferences(draft: SchemaDraft, ref: TableRef, renaming: Renaming): vo
   }
 }
 
+/** Triggers of the table, and views that mention it: servers that keep their text in step write the new name. */
+function renameInPrograms(draft: SchemaDraft, ref: TableRef, { from, to }: Renaming): void {
+  for (const [key, trigger] of draft.triggers) {
+    if (sameRef(trigger.table, ref) && mentions(trigger.sql, from))
+      draft.triggers.set(key, { ...trigger, sql: renameIn(trigger.sql, from, to) });
+  }
+  for (const [key, view] of draft.views) {
+    if (mentions(view.sql, ref.name) && mentions(view.sql, from))
+      draft.views.set(key, { ...view, sql: renameIn(view.sql, from, to) });
+  }
+}
+
 export const renameColumn: OperationHandler<'renameColumn'> = {
   role: 'alter',
   apply: (draft, { table, from, to }) => {
     changeTable(draft, table, (one) => inTable(one, { from, to }));
     inReferences(draft, table, { from, to });
+    renameInPrograms(draft, table, { from, to });
   },
   invert: ({ table, from, to }) => [{ kind: 'renameColumn', table, from: to, to: from }],
   describe: ({ table, from, to }) => `rename column ${displayRef(table)}.${from} to ${to}`,

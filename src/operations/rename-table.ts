@@ -1,5 +1,6 @@
 import type { SchemaDraft } from '../schema/draft.ts';
 import { triggerKey } from '../schema/draft.ts';
+import { mentions, renameIn } from '../schema/identifiers-in-sql.ts';
 import type { Table, TableRef } from '../schema/schema.ts';
 import { displayRef, refKey, sameRef } from '../schema/schema.ts';
 import type { OperationHandler } from './handler.ts';
@@ -15,11 +16,17 @@ function retarget(table: Table, from: TableRef, to: TableRef): Table {
   };
 }
 
-function moveTriggers(draft: SchemaDraft, from: TableRef, to: TableRef): void {
+/** Triggers move along; the text of triggers and views says the new name. */
+function movePrograms(draft: SchemaDraft, from: TableRef, to: TableRef): void {
   for (const trigger of [...draft.triggers.values()]) {
     if (!sameRef(trigger.table, from)) continue;
     draft.triggers.delete(triggerKey(trigger));
-    draft.triggers.set(triggerKey({ ...trigger, table: to }), { ...trigger, table: to });
+    const sql = renameIn(trigger.sql, from.name, to.name);
+    draft.triggers.set(triggerKey({ ...trigger, table: to }), { ...trigger, table: to, sql });
+  }
+  for (const [key, view] of draft.views) {
+    if (mentions(view.sql, from.name))
+      draft.views.set(key, { ...view, sql: renameIn(view.sql, from.name, to.name) });
   }
 }
 
@@ -30,8 +37,11 @@ export const renameTable: OperationHandler<'renameTable'> = {
     if (!table) return;
     draft.tables.delete(refKey(from));
     draft.tables.set(refKey(to), { ...table, namespace: to.namespace, name: to.name });
-    for (const [key, other] of draft.tables) draft.tables.set(key, retarget(other, from, to));
-    moveTriggers(draft, from, to);
+    for (const [key, other] of draft.tables) {
+      const moved = retarget(other, from, to);
+      if (moved !== other) draft.tables.set(key, moved);
+    }
+    movePrograms(draft, from, to);
   },
   invert: ({ from, to }) => [{ kind: 'renameTable', from: to, to: from }],
   describe: ({ from, to }) => `rename table ${displayRef(from)} to ${displayRef(to)}`,

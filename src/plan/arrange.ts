@@ -3,6 +3,7 @@ import type { Segment } from '../dialect/statement.ts';
 import { applyTo } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
+import type { Outline } from './outline.ts';
 import { copyDraft, draftSchema } from './pick.ts';
 import type { PlannedOperation } from './plan.ts';
 import type { PlanGround } from './request.ts';
@@ -22,29 +23,36 @@ export interface Arranged {
   readonly end: SchemaDraft;
 }
 
-type Means = Pick<PlanGround, 'dialect' | 'naming'>;
+/** `live`: the schema that the first of them meets. */
+type Means = Pick<PlanGround, 'dialect' | 'naming'> & { readonly live: SchemaDraft };
 
 /** Compiles each revision's pending operations against the schema that the ones before it leave. */
-export function arrange(standings: Standings, live: SchemaDraft, means: Means): Arranged {
-  const end = copyDraft(live);
-  const steps = standings.map((operations) => arrangeStep(operations, end, means));
+export function arrange(outlined: Pick<Outline, 'steps'>, standings: Standings, means: Means): Arranged {
+  const end = copyDraft(means.live);
+  const steps = standings.map((operations, i) =>
+    arrangeStep(operations, (position) => outlined.steps[i]?.operations[position]?.compiled ?? [], {
+      ...means,
+      live: end,
+    }),
+  );
   return { steps, end };
 }
 
 function arrangeStep(
   operations: readonly PlannedOperation[],
-  schema: SchemaDraft,
-  { dialect, naming }: Means,
+  compiledFor: (position: number) => readonly Operation[],
+  { dialect, naming, live }: Means,
 ): ArrangedStep {
-  const positions = operations.flatMap(({ standing, operation }, i) =>
-    standing === 'pending' && operation.kind !== 'assert' ? [i] : [],
+  const pending = operations.flatMap(({ standing, operation }, position) =>
+    standing === 'pending' && operation.kind !== 'assert'
+      ? compiledFor(position).map((one) => ({ operation: one, position }))
+      : [],
   );
-  const pending = positions.map((i) => operations[i]?.operation as Operation);
   if (pending.length === 0) return { operations, segments: [], rows: [], losses: [] };
-  const input = { operations: pending, before: draftSchema(schema), naming };
+  const input = { operations: pending.map(({ operation }) => operation), before: draftSchema(live), naming };
   const place = <T extends { readonly operation: number }>(one: T): T => ({
     ...one,
-    operation: positions[one.operation] ?? 0,
+    operation: pending[one.operation]?.position ?? 0,
   });
   const step: ArrangedStep = {
     operations,
@@ -54,6 +62,6 @@ function arrangeStep(
     rows: dialect.rowQuestions(input).map(place),
     losses: dialect.lossQuestions(input).map(place),
   };
-  for (const operation of pending) applyTo(schema, operation);
+  for (const { operation } of pending) applyTo(live, operation);
   return step;
 }

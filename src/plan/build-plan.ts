@@ -40,7 +40,8 @@ export async function buildPlan(request: PlanRequest, ground: PlanGround): Promi
   const spelling = createSpelling(ground.dialect, ground.connection);
   const standings = await takeStandings(outlined, request, { live: ground.live, spelling });
   refuseStrict(standings, request.options);
-  const arranged = arrange(standings, live, ground);
+  const { dialect, naming } = ground;
+  const arranged = arrange(outlined, standings, { dialect, naming, live });
   const target = ground.dialect.normalize(draftSchema(outlined.target));
   const differences = await findDrift({ request, outlined, end: arranged.end, target, spelling, ground });
   const asked = await preflight(arranged, request, ground);

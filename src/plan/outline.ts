@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect/dialect.ts';
 import { compareParts } from '../diff/compare.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import { invariant } from '../kernel/invariant.ts';
+import { columnsOfEnum, withValue } from '../operations/add-enum-value.ts';
 import { applyTo, describe, invertAll, roleOf, touches } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
@@ -21,6 +22,8 @@ export interface OutlinedOperation {
   readonly effects: readonly Effect[];
   /** True: an inverse of something that history already has at the target. */
   readonly kept: boolean;
+  /** What is compiled for it: mostly itself. */
+  readonly compiled: readonly Operation[];
 }
 
 /** One revision of the plan, before anything is known of the server. */
@@ -76,6 +79,19 @@ function unknownTable(operation: Operation, table: string): SurefootError {
   );
 }
 
+/** Where a server has no named enums, only history knows which columns hold one: a new value alters each of them. */
+function lower(operation: Operation, history: SchemaDraft, dialect: Dialect): readonly Operation[] {
+  if (operation.kind !== 'addEnumValue' || dialect.traits.namedEnums) return [operation];
+  return columnsOfEnum(history, operation.enum).map(({ table, column, type }) => ({
+    kind: 'alterColumn',
+    table,
+    column,
+    changes: { type: { ...type, values: withValue(type.values, operation) } },
+    was: { type },
+    using: null,
+  }));
+}
+
 /** The operations in turn, each against the history that the ones before it leave; `target` is what a downgrade is to keep. */
 function outlineOperations(
   operations: readonly Operation[],
@@ -87,7 +103,8 @@ function outlineOperations(
     learnTables(operation, history, request);
     const completed = completeIn(operation, history, request.dialect);
     const effects = effectsOf(completed, history, request.dialect);
-    const outlined = { operation: completed, effects, kept: false };
+    const compiled = lower(completed, history, request.dialect);
+    const outlined = { operation: completed, effects, kept: false, compiled };
     const settled = target === null ? outlined : leaveAlone(outlined, target, request.dialect);
     if (!settled.kept) applyTo(history, completed);
     return settled;

@@ -1,8 +1,10 @@
+import type { Row } from '../dialect/connection.ts';
+import { textOf } from '../dialect/rows.ts';
 import type { Segment, Statement } from '../dialect/statement.ts';
 import type { EntryData, JournalEntry } from '../journal/entry.ts';
 import { changeRows } from '../journal/store.ts';
 import { now } from '../kernel/clock.ts';
-import { isSurefootError, messageOf } from '../kernel/errors.ts';
+import { isSurefootError, messageOf, SurefootError } from '../kernel/errors.ts';
 import type { PlannedOperation, Step } from '../plan/plan.ts';
 import { askRows, rowsInTheWay } from '../plan/questions.ts';
 import { runCode } from './code.ts';
@@ -184,8 +186,19 @@ async function perform(statement: Statement, { step, context }: StepRun): Promis
     if (operation?.kind === 'run') await runCode(step.revision, operation.run, context);
     return null;
   }
-  const { affected } = await context.session.send(statement.sql, statement.parameters);
+  const { affected, rows } = await context.session.send(statement.sql, statement.parameters);
+  if (statement.kind === 'assert') refuseStale(rows[0]);
   return statement.kind === 'data' ? affected : null;
+}
+
+/** A dialect's own precondition: its first value must be true, else the table is not what the plan was made for. */
+function refuseStale(row: Row | undefined): void {
+  const value = textOf(row, Object.keys(row ?? {})[0] ?? '');
+  if (value !== null && !['0', 'f', 'false'].includes(value)) return;
+  throw new SurefootError('plan/stale', 'the table is not what the plan was made for', {
+    details: { problem: 'the schema has changed since' },
+    hint: 'The step was rolled back. Run again: a new plan is made for what is there now.',
+  });
 }
 
 /** A statement that ran: the operation it belongs to, how long it took, the rows it touched. */
