@@ -1,8 +1,13 @@
 #!/usr/bin/env node
 // The command line's entry. In: the process. Out: its exit code. Must not know any verb.
 
-import { main } from './main.ts';
-import { processShell } from './shell.ts';
+import module from 'node:module';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(`error Surefoot needs Node 22.18 or newer; this is ${process.version}\n`);
+  process.exit(2);
+}
 
 const { emitWarning } = process;
 
@@ -21,6 +26,9 @@ process.emitWarning = ((...args: Parameters<typeof emitWarning>) => {
 // Whoever reads has had enough (`surefoot history | head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
 
+// Start-up is mostly compilation. Where the cache cannot be written, there is none.
+module.enableCompileCache();
+const [{ main }, { processShell }] = await Promise.all([import('./main.ts'), import('./shell.ts')]);
 const exitCode = await main(processShell());
 // A config or a models file may hold connections open; nothing is waited for but what was written.
 process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));

@@ -1,7 +1,8 @@
 // Bad news for people and programs. In: what was thrown. Out: text, JSON, exit code. Must not know verbs.
 
 import { redactUrl } from '../drivers/url-text.ts';
-import { isSurefootError, messageOf } from '../kernel/errors.ts';
+import { isSurefootError, messageOf, SurefootError } from '../kernel/errors.ts';
+import { errorCode } from '../kernel/import-package.ts';
 import { cleanText } from './text/clean.ts';
 import type { Look } from './text/look.ts';
 import { indent } from './text/table.ts';
@@ -9,6 +10,19 @@ import { indent } from './text/table.ts';
 /** Wrong usage is 64, all else 2. */
 export function exitCodeOf(error: unknown): number {
   return isSurefootError(error, 'usage/invalid') ? 64 : 2;
+}
+
+/** What the file system refuses is no bug: it becomes a refusal that names the file. */
+export function refusalOf(error: unknown): unknown {
+  if (isSurefootError(error) || !(error instanceof Error) || !('syscall' in error)) return error;
+  const code = errorCode(error) ?? '';
+  const file = 'path' in error && typeof error.path === 'string' ? error.path : '';
+  const problem = error.message.replace(/^[A-Z]+: /, '').replace(/, \w+ '.*'$/s, '');
+  return new SurefootError('file/failed', `${file === '' ? String(error.syscall) : file}: ${problem}`, {
+    details: { file, code },
+    hint: 'Check that the folder is there, that it may be written to, and that the disk has room.',
+    cause: error,
+  });
 }
 
 /** A refusal as JSON; what is none is a bug, and says so. */

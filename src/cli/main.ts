@@ -7,7 +7,7 @@ import { findVerb, readArguments } from './args/read-arguments.ts';
 import { usageError } from './args/usage.ts';
 import type { Answer, Command } from './command.ts';
 import { answer } from './command.ts';
-import { errorText, exitCodeOf, failureData } from './failure.ts';
+import { errorText, exitCodeOf, failureData, refusalOf } from './failure.ts';
 import { overview, usageLine, verbHelp } from './help.ts';
 import { projectOf } from './project.ts';
 import type { Shell } from './shell.ts';
@@ -24,7 +24,8 @@ export async function main(shell: Shell): Promise<number> {
     const given = await respond(shell, words);
     print(given, shell, { wantsJson });
     return given.exitCode ?? 0;
-  } catch (error) {
+  } catch (thrown) {
+    const error = refusalOf(thrown);
     if (wantsJson) shell.stdout.write(printJson(failureData(error)));
     else {
       const isVerbose = words.includes('--verbose') || words.includes('-v');

@@ -5,6 +5,7 @@
 export interface ErrorDetails {
   'usage/invalid': { readonly argument?: string };
   'usage/editor-failed': { readonly editor: string; readonly exitCode: number | null };
+  'file/failed': { readonly file: string; readonly code: string };
   'config/not-found': { readonly file: string };
   'config/invalid': { readonly file: string; readonly problem: string };
   'config/no-database': Readonly<Record<string, never>>;

@@ -74,18 +74,18 @@ complete -F _surefoot surefoot
 `;
 }
 
-/** What _arguments and _describe take for a separator. */
+/** Without what `_arguments` and `_describe` take for punctuation. */
 const zshText = (text: string) =>
-  quoted(text.replaceAll(':', '\\:').replaceAll('[', '(').replaceAll(']', ')'));
+  text.replaceAll("'", "'\\''").replaceAll('[', '(').replaceAll(']', ')').replaceAll(':', '\\:');
 
 function zshOption({ name, summary, isFlag, choices }: Option): string {
   const values = choices.length > 0 ? `:value:(${choices.join(' ')})` : ':value:_files';
-  return `'*${name}[${summary.replaceAll("'", "'\\''").replaceAll('[', '(').replaceAll(']', ')').replaceAll(':', '\\:')}]${isFlag ? '' : values}'`;
+  return `'*${name}[${zshText(summary)}]${isFlag ? '' : values}'`;
 }
 
 function zsh(all: readonly Completed[], globals: readonly Option[]): string {
   const described = all.flatMap(({ names, summary }) =>
-    names.map((name) => `    ${zshText(`${name}`).slice(0, -1)}:${zshText(summary).slice(1)}`),
+    names.map((name) => `    '${name}:${zshText(summary)}'`),
   );
   const cases = all.map(({ names, options }) => {
     const list = options.map(zshOption).join(' ');

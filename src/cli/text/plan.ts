@@ -52,7 +52,8 @@ function stepText(step: Step, plan: Plan, look: Look): string {
     ...(step.unverified ? ['raw SQL without a declared effect: the result cannot be verified'] : []),
   ].map((note) => `   ${look.warn(`! ${note}`)}`);
   const title = `${look.title(look.id(step.revision))}  ${oneLine(step.message)}`;
-  return [title, ...operations, ...losses, ...notes].join('\n');
+  const none = operations.length === 0 ? [look.dim('   no operations')] : [];
+  return [title, ...none, ...operations, ...losses, ...notes].join('\n');
 }
 
 /** Each step with its operations and their standing, SQL, hazards and losses. */
