@@ -86,7 +86,8 @@ function normalizeLiteral(value: string | number | boolean, type: ColumnType): C
     case 'temporal':
       return { kind: 'literal', value: temporalValue(text, type) };
     case 'bit':
-      return { kind: 'expression', sql: `b'${/^\d+$/.test(text) ? BigInt(text).toString(2) : text}'` };
+      if (!/^\d+$/.test(text)) return { kind: 'literal', value: text };
+      return { kind: 'expression', sql: `b'${BigInt(text).toString(2)}'` };
     default:
       return { kind: 'literal', value: setValue(text, type) };
   }

@@ -34,6 +34,7 @@ describe('foldExpression', () => {
     ['(a = b) in (1)', 'a = b in (1)'],
     ['not (a and b)', 'not a and b'],
     ['-(a + b)', '-a + b'],
+    ['-(a ^ b)', '-a ^ b'],
     ["a = 'X'", "a = 'x'"],
     ["a = '\\\\'", "a = '/'"],
     ['a between 1 and (b > 2)', 'a between 1 and b > 2'],

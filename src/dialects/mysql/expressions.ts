@@ -44,7 +44,9 @@ function nameOf(text: string, columns: Columns): string {
 function wordPiece(text: string, next: Token | undefined, columns: Columns): Piece {
   const word = text.toLowerCase();
   const column = columns.get(word);
-  if (column !== undefined && next?.text !== '(' && !keywords.has(word)) {
+  // A word before a string belongs to it: b'01', x'ff', n'…'.
+  const isName = next?.text !== '(' && next?.kind !== 'string' && !keywords.has(word);
+  if (column !== undefined && isName) {
     return { kind: 'name', text: quote(column) };
   }
   const call = next?.text === '(' ? synonyms[word] : undefined;

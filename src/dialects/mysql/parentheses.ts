@@ -103,29 +103,29 @@ function closingOf(pieces: readonly Piece[], open: number): number {
   return -1;
 }
 
-function findRedundant(pieces: readonly Piece[]): readonly [number, number] | null {
-  for (const [open, piece] of pieces.entries()) {
-    if (piece.text !== '(' || piece.kind !== 'symbol') continue;
-    const close = closingOf(pieces, open);
-    // An opening parenthesis after a name, or after a word that is no operator, belongs to it.
-    const before = pieces[open - 1];
-    if (close < open + 2) continue;
-    const inside = pieces.slice(open + 1, close);
-    if (isRedundant(inside, { before, after: pieces[close + 1] })) return [open, close];
-  }
-  return null;
+/** The place of the closing parenthesis, if the pair that opens here can go; -1 if it stays. */
+function redundantUntil(pieces: readonly Piece[], open: number): number {
+  if (pieces[open]?.kind !== 'symbol' || pieces[open]?.text !== '(') return -1;
+  const close = closingOf(pieces, open);
+  // A sign binds tighter than any operator between two values.
+  if (close < open + 2 || isUnary(pieces, open - 1)) return -1;
+  const sides = { before: pieces[open - 1], after: pieces[close + 1] };
+  return isRedundant(pieces.slice(open + 1, close), sides) ? close : -1;
 }
 
 /**
  * Takes away parentheses that the order of operations makes needless. The server puts them around everything, people
- * around little. Where BETWEEN lends its AND to something else, all stay.
+ * around little. Where BETWEEN lends its AND to something else, all stay. One pass from the left is enough: what goes
+ * inside a pair that has stayed gives no reason to take that pair away.
  */
 export function withoutNeedlessParentheses(pieces: readonly Piece[]): readonly Piece[] {
   if (pieces.some((piece) => piece.kind === 'word' && piece.text === 'between')) return pieces;
-  let left = pieces;
-  for (let found = findRedundant(left); found; found = findRedundant(left)) {
-    const [open, close] = found;
-    left = [...left.slice(0, open), ...left.slice(open + 1, close), ...left.slice(close + 1)];
+  const left = [...pieces];
+  for (let open = 0; open < left.length; open += 1) {
+    for (let close = redundantUntil(left, open); close >= 0; close = redundantUntil(left, open)) {
+      left.splice(close, 1);
+      left.splice(open, 1);
+    }
   }
   return left;
 }

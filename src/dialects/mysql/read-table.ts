@@ -160,8 +160,26 @@ function withJson(column: Column, checks: readonly Check[]): Column {
     : column;
 }
 
+/** The key that MySQL gives to a table without one, where it is told to: invisible, and nobody's but the server's. */
+function isGeneratedKey(row: Row): boolean {
+  return (
+    required(row, 'name') === 'my_row_id' && /\bauto_increment\b.*\bINVISIBLE\b/i.test(required(row, 'extra'))
+  );
+}
+
+/** The rows without such a key. */
+function withoutGeneratedKey(rows: TableRows): TableRows {
+  if (!rows.columns.some(isGeneratedKey)) return rows;
+  return {
+    ...rows,
+    columns: rows.columns.filter((row) => !isGeneratedKey(row)),
+    indexes: rows.indexes.filter((row) => textOf(row, 'column_name') !== 'my_row_id'),
+  };
+}
+
 /** The table that the rows describe. */
-export function readTable(rows: TableRows, traits: MysqlTraits): Table {
+export function readTable(all: TableRows, traits: MysqlTraits): Table {
+  const rows = withoutGeneratedKey(all);
   const plain = rows.columns.map((row) => readColumn(row, traits));
   const checks = rows.checks.map((row) => readCheck(row, traits));
   const ofJson = (check: Check) =>
@@ -186,7 +204,8 @@ export function readTable(rows: TableRows, traits: MysqlTraits): Table {
 }
 
 /** What the model cannot say of a table that it can otherwise describe. */
-export function unsupportedOf(rows: TableRows): readonly UnsupportedObject[] {
+export function unsupportedOf(all: TableRows): readonly UnsupportedObject[] {
+  const rows = withoutGeneratedKey(all);
   const table = required(rows.table, 'name');
   const invisible = rows.columns.filter((row) => /\bINVISIBLE\b/i.test(required(row, 'extra')));
   const compressed = rows.columns.filter((row) =>
