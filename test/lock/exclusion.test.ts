@@ -3,7 +3,7 @@ import { openDatabase } from '../../src/config/choose-dialect.ts';
 import { acquireLock } from '../../src/lock/lock.ts';
 import { ensureServers, selectedEngines } from '../servers/index.ts';
 import { afterwards, asker, fresh, holder, runner } from './runners.ts';
-import { askerOf } from './support.ts';
+import { askerOf, usualTiming } from './support.ts';
 
 const engines = selectedEngines();
 /** PGlite keeps its folder to one process. */
@@ -14,7 +14,7 @@ async function countTo(total: number, url: string, pooledUrl = url): Promise<voi
   const { connection } = await asker(url);
   await connection.query('CREATE TABLE counter (n int)');
   await connection.query('INSERT INTO counter VALUES (0)');
-  const runners = Array.from({ length: total }, () => runner({ url: pooledUrl }));
+  const runners = Array.from({ length: total }, () => runner({ url: pooledUrl, timing: usualTiming }));
   const answers = await Promise.all(runners.map((one) => one.tell('count')));
   expect(answers.filter(({ ok }) => !ok)).toEqual([]);
   expect(answers.map(({ value }) => Number(value)).sort((a, b) => a - b)).toEqual(
@@ -47,6 +47,29 @@ describe.skipIf(servers.length === 0).each(servers)('on %s', (engine) => {
       }),
     );
     expect(most).toBe(1);
+  });
+});
+
+describe.skipIf(servers.length === 0).each(servers)('on %s', (engine) => {
+  test('of eight processes some are killed: the others still take turns', async () => {
+    const { url } = await fresh(engine);
+    const { connection } = await asker(url);
+    await connection.query('CREATE TABLE counter (n int)');
+    await connection.query('INSERT INTO counter VALUES (0)');
+    const runners = Array.from({ length: 8 }, () => runner({ url, timing: { leaseMs: 5000, beatMs: 500 } }));
+    const turns = runners.map(async (one, index) => {
+      const first = await one.tell('count');
+      // Each of the first three dies with the lock in its hands.
+      if (index > 2) return [first, await one.tell('count')];
+      await one.tell('acquire');
+      one.signal('SIGKILL');
+      return [first];
+    });
+    const answers = (await Promise.all(turns)).flat();
+    expect(answers.filter(({ ok }) => !ok)).toEqual([]);
+    expect(new Set(answers.map(({ value }) => value)).size).toBe(answers.length);
+    const { rows } = await connection.query('SELECT n FROM counter');
+    expect(Number(rows[0]?.['n'])).toBe(answers.length);
   });
 });
 

@@ -9,7 +9,7 @@ import type { LockHolder } from '../../src/lock/lock.ts';
 import { lockHolder, unlock } from '../../src/lock/lock.ts';
 import { type Engine, selectedEngines } from '../servers/index.ts';
 import { afterwards, asker, fresh, holder } from './runners.ts';
-import { type Asker, askerOf, shortTiming } from './support.ts';
+import { type Asker, askerOf, shortTiming, usualTiming } from './support.ts';
 
 const engines = selectedEngines();
 const servers = engines.filter((engine) => engine !== 'pglite' && engine !== 'sqlite');
@@ -152,11 +152,10 @@ describe.skipIf(!servers.includes('postgres18'))('with the usual lease', () => {
   test('a killed holder is succeeded within 15 seconds and a little', async () => {
     const { url } = await fresh('postgres18');
     const one = await asker(url);
-    const timing = { leaseMs: 15_000, beatMs: 3_000 };
-    const killed = await holder({ url, timing });
+    const killed = await holder({ url, timing: usualTiming });
     killed.signal('SIGKILL');
     const since = performance.now();
-    const lock = await one.acquire({ timing });
+    const lock = await one.acquire({ timing: usualTiming });
     expect(elapsed(since)).toBeGreaterThan(10_000);
     expect(elapsed(since)).toBeLessThan(16_500);
     await lock.release();
