@@ -5,9 +5,11 @@ import { applyAll, applyTo, invert, roleOf, touches } from '../operations/apply.
 import type { ObjectRef } from '../operations/handler.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
+import { mentions } from '../schema/identifiers-in-sql.ts';
 import type { Part } from '../schema/parts.ts';
 import { schemaParts } from '../schema/parts.ts';
-import type { Schema } from '../schema/schema.ts';
+import type { Ref, Schema } from '../schema/schema.ts';
+import { refOf } from '../schema/schema.ts';
 import { copyDraft, draftSchema, pick } from './pick.ts';
 
 /**
@@ -28,8 +30,23 @@ export function effectKey(effect: Effect): string {
 }
 
 function objectsOf(operation: Operation, before: SchemaDraft, dialect: Dialect): readonly ObjectRef[] {
-  if (operation.kind !== 'addEnumValue' || dialect.traits.namedEnums) return touches(operation);
-  return [...touches(operation), ...tablesOfEnum(before, operation.enum)];
+  const own = touches(operation);
+  if (operation.kind === 'addEnumValue' && !dialect.traits.namedEnums)
+    return [...own, ...tablesOfEnum(before, operation.enum)];
+  const select = viewText(operation);
+  return select === null ? own : [...own, ...mentionedIn(select, before)];
+}
+
+function viewText(operation: Operation): string | null {
+  if (operation.kind === 'createView') return operation.view.sql;
+  return operation.kind === 'dropView' ? (operation.was?.sql ?? null) : null;
+}
+
+/** The tables and views that a SELECT mentions: a server spells it only where they are there, too. */
+function mentionedIn(select: string, { tables, views }: SchemaDraft): readonly ObjectRef[] {
+  const named = <K extends 'table' | 'view'>(kind: K, all: ReadonlyMap<string, Ref>) =>
+    [...all.values()].filter(({ name }) => mentions(select, name)).map((one) => ({ kind, ref: refOf(one) }));
+  return [...named('table', tables), ...named('view', views)];
 }
 
 /** The objects before and after the operation: before a creation they are without what it creates. */
