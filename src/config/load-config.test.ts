@@ -23,7 +23,7 @@ describe('without a config', () => {
       file: null,
       environment: null,
       environments: [],
-      url: null,
+      url: `sqlite:${join(folder, 'dev.db')}`,
       migrations: [join(folder, 'migrations')],
       models: [],
       versionTable: 'surefoot_version',
@@ -39,6 +39,7 @@ describe('without a config', () => {
   });
 
   test('a database is refused only when it is needed', async () => {
+    await write('surefoot.config.json', '{}');
     const config = await load();
     expect(() => databaseUrl(config)).toThrow(expect.objectContaining({ code: 'config/no-database' }));
   });

@@ -43,13 +43,17 @@ export const configFileNames: readonly string[] = ['ts', 'mts', 'js', 'mjs', 'js
   (extension) => `surefoot.config.${extension}`,
 );
 
+/** Where the database is when neither a config nor the environment says. */
+const usualUrl = 'sqlite:./dev.db';
+
 /** Loads the configuration of a project. */
 export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
   const projectFolder = resolve(options.projectFolder);
   const file = await findFile(projectFolder, options.configFile);
   const config = file === null ? await defaults(projectFolder) : await readConfig(file, options);
   const merged = overlay(config, options.environment);
-  const url = options.url || merged.url || options.env['DATABASE_URL'] || null;
+  const usual = file === null ? usualUrl : null;
+  const url = options.url || merged.url || options.env['DATABASE_URL'] || usual;
   const paths = (value: string | readonly string[] | undefined) =>
     listOf(value).map((path) => resolve(projectFolder, path));
   return {

@@ -61,6 +61,12 @@ function cancelled(revision: string): SurefootError {
   });
 }
 
+function usualHint({ segments }: Step): string {
+  return segments.some(({ mode }) => mode === 'autocommit')
+    ? 'What ran before it stays. Correct the revision or the database and run again: what is there is skipped.'
+    : 'The step was rolled back. Correct the revision or the database and run again.';
+}
+
 function describeFailure(step: Step, error: unknown): FailedStep {
   const place = error instanceof StepFailure ? error : null;
   const cause = place ? place.cause : error;
@@ -71,6 +77,6 @@ function describeFailure(step: Step, error: unknown): FailedStep {
     sql: place?.sql ?? null,
     code: isSurefootError(cause) ? cause.code : 'run/code-failed',
     message: messageOf(cause),
-    hint: (isSurefootError(cause) ? cause.hint : undefined) ?? null,
+    hint: (isSurefootError(cause) ? cause.hint : undefined) ?? usualHint(step),
   };
 }
