@@ -13,6 +13,7 @@ import { quote, quoteList } from './quote.ts';
 
 const touch = (name: string): string => `column:${name.toLowerCase()}`;
 
+/** ADD COLUMN at the end of the table. */
 export function addColumn(operation: OperationOf<'addColumn'>, moment: Moment): readonly Piece[] {
   const table = tableAfter(operation, moment);
   const column = columnOf(table, operation.column.name, operation.kind);
@@ -55,6 +56,7 @@ function dropClauses(before: Table, after: Table): readonly string[] {
   ];
 }
 
+/** DROP COLUMN, with every index and constraint that goes with it said. */
 export function dropColumn(operation: OperationOf<'dropColumn'>, moment: Moment): readonly Piece[] {
   const before = tableBefore(operation, moment);
   const after = tableAfter(operation, moment);
@@ -98,6 +100,7 @@ function demandRenamable(before: Table, operation: OperationOf<'renameColumn'>):
   );
 }
 
+/** RENAME COLUMN; on MySQL with the checks that mention it written anew. */
 export function renameColumn(operation: OperationOf<'renameColumn'>, moment: Moment): readonly Piece[] {
   const before = tableBefore(operation, moment);
   const after = tableAfter(operation, moment);
@@ -166,6 +169,7 @@ function recreate(change: Change, moment: Moment): readonly Piece[] {
   return [drop, clause({ table: change.table, sql: add, touches: [touch(name)] })];
 }
 
+/** MODIFY COLUMN; nothing where the column is that already. */
 export function alterColumn(operation: OperationOf<'alterColumn'>, moment: Moment): readonly Piece[] {
   const change: Change = {
     table: operation.table,
@@ -176,6 +180,7 @@ export function alterColumn(operation: OperationOf<'alterColumn'>, moment: Momen
   return isRecomputed(change) ? recreate(change, moment) : [modifyClause(change, moment)];
 }
 
+/** MODIFY COLUMN with another comment. */
 export function setColumnComment(
   operation: OperationOf<'setColumnComment'>,
   moment: Moment,

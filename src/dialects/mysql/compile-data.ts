@@ -37,6 +37,7 @@ function batches(rows: readonly Cells[]): readonly Batch[] {
   return all;
 }
 
+/** INSERT, many rows at a time. */
 export function insertRows(operation: OperationOf<'insertRows'>): readonly Piece[] {
   return batches(operation.rows).map(({ columns, values }) =>
     data(
@@ -63,6 +64,7 @@ function keyOf(operation: OperationOf<'deleteRows'>, row: Cells, moment: Moment)
   return key.length > 0 && key.every((column) => Object.hasOwn(row, column)) ? key : Object.keys(row);
 }
 
+/** DELETE by the key of each row. */
 export function deleteRows(operation: OperationOf<'deleteRows'>, moment: Moment): readonly Piece[] {
   const pieces: Whole[] = [];
   for (let from = 0; from < operation.rows.length; from += maxBatch.rows) {
@@ -79,16 +81,19 @@ export function deleteRows(operation: OperationOf<'deleteRows'>, moment: Moment)
   return pieces;
 }
 
+/** A statement of the user: in a transaction if it does not end one. */
 export function execute(operation: OperationOf<'execute'>): readonly Piece[] {
   const sql = operation.sql.trim();
   if (!isDataStatement(sql)) return [ddl(sql)];
   return [operation.transaction ? data(sql) : { ...data(sql), mode: 'autocommit' }];
 }
 
+/** A place for code; its text is a description. */
 export function run(operation: OperationOf<'run'>): readonly Piece[] {
   return [{ ...data(operation.run.description), kind: 'code' }];
 }
 
+/** A question whose answer must hold. */
 export function assert(operation: OperationOf<'assert'>): readonly Piece[] {
   return [{ ...data(operation.sql), kind: 'assert' }];
 }

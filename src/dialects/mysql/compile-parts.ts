@@ -30,6 +30,7 @@ function addIndex(table: TableRef, index: Index, moment: Moment): Clause {
   });
 }
 
+/** ADD INDEX of any kind. */
 export function createIndex(operation: OperationOf<'createIndex'>, moment: Moment): readonly Piece[] {
   return [addIndex(operation.table, operation.index, moment)];
 }
@@ -51,6 +52,7 @@ function nameOf(
   return known<string>(undefined, operation, `index over (${target.columns.join(', ')})`);
 }
 
+/** DROP INDEX; a foreign key that it served gets an index of its own. */
 export function dropIndex(operation: OperationOf<'dropIndex'>, moment: Moment): readonly Piece[] {
   const before = tableBefore(operation, moment);
   const found = findTarget(before.indexes, operation.target, indexColumns);
@@ -65,6 +67,7 @@ export function addUnique(operation: OperationOf<'addUnique'>, moment: Moment): 
   return [addIndex(operation.table, known(index, operation.kind, 'index for the key'), moment)];
 }
 
+/** DROP INDEX of a unique key. */
 export function dropUnique(operation: OperationOf<'dropUnique'>, moment: Moment): readonly Piece[] {
   const before = tableBefore(operation, moment);
   const uniques = before.indexes.filter((index) => index.unique);
@@ -73,6 +76,7 @@ export function dropUnique(operation: OperationOf<'dropUnique'>, moment: Moment)
   return [removeIndex(operation.table, name, { before, after: tableAfter(operation, moment) })];
 }
 
+/** ADD PRIMARY KEY. */
 export function addPrimaryKey(operation: OperationOf<'addPrimaryKey'>, moment: Moment): readonly Piece[] {
   const columns = quoteList(operation.primaryKey.columns);
   return [
@@ -87,6 +91,7 @@ export function addPrimaryKey(operation: OperationOf<'addPrimaryKey'>, moment: M
   ];
 }
 
+/** DROP PRIMARY KEY; a foreign key that it served gets an index of its own. */
 export function dropPrimaryKey(operation: OperationOf<'dropPrimaryKey'>, moment: Moment): readonly Piece[] {
   const replacements = replacementIndexes(tableBefore(operation, moment), tableAfter(operation, moment));
   const drop = dropClause(
@@ -97,6 +102,7 @@ export function dropPrimaryKey(operation: OperationOf<'dropPrimaryKey'>, moment:
   return [{ ...drop, hazards: moment.isNew ? [] : impactHazards('copy', moment.traits) }];
 }
 
+/** ADD FOREIGN KEY. */
 export function addForeignKey(operation: OperationOf<'addForeignKey'>, moment: Moment): readonly Piece[] {
   const after = tableAfter(operation, moment);
   const key = known(
@@ -116,6 +122,7 @@ export function addForeignKey(operation: OperationOf<'addForeignKey'>, moment: M
   ];
 }
 
+/** DROP FOREIGN KEY, and the index that the server made for it. */
 export function dropForeignKey(operation: OperationOf<'dropForeignKey'>, moment: Moment): readonly Piece[] {
   const before = tableBefore(operation, moment);
   const found = findTarget(before.foreignKeys, operation.target, (key) => key.columns);
@@ -143,6 +150,7 @@ function columnDefinition(table: Table, check: Check, moment: Moment): Clause | 
   return modifyClause({ table, before: column, after: column }, moment);
 }
 
+/** ADD CHECK. */
 export function addCheck(operation: OperationOf<'addCheck'>, moment: Moment): readonly Piece[] {
   const after = tableAfter(operation, moment);
   const check = known(
@@ -160,6 +168,7 @@ export function addCheck(operation: OperationOf<'addCheck'>, moment: Moment): re
   return [columnDefinition(after, check, moment) ?? add];
 }
 
+/** DROP CHECK. */
 export function dropCheck(operation: OperationOf<'dropCheck'>, moment: Moment): readonly Piece[] {
   const before = tableBefore(operation, moment);
   const object = 'name' in operation.target ? operation.target.name : operation.target.sql;

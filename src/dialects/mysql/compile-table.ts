@@ -26,6 +26,7 @@ function bodySql(table: Table, traits: MysqlTraits): string {
   return lines.map((line) => `  ${line}`).join(',\n');
 }
 
+/** CREATE TABLE with all its parts. */
 export function createTable(operation: OperationOf<'createTable'>, moment: Moment): readonly Piece[] {
   const table = tableAfter({ ...operation, table: operation.table }, moment);
   const options = optionsSql(table.options, table.comment);
@@ -34,15 +35,18 @@ export function createTable(operation: OperationOf<'createTable'>, moment: Momen
   return [ddl(`CREATE TABLE ${quoteRef(table)} (\n${bodySql(table, moment.traits)}\n) ${tail}`)];
 }
 
+/** DROP TABLE. */
 export function dropTable(operation: OperationOf<'dropTable'>, moment: Moment): readonly Piece[] {
   const loss = hazard('data-loss', `every row of ${displayRef(operation.table)} is lost`);
   return [ddl(`DROP TABLE ${quoteRef(operation.table)}`, ...(moment.isNew ? [] : [loss]))];
 }
 
+/** RENAME TABLE. */
 export function renameTable(operation: OperationOf<'renameTable'>): readonly Piece[] {
   return [ddl(`RENAME TABLE ${quoteRef(operation.from)} TO ${quoteRef(operation.to)}`)];
 }
 
+/** Another comment of the table. */
 export function setTableComment(operation: OperationOf<'setTableComment'>): readonly Piece[] {
   const sql = `COMMENT=${literal(operation.to ?? '')}`;
   return [clause({ table: operation.table, sql, touches: ['comment'] })];

@@ -1,3 +1,4 @@
+import type { Lexeme } from './parentheses.ts';
 import { withoutNeedlessParentheses } from './parentheses.ts';
 import { literal, quote } from './quote.ts';
 import type { Token } from './tokens.ts';
@@ -28,12 +29,6 @@ const synonyms: Readonly<Record<string, string>> = {
 
 const operators: Readonly<Record<string, string>> = { '!=': '<>', '&&': 'and', '||': 'or' };
 
-/** A token on its way into the one spelling. */
-export interface Piece {
-  readonly kind: Token['kind'];
-  readonly text: string;
-}
-
 type Columns = ReadonlyMap<string, string>;
 
 function nameOf(text: string, columns: Columns): string {
@@ -41,7 +36,7 @@ function nameOf(text: string, columns: Columns): string {
   return `\`${(columns.get(name.toLowerCase()) ?? name).replaceAll('`', '``')}\``;
 }
 
-function wordPiece(text: string, next: Token | undefined, columns: Columns): Piece {
+function wordPiece(text: string, next: Token | undefined, columns: Columns): Lexeme {
   const word = text.toLowerCase();
   const column = columns.get(word);
   // A word before a string belongs to it: b'01', x'ff', n'…'.
@@ -55,7 +50,7 @@ function wordPiece(text: string, next: Token | undefined, columns: Columns): Pie
 
 const introducer = /^_(utf8mb4|utf8mb3|utf8)$/i;
 
-function pieceOf(token: Token, next: Token | undefined, columns: Columns): Piece | null {
+function pieceOf(token: Token, next: Token | undefined, columns: Columns): Lexeme | null {
   switch (token.kind) {
     case 'string':
       return { kind: 'string', text: literal(unquoteString(token.text)) };
@@ -74,7 +69,7 @@ function pieceOf(token: Token, next: Token | undefined, columns: Columns): Piece
 }
 
 /** The position of the parenthesis that closes the one at `open`; -1 if none does. */
-function closing(pieces: readonly Piece[], open: number): number {
+function closing(pieces: readonly Lexeme[], open: number): number {
   let depth = 0;
   for (let i = open; i < pieces.length; i += 1) {
     if (pieces[i]?.text === '(') depth += 1;
@@ -84,7 +79,7 @@ function closing(pieces: readonly Piece[], open: number): number {
   return -1;
 }
 
-function withoutOuterParentheses(pieces: readonly Piece[]): readonly Piece[] {
+function withoutOuterParentheses(pieces: readonly Lexeme[]): readonly Lexeme[] {
   let inner = pieces;
   while (inner.length > 2 && inner[0]?.text === '(' && closing(inner, 0) === inner.length - 1) {
     inner = inner.slice(1, -1);
@@ -100,7 +95,7 @@ const notFunctions = new Set(
 );
 
 /** A function's parenthesis stays at its name: the server may tell `f (x)` from `f(x)`. */
-function isCall(piece: Piece | undefined, before: Piece | undefined): boolean {
+function isCall(piece: Lexeme | undefined, before: Lexeme | undefined): boolean {
   if (piece?.kind !== 'word') return false;
   const word = piece.text.toLowerCase();
   // left('x', 1) and mod(1, 2) are calls, LEFT JOIN ( … ) and 5 MOD (2) are not.
@@ -109,7 +104,7 @@ function isCall(piece: Piece | undefined, before: Piece | undefined): boolean {
   return !notFunctions.has(word);
 }
 
-function gap(pieces: readonly Piece[], i: number): string {
+function gap(pieces: readonly Lexeme[], i: number): string {
   const [earlier, before, after] = [pieces[i - 2], pieces[i - 1], pieces[i]];
   if (after === undefined) return '';
   if (before === undefined || ['(', '.', '@'].includes(before.text) || [',', ')', '.'].includes(after.text))
@@ -120,7 +115,7 @@ function gap(pieces: readonly Piece[], i: number): string {
   return ' ';
 }
 
-function join(pieces: readonly Piece[]): string {
+function join(pieces: readonly Lexeme[]): string {
   return pieces.map((piece, i) => gap(pieces, i) + piece.text).join('');
 }
 
@@ -143,7 +138,7 @@ export function foldQuery(sql: string): string {
   const pieces = tokens
     .filter((token, i) => !(tokens[i + 1]?.kind === 'string' && introducer.test(token.text)))
     .map(
-      (token): Piece =>
+      (token): Lexeme =>
         token.kind === 'string' ? { kind: 'string', text: literal(unquoteString(token.text)) } : token,
     );
   const last = pieces.findLastIndex((piece) => piece.text !== ';');

@@ -17,6 +17,7 @@ export function impactHazards(impact: Impact, traits: MysqlTraits): readonly Haz
   return online ? [rewrite] : [rewrite, hazard('blocks-writes', 'writes wait until the copy is done')];
 }
 
+/** Says that present rows may stop a statement. */
 export function failsOnRows(what: string): Hazard {
   return hazard('fails-on-rows', what);
 }

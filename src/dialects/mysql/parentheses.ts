@@ -1,4 +1,10 @@
-import type { Piece } from './expressions.ts';
+import type { Token } from './tokens.ts';
+
+/** A token on its way into the one spelling. */
+export interface Lexeme {
+  readonly kind: Token['kind'];
+  readonly text: string;
+}
 
 /** How tightly an operator binds; what is not here is no operator, or one that is left alone. */
 const levels: Readonly<Record<string, number>> = {
@@ -40,13 +46,13 @@ const unclear = new Set(
   ),
 );
 
-function levelOf(piece: Piece | undefined): number | null {
+function levelOf(piece: Lexeme | undefined): number | null {
   if (!piece || piece.kind === 'name' || piece.kind === 'string' || piece.kind === 'number') return null;
   return Object.hasOwn(levels, piece.text) ? (levels[piece.text] ?? null) : null;
 }
 
 /** True for a sign that is no operator between two values: `-1`, `* -2`. */
-function isUnary(pieces: readonly Piece[], i: number): boolean {
+function isUnary(pieces: readonly Lexeme[], i: number): boolean {
   const before = pieces[i - 1];
   return (
     ['-', '+'].includes(pieces[i]?.text ?? '') && (!before || before.text === '(' || levelOf(before) !== null)
@@ -54,7 +60,7 @@ function isUnary(pieces: readonly Piece[], i: number): boolean {
 }
 
 /** The level of the loosest operator outside of inner parentheses; `null`: not sure. */
-function levelInside(pieces: readonly Piece[]): number | null {
+function levelInside(pieces: readonly Lexeme[]): number | null {
   let depth = 0;
   let lowest = operand;
   for (const [i, piece] of pieces.entries()) {
@@ -70,18 +76,18 @@ function levelInside(pieces: readonly Piece[]): number | null {
 }
 
 interface Neighbours {
-  readonly before: Piece | undefined;
-  readonly after: Piece | undefined;
+  readonly before: Lexeme | undefined;
+  readonly after: Lexeme | undefined;
 }
 
 /** The level that a neighbour demands; an end or an outer parenthesis demands nothing; `null`: leave it alone. */
-function demand(piece: Piece | undefined, edge: '(' | ')'): number | null {
+function demand(piece: Lexeme | undefined, edge: '(' | ')'): number | null {
   if (!piece || (piece.kind === 'symbol' && piece.text === edge)) return 0;
   // What follows IN is a list, however short.
   return piece.text === 'in' ? null : levelOf(piece);
 }
 
-function isRedundant(inside: readonly Piece[], { before, after }: Neighbours): boolean {
+function isRedundant(inside: readonly Lexeme[], { before, after }: Neighbours): boolean {
   const level = levelInside(inside);
   const left = demand(before, '(');
   const right = after?.text === 'in' ? 5 : demand(after, ')');
@@ -91,7 +97,7 @@ function isRedundant(inside: readonly Piece[], { before, after }: Neighbours): b
   return level === 5 ? level > left && level > right : level > left && level >= right;
 }
 
-function closingOf(pieces: readonly Piece[], open: number): number {
+function closingOf(pieces: readonly Lexeme[], open: number): number {
   let depth = 0;
   for (let i = open; i < pieces.length; i += 1) {
     const piece = pieces[i];
@@ -104,7 +110,7 @@ function closingOf(pieces: readonly Piece[], open: number): number {
 }
 
 /** The place of the closing parenthesis, if the pair that opens here can go; -1 if it stays. */
-function redundantUntil(pieces: readonly Piece[], open: number): number {
+function redundantUntil(pieces: readonly Lexeme[], open: number): number {
   if (pieces[open]?.kind !== 'symbol' || pieces[open]?.text !== '(') return -1;
   const close = closingOf(pieces, open);
   // A sign binds tighter than any operator between two values.
@@ -118,7 +124,7 @@ function redundantUntil(pieces: readonly Piece[], open: number): number {
  * around little. Where BETWEEN lends its AND to something else, all stay. One pass from the left is enough: what goes
  * inside a pair that has stayed gives no reason to take that pair away.
  */
-export function withoutNeedlessParentheses(pieces: readonly Piece[]): readonly Piece[] {
+export function withoutNeedlessParentheses(pieces: readonly Lexeme[]): readonly Lexeme[] {
   if (pieces.some((piece) => piece.kind === 'word' && piece.text === 'between')) return pieces;
   const left = [...pieces];
   for (let open = 0; open < left.length; open += 1) {

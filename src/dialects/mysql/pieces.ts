@@ -47,12 +47,15 @@ export interface Whole {
   readonly hazards: readonly Hazard[];
 }
 
+/** What an operation becomes. */
 export type Piece = Clause | Whole;
 
+/** A statement that commits by itself. */
 export function ddl(sql: string, ...hazards: readonly Hazard[]): Whole {
   return { form: 'whole', sql, kind: 'ddl', mode: 'autocommit', hazards };
 }
 
+/** A statement for a transaction. */
 export function data(sql: string): Whole {
   return { form: 'whole', sql, kind: 'data', mode: 'transaction', hazards: [] };
 }
@@ -64,10 +67,12 @@ export function clause(
   return { form: 'clause', family: 'shape', after: parts.touches, hazards: [], ...parts };
 }
 
+/** A hazard of a statement. */
 export function hazard(code: Hazard['code'], message: string): Hazard {
   return { code, message };
 }
 
+/** A refusal of what this server cannot do. */
 export function unsupported(operation: string, what: string, hint: string): SurefootError {
   return new SurefootError('operation/unsupported', what, { details: { operation, dialect: 'mysql' }, hint });
 }
@@ -97,6 +102,7 @@ export function known<T>(part: T | undefined, operation: Operation['kind'], obje
   throw unknown(operation, object);
 }
 
+/** The column, which must be there. */
 export function columnOf(table: Table, name: string, operation: Operation['kind']): Column {
   const column = table.columns.find((one) => one.name === name);
   return known(column, operation, `column ${displayRef(table)}.${name}`);

@@ -125,8 +125,15 @@ function readPrimaryKey(rows: readonly Row[]): PrimaryKey | null {
     : { name: null, columns: parts.map((row) => required(row, 'column_name')) };
 }
 
-function actionOf(text: string): ReferentialAction {
-  return text.toLowerCase().replace(' ', '-') as ReferentialAction;
+const actions: Readonly<Record<string, ReferentialAction>> = {
+  CASCADE: 'cascade',
+  'SET NULL': 'set-null',
+  'SET DEFAULT': 'set-default',
+  RESTRICT: 'restrict',
+};
+
+function actionOf(text: string | null): ReferentialAction {
+  return actions[text?.toUpperCase() ?? ''] ?? 'no-action';
 }
 
 function readForeignKey(name: string, rows: readonly Row[]): ForeignKey {
@@ -138,8 +145,8 @@ function readForeignKey(name: string, rows: readonly Row[]): ForeignKey {
       table: { namespace: textOf(first, 'namespace'), name: textOf(first, 'parent') ?? '' },
       columns: rows.map((row) => required(row, 'parent_column')),
     },
-    onDelete: actionOf(textOf(first, 'on_delete') ?? 'no-action'),
-    onUpdate: actionOf(textOf(first, 'on_update') ?? 'no-action'),
+    onDelete: actionOf(textOf(first, 'on_delete')),
+    onUpdate: actionOf(textOf(first, 'on_update')),
     deferrable: 'no',
     valid: true,
   };

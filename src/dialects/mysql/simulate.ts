@@ -17,6 +17,7 @@ import { nameParts, nameTable } from './part-names.ts';
 import type { Moment } from './pieces.ts';
 import type { MysqlTraits } from './traits.ts';
 
+/** One operation with its moment. */
 export interface Simulated {
   readonly operation: Operation;
   readonly position: number;
