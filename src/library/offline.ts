@@ -84,7 +84,7 @@ function prologue(writer: Writer): readonly string[] {
   const { dialect, store } = writer;
   const { bookkeeping } = dialect;
   const create = [...bookkeeping.createTables(store.names), ...bookkeeping.createVersionTable(store.names)];
-  const name = dialect.quote('the version rows are not where this script starts or the lock is held');
+  const name = dialect.quote('version rows are not where this starts or lock is held');
   return [
     ...create.map(end),
     `CREATE TEMPORARY TABLE ${guardTable} (ok integer NOT NULL, CONSTRAINT ${name} CHECK (ok = 1));`,

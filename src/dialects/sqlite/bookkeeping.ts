@@ -8,7 +8,7 @@ const table = (names: BookkeepingNames, name: string) => quoteRef({ namespace: n
 
 function createTables(names: BookkeepingNames): readonly string[] {
   return [
-    `CREATE TABLE ${table(names, names.journal)} (
+    `CREATE TABLE IF NOT EXISTS ${table(names, names.journal)} (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   version_table TEXT NOT NULL,
   run TEXT NOT NULL,
@@ -20,7 +20,7 @@ function createTables(names: BookkeepingNames): readonly string[] {
   token TEXT,
   data TEXT
 )`,
-    `CREATE TABLE ${table(names, names.lock)} (
+    `CREATE TABLE IF NOT EXISTS ${table(names, names.lock)} (
   version_table TEXT NOT NULL PRIMARY KEY,
   token TEXT NOT NULL,
   owner TEXT NOT NULL,
@@ -41,7 +41,7 @@ function says(error: unknown, pattern: RegExp): boolean {
 export const bookkeeping: Bookkeeping = {
   createTables,
   createVersionTable: (names) => [
-    `CREATE TABLE ${table(names, names.version)} (\n  version_num VARCHAR(255) NOT NULL PRIMARY KEY\n)`,
+    `CREATE TABLE IF NOT EXISTS ${table(names, names.version)} (\n  version_num VARCHAR(255) NOT NULL PRIMARY KEY\n)`,
   ],
   isDuplicate: (error) => says(error, /\b(table|index|view) .* already exists/s),
   isMissingTable: (error) => says(error, /no such table/),
