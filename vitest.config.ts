@@ -7,5 +7,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 2,
     pool: 'forks',
+    // What a test prints is shown where it failed.
+    silent: 'passed-only',
   },
 });

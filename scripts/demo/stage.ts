@@ -41,11 +41,11 @@ type Rows = Awaited<ReturnType<Query>>;
 export async function openStage(url: string | undefined): Promise<Stage> {
   const server = await serverOf(url);
   const made: Made[] = [];
-  const suffix = randomBytes(4).toString('hex');
+  const run = `${process.pid}_${randomBytes(4).toString('hex')}`;
   return {
     description: server.description,
     async make(role) {
-      const one = await server.make(`surefoot_demo_${suffix}_${role}`);
+      const one = await server.make(`surefoot_demo_${run}_${role}`);
       made.push(one);
       return one.database;
     },
