@@ -12,10 +12,13 @@ export interface FileCoordination {
   isContention(error: unknown): boolean;
 }
 
+/** What `session` gives where the server can have no other session than the asking one. */
+export const onlySession = 'only';
+
 /** The database is a server's: a row says who acts, and sessions are looked at before somebody else does. */
 export interface LeaseCoordination {
   readonly kind: 'lease';
-  /** This session as a text of at most 60 characters that no later session of the server will have. */
+  /** This session as a text of at most 60 characters that no later session of the server will have, or `onlySession`. */
   session(connection: Connection): Promise<string>;
   /** The sessions of a holder, other than the asking one: by what `session` gave, and by a comment in their statement. */
   sessionsOf(connection: Connection, trace: SessionTrace): Promise<readonly SessionState[]>;

@@ -2,6 +2,8 @@
 // In: the lease row, the server's sessions. Out: LockHolder. Must not know who waits.
 
 import type { SessionState } from '../dialect/coordination.ts';
+import { onlySession } from '../dialect/coordination.ts';
+import { claimOn } from './claims.ts';
 import type { LeaseRow, LeaseTable } from './lease.ts';
 import { heldError } from './refusals.ts';
 import type { LockHolder } from './request.ts';
@@ -13,6 +15,11 @@ const alone = '/alone';
 /** What a holder writes down about its session. */
 export function sessionText(session: string, sessions: 'one' | 'many'): string {
   return sessions === 'one' ? session + alone : session;
+}
+
+/** The row of a server with a single session at any time: its holder is in this process, or is no more. */
+export function isOfOnlySession(row: LeaseRow): boolean {
+  return row.session === onlySession + alone;
 }
 
 const isAlone = (row: LeaseRow): boolean => row.session?.endsWith(alone) ?? false;
@@ -48,6 +55,7 @@ function idleMs({ idleSince }: LeaseTable, { id, running, forMs }: SessionState)
 
 /** A holder with a single session shows by that session's doings that it lives. */
 function stateOf(table: LeaseTable, row: LeaseRow, sessions: readonly SessionState[]): LockHolder['state'] {
+  if (isOfOnlySession(row)) return claimOn(table.question.connection.native) === null ? 'dead' : 'alive';
   if (!isExpired(table, row)) return 'alive';
   const { leaseMs } = table.question.timing ?? usualTiming;
   const idle = sessions.map((session) => idleMs(table, session));
@@ -61,7 +69,7 @@ export function holderOf(row: LeaseRow, state: LockHolder['state']): LockHolder 
     owner: row.owner,
     since: new Date(row.acquiredAt).toISOString(),
     heartbeatAgeMs: Math.max(0, row.now - row.heartbeatAt),
-    session: row.session?.split('/')[0] ?? null,
+    session: isOfOnlySession(row) ? null : (row.session?.split('/')[0] ?? null),
     statement: row.statement,
     state,
   };

@@ -1,7 +1,7 @@
 // One runner's way to the lease: read, judge, clear what a dead holder left, take over.
 // In: a request. Out: the row is ours. Must not know what is run afterwards.
 
-import { clearSessions, findHolder, holderOf, isExpired } from './holder.ts';
+import { clearSessions, findHolder, holderOf, isExpired, isOfOnlySession } from './holder.ts';
 import type { LeaseRow, LeaseTable, NewLease } from './lease.ts';
 import { createLeaseTable, insertLease, readLease, replaceLease } from './lease.ts';
 import type { LockRequest } from './request.ts';
@@ -18,6 +18,8 @@ export interface Attempt {
 type Outcome = 'taken' | 'again' | Obstacle;
 
 async function replaceHolder({ request, table, lease }: Attempt, row: LeaseRow): Promise<Outcome> {
+  // This process's claim on the session is ours.
+  if (isOfOnlySession(row)) return (await replaceLease(table, row, lease)) ? 'taken' : 'again';
   if (!isExpired(table, row)) {
     const detail = async () => (await findHolder(table, row)).holder;
     return { holder: holderOf(row, 'alive'), detail };

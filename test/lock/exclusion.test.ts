@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/config/choose-dialect.ts';
-import { acquireLock } from '../../src/lock/lock.ts';
+import { acquireLock, lockHolder } from '../../src/lock/lock.ts';
 import { ensureServers, selectedEngines } from '../servers/index.ts';
 import { afterwards, asker, fresh, holder, runner } from './runners.ts';
 import { askerOf, usualTiming } from './support.ts';
@@ -93,6 +93,18 @@ describe.skipIf(!engines.includes('pglite'))('on pglite', () => {
       }),
     );
     expect(turns).toBe(20);
+  });
+});
+
+describe.skipIf(!engines.includes('pglite'))('a PGlite folder', () => {
+  test('is free as soon as it is opened again after a kill', async () => {
+    const { url } = await fresh('pglite');
+    const killed = await holder({ url, owner: 'the killed one', timing: usualTiming });
+    killed.signal('SIGKILL');
+    await killed.ended;
+    const one = await asker(url);
+    expect(await lockHolder(one.question)).toMatchObject({ owner: 'the killed one', state: 'dead' });
+    await (await one.acquire({ waitMs: 0 })).release();
   });
 });
 

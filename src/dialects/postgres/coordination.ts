@@ -3,13 +3,15 @@
 
 import type { Connection, Row } from '../../dialect/connection.ts';
 import type { LeaseCoordination, SessionState, SessionTrace } from '../../dialect/coordination.ts';
+import { onlySession } from '../../dialect/coordination.ts';
 import { numberOf, textOf } from '../../dialect/rows.ts';
 import { sqlStateOf } from './bookkeeping.ts';
 
 /** A process id is given again, the moment of its start is not. */
 const identity = "pid::text || '/' || extract(epoch FROM backend_start)::text";
 
-const ownSession = `SELECT coalesce((SELECT ${identity} FROM pg_catalog.pg_stat_activity WHERE pid = pg_backend_pid()),
+const ownSession = `SELECT coalesce((SELECT
+  CASE WHEN backend_type = 'standalone backend' THEN '${onlySession}' ELSE ${identity} END FROM pg_catalog.pg_stat_activity WHERE pid = pg_backend_pid()),
   pg_backend_pid()::text) AS session`;
 
 const sessionsOfHolder = `SELECT pid AS id, coalesce(state, '') AS state, query AS statement,
