@@ -108,7 +108,9 @@ describe.each(selectedEngines())('%s', (engine) => {
     expect(name).toEqual({ name: `O'Brien "Q" \\ x` });
     expect(await surefoot.downgrade('base')).toMatchObject({ failed: null, differences: [], extras: [] });
     await upDownUp(surefoot);
-    const events = (await surefoot.log()).filter(({ event, revision }) => event === 'moved' && revision?.startsWith('a0'));
+    const events = (await surefoot.log()).filter(
+      ({ event, revision }) => event === 'moved' && revision?.startsWith('a0'),
+    );
     expect(events).toHaveLength(18);
     await surefoot.dropAll();
     expect((await surefoot.current()).heads).toEqual([]);
