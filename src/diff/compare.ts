@@ -2,9 +2,11 @@
 // In: normalised schemas. Out: Difference[]. Must not know a dialect or a database.
 
 import { canonicalJson } from '../kernel/hash.ts';
-import type { Part, PartIndex } from '../schema/parts.ts';
-import { findPart, indexParts, schemaParts } from '../schema/parts.ts';
+import type { Part } from '../schema/parts.ts';
+import { schemaParts } from '../schema/parts.ts';
 import type { Schema } from '../schema/schema.ts';
+import type { Marks } from './pair.ts';
+import { pairUp } from './pair.ts';
 
 /** `unsure`: equal but for the text of expressions, which only a server can settle. */
 export type Equality = 'equal' | 'unsure' | 'different';
@@ -23,13 +25,16 @@ function nameless(form: object): object {
   return { ...form, name: null };
 }
 
+const texts: ReadonlySet<string> = new Set(['sql', 'where', 'onUpdate']);
+
 /** A form with every SQL text replaced by the same mark; a native type is no expression. */
-function textless(value: unknown): unknown {
+export function textless(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(textless);
   if (typeof value !== 'object' || value === null) return value;
+  const isNative = (value as Json)['kind'] === 'native';
   const members = Object.entries(value as Json).map(([key, member]) => {
-    const isText = (key === 'sql' || key === 'where' || key === 'onUpdate') && typeof member === 'string';
-    return [key, isText && (value as Json)['kind'] !== 'native' ? '?' : textless(member)];
+    const isText = texts.has(key) && typeof member === 'string' && !isNative;
+    return [key, isText ? '?' : textless(member)];
   });
   return Object.fromEntries(members);
 }
@@ -39,6 +44,8 @@ export function compareParts(a: Part, b: Part): Equality {
   const named = a.name !== null && b.name !== null && !isUnnamedKey(a) && !isUnnamedKey(b);
   const [left, right] = named ? [a.form, b.form] : [nameless(a.form), nameless(b.form)];
   if (canonicalJson(left) === canonicalJson(right)) return 'equal';
+  // A foreign key holds no expression: its `onUpdate` is an action.
+  if (a.kind === 'foreign-key') return 'different';
   return canonicalJson(textless(left)) === canonicalJson(textless(right)) ? 'unsure' : 'different';
 }
 
@@ -47,32 +54,21 @@ function isUnnamedKey(part: Part): boolean {
   return part.kind === 'primary-key' && (part.form as { readonly name: string | null }).name === null;
 }
 
-/** The differences between what should be and what is. */
-export function compareIndexes(
-  wanted: readonly Part[],
-  actual: readonly Part[],
-  actualIndex: PartIndex,
-): readonly Difference[] {
-  const matched = new Set<Part>();
-  const differences: Difference[] = [];
-  for (const one of wanted) {
-    const found = findPart(actualIndex, one);
-    if (!found) {
-      differences.push({ kind: 'missing', wanted: one, actual: null });
-      continue;
-    }
-    matched.add(found);
-    const equality = compareParts(one, found);
-    if (equality !== 'equal')
-      differences.push({ kind: equality === 'unsure' ? 'unsure' : 'changed', wanted: one, actual: found });
-  }
-  for (const one of actual)
-    if (!matched.has(one)) differences.push({ kind: 'extra', wanted: null, actual: one });
-  return differences;
-}
+const marks: Marks<Part> = {
+  name: (part) => (part.name === null ? null : part.key),
+  slot: (part) => part.slot,
+};
 
 /** The differences between two normalised schemas. */
 export function compareSchemas(wanted: Schema, actual: Schema): readonly Difference[] {
-  const parts = schemaParts(actual);
-  return compareIndexes(schemaParts(wanted), parts, indexParts(parts));
+  const { pairs, missing, extra } = pairUp(schemaParts(wanted), schemaParts(actual), marks);
+  const changed = pairs.flatMap((pair): readonly Difference[] => {
+    const equality = compareParts(pair.wanted, pair.actual);
+    return equality === 'equal' ? [] : [{ kind: equality === 'unsure' ? 'unsure' : 'changed', ...pair }];
+  });
+  return [
+    ...missing.map((part): Difference => ({ kind: 'missing', wanted: part, actual: null })),
+    ...changed,
+    ...extra.map((part): Difference => ({ kind: 'extra', wanted: null, actual: part })),
+  ];
 }

@@ -46,6 +46,9 @@ export const dropColumn: OperationHandler<'dropColumn'> = {
       ? null
       : ([
           { kind: 'addColumn', table, column: was },
+          ...(lost.primaryKey
+            ? [{ kind: 'addPrimaryKey', table, primaryKey: lost.primaryKey, nullable: [] }]
+            : []),
           ...lost.uniques.map((unique) => ({ kind: 'addUnique', table, unique })),
           ...lost.indexes.map((index) => ({ kind: 'createIndex', table, index, concurrently: false })),
           ...lost.checks.map((check) => ({ kind: 'addCheck', table, check })),
@@ -57,6 +60,9 @@ export const dropColumn: OperationHandler<'dropColumn'> = {
     const table = before.tables.get(refKey(operation.table));
     if (!table || operation.was) return operation;
     const was = table.columns.find((column) => column.name === operation.column) ?? null;
-    return { ...operation, was, lost: dependantsOf(table, operation.column) };
+    const { primaryKey } = table;
+    const lost = dependantsOf(table, operation.column);
+    const isKey = primaryKey?.columns.includes(operation.column) ?? false;
+    return { ...operation, was, lost: primaryKey && isKey ? { ...lost, primaryKey } : lost };
   },
 };

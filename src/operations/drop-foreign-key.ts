@@ -1,13 +1,13 @@
 import { displayRef, refKey } from '../schema/schema.ts';
 import type { OperationHandler } from './handler.ts';
 import { changeTable, tableObject } from './handler.ts';
-import { displayTarget, findTarget } from './match.ts';
+import { displayTarget, findDropped, findTarget } from './match.ts';
 
 export const dropForeignKey: OperationHandler<'dropForeignKey'> = {
   role: 'drop',
-  apply: (draft, { table, target }) =>
-    changeTable(draft, table, (one) => {
-      const found = findTarget(one.foreignKeys, target, (key) => key.columns);
+  apply: (draft, operation) =>
+    changeTable(draft, operation.table, (one) => {
+      const found = findDropped(one.foreignKeys, operation, (key) => key.columns);
       return { ...one, foreignKeys: one.foreignKeys.filter((key) => key !== found) };
     }),
   invert: ({ table, was }) => (was === null ? null : [{ kind: 'addForeignKey', table, foreignKey: was }]),

@@ -1,13 +1,13 @@
 import { displayRef, refKey } from '../schema/schema.ts';
 import type { OperationHandler } from './handler.ts';
 import { changeTable, tableObject } from './handler.ts';
-import { displayTarget, findTarget, indexColumns } from './match.ts';
+import { displayTarget, findDropped, findTarget, indexColumns } from './match.ts';
 
 export const dropIndex: OperationHandler<'dropIndex'> = {
   role: 'drop',
-  apply: (draft, { table, target }) =>
-    changeTable(draft, table, (one) => {
-      const found = findTarget(one.indexes, target, indexColumns);
+  apply: (draft, operation) =>
+    changeTable(draft, operation.table, (one) => {
+      const found = findDropped(one.indexes, operation, indexColumns);
       return { ...one, indexes: one.indexes.filter((index) => index !== found) };
     }),
   invert: ({ table, was, concurrently }) =>

@@ -2,7 +2,7 @@ import type { Table, Unique } from '../schema/schema.ts';
 import { displayRef, refKey } from '../schema/schema.ts';
 import type { OperationHandler } from './handler.ts';
 import { changeTable, tableObject } from './handler.ts';
-import { displayTarget, findTarget, indexColumns } from './match.ts';
+import { displayTarget, findDropped, findTarget, indexColumns } from './match.ts';
 import type { ConstraintTarget } from './operation.ts';
 
 /** The unique index that stands for the constraint, as the constraint. */
@@ -19,14 +19,14 @@ function uniqueOf(table: Table, target: ConstraintTarget): Unique | null {
 export const dropUnique: OperationHandler<'dropUnique'> = {
   role: 'drop',
   // On servers where a unique constraint is a unique index, the live table has it among its indexes.
-  apply: (draft, { table, target }) =>
-    changeTable(draft, table, (one) => {
-      const unique = findTarget(one.uniques, target, (part) => part.columns);
+  apply: (draft, operation) =>
+    changeTable(draft, operation.table, (one) => {
+      const unique = findDropped(one.uniques, operation, (part) => part.columns);
       const index = unique
         ? undefined
         : findTarget(
             one.indexes.filter((part) => part.unique),
-            target,
+            operation.target,
             indexColumns,
           );
       return {

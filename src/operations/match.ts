@@ -1,4 +1,4 @@
-import { hashJson } from '../kernel/hash.ts';
+import { canonicalJson, hashJson } from '../kernel/hash.ts';
 import type { Check, ForeignKey, Index, Table, Unique } from '../schema/schema.ts';
 import { sameRef } from '../schema/schema.ts';
 import type { CheckTarget, ConstraintTarget } from './operation.ts';
@@ -62,6 +62,25 @@ export function findTarget<T extends Named>(
 export function findCheck(table: Table, target: CheckTarget): Check | undefined {
   if ('name' in target) return table.checks.find((check) => check.name === target.name);
   return table.checks.find((check) => sameText(check.sql, target.sql));
+}
+
+/** Of the parts that fit, the one that equals what the operation remembers; without that, the first. */
+function closest<T extends Named>(fitting: readonly T[], was: T | null): T | undefined {
+  const form = was && canonicalJson({ ...was, name: null });
+  return fitting.find((part) => canonicalJson({ ...part, name: null }) === form) ?? fitting[0];
+}
+
+/** The part that a drop takes away: several may cover the same columns. */
+export function findDropped<T extends Named>(
+  list: readonly T[],
+  { target, was }: { readonly target: ConstraintTarget; readonly was: T | null },
+  columnsOf: (part: T) => readonly string[],
+): T | undefined {
+  if ('name' in target) return list.find((part) => part.name === target.name);
+  return closest(
+    list.filter((part) => sameList(columnsOf(part), target.columns)),
+    was,
+  );
 }
 
 /** Column names of an index; an expression counts as its text. */

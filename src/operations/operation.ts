@@ -41,7 +41,10 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue };
 
 /** What goes when a column goes: the parts of its table that mention it. */
-export type ColumnDependants = Pick<Table, 'uniques' | 'foreignKeys' | 'checks' | 'indexes'>;
+export type ColumnDependants = Pick<Table, 'uniques' | 'foreignKeys' | 'checks' | 'indexes'> & {
+  /** The primary key, if the column is part of it; absent: it is not. */
+  readonly primaryKey?: PrimaryKey;
+};
 
 /** A data step in TypeScript: its function stays in the revision's file, here only its place is kept. */
 export interface RunReference {
@@ -123,7 +126,13 @@ export type Operation =
       /** Those of its columns that were nullable before. */
       readonly nullable: readonly string[];
     }
-  | { readonly kind: 'dropPrimaryKey'; readonly table: TableRef; readonly was: PrimaryKey | null }
+  | {
+      readonly kind: 'dropPrimaryKey';
+      readonly table: TableRef;
+      readonly was: PrimaryKey | null;
+      /** Those of its columns that may be null all the same, where a server lets them (SQLite); absent: none. */
+      readonly nullable?: readonly string[];
+    }
   | { readonly kind: 'addUnique'; readonly table: TableRef; readonly unique: Unique }
   | {
       readonly kind: 'dropUnique';

@@ -1,0 +1,126 @@
+import type { ColumnChanges, Operation } from '../operations/operation.ts';
+import type { Table } from '../schema/schema.ts';
+import { refOf } from '../schema/schema.ts';
+import type { AlteredColumn } from './columns.ts';
+import { alteration } from './columns.ts';
+import { adding, dropping } from './part-operations.ts';
+import type { Stage, Staging } from './stages.ts';
+import type { TablePlan } from './table-plan.ts';
+
+type Add = (stage: Stage, operation: Operation) => void;
+
+/** The part before renames that became this one: they stand at the same place. */
+export function originOf<T>(
+  parts: { readonly origin: readonly T[]; readonly actual: readonly T[] },
+  actual: T,
+): T {
+  return parts.origin[parts.actual.indexOf(actual)] ?? actual;
+}
+
+function dropParts(plan: TablePlan, add: Add): void {
+  const { origin, actual } = plan.sides;
+  const ref = refOf(origin);
+  for (const one of plan.checks.dropped) {
+    add('dropParts', dropping.check(ref, originOf({ origin: origin.checks, actual: actual.checks }, one)));
+  }
+  for (const one of plan.indexes.dropped) {
+    add('dropParts', dropping.index(ref, originOf({ origin: origin.indexes, actual: actual.indexes }, one)));
+  }
+  for (const one of plan.uniques.dropped) {
+    add('dropParts', dropping.unique(ref, originOf({ origin: origin.uniques, actual: actual.uniques }, one)));
+  }
+  if (plan.dropsKeyFirst && origin.primaryKey) add('dropParts', dropping.primaryKey(ref, origin.primaryKey));
+}
+
+function addParts(plan: TablePlan, add: Add): void {
+  const ref = refOf(plan.sides.wanted);
+  const stageOf = (part: object): Stage => (plan.late.has(part) ? 'dropColumns' : 'alterTables');
+  for (const one of plan.uniques.added) add(stageOf(one), adding.unique(ref, one));
+  for (const one of plan.checks.added) add(stageOf(one), adding.check(ref, one));
+  for (const one of plan.indexes.added) add(stageOf(one), adding.index(ref, one));
+}
+
+/**
+ * Columns that may be null only once the primary key has changed: those of the key that goes, and, where a server lets
+ * a key hold nulls (SQLite), those of the key that comes, since adding it makes them NOT NULL.
+ */
+function relaxedColumns({ sides, primaryKey, columns }: TablePlan): ReadonlySet<string> {
+  const wanted = new Map(sides.wanted.columns.map((column) => [column.name, column]));
+  const released = primaryKey.dropped.flatMap((key) => key.columns);
+  const loosened = columns.altered
+    .filter(({ changes }) => changes.nullable === true)
+    .map((one) => one.wanted.name);
+  const candidates = [
+    ...released.filter((name) => loosened.includes(name)),
+    ...primaryKey.added.flatMap((key) => key.columns),
+  ];
+  return new Set(candidates.filter((name) => wanted.get(name)?.nullable === true));
+}
+
+function changesBeforeKey({ changes }: AlteredColumn, isRelaxed: boolean): ColumnChanges {
+  const { nullable, ...rest } = changes;
+  return isRelaxed || nullable === undefined ? rest : changes;
+}
+
+/** Servers with one automatic column per table must lose the old one first. */
+function dropOldIdentity({ sides, columns }: TablePlan, add: Add): readonly AlteredColumn[] {
+  const gains =
+    columns.added.some((one) => one.identity !== null) ||
+    columns.altered.some(({ changes }) => (changes.identity ?? null) !== null);
+  if (!gains) return [];
+  const ref = refOf(sides.wanted);
+  for (const column of columns.dropped.filter((one) => one.identity !== null)) {
+    add('alterTables', alteration(ref, { wanted: column, actual: column }, { identity: null }));
+  }
+  return columns.altered.filter(({ changes }) => changes.identity === null);
+}
+
+function changeKey({ sides, primaryKey, dropsKeyFirst }: TablePlan, add: Add): void {
+  const ref = refOf(sides.wanted);
+  // One right after the other, so that an automatic column is never seen without a key.
+  if (!dropsKeyFirst) for (const key of primaryKey.dropped) add('alterTables', dropping.primaryKey(ref, key));
+  for (const key of primaryKey.added) add('alterTables', adding.primaryKey(ref, key));
+}
+
+function changeColumns(plan: TablePlan, add: Add): void {
+  const { sides, columns } = plan;
+  const ref = refOf(sides.wanted);
+  const relaxed = relaxedColumns(plan);
+  const alter = (one: AlteredColumn) => {
+    const changes = changesBeforeKey(one, relaxed.has(one.wanted.name));
+    if (Object.keys(changes).length > 0) add('alterTables', alteration(ref, one, changes));
+  };
+  const first = dropOldIdentity(plan, add);
+  first.forEach(alter);
+  for (const column of columns.added) add('alterTables', { kind: 'addColumn', table: ref, column });
+  columns.altered.filter((one) => !first.includes(one)).forEach(alter);
+  changeKey(plan, add);
+  for (const column of sides.wanted.columns.filter((one) => relaxed.has(one.name))) {
+    add('alterTables', alteration(ref, { wanted: column, actual: column }, { nullable: true }));
+  }
+  for (const { name } of columns.dropped) {
+    const lost = { uniques: [], foreignKeys: [], checks: [], indexes: [] };
+    add('dropColumns', { kind: 'dropColumn', table: ref, column: name, was: null, lost });
+  }
+}
+
+function changeComment(
+  { actual, wanted }: { readonly actual: Table; readonly wanted: Table },
+  add: Add,
+): void {
+  if (actual.comment === wanted.comment) return;
+  const { comment: from } = actual;
+  add('alterTables', { kind: 'setTableComment', table: refOf(wanted), from, to: wanted.comment });
+}
+
+/** The operations of a table that stays, but for its foreign keys. Those of one table stand together. */
+export function alterTable(plan: TablePlan, staging: Staging): void {
+  const add: Add = (stage, operation) => staging.add(stage, operation);
+  dropParts(plan, add);
+  changeComment(plan.sides, add);
+  changeColumns(plan, add);
+  addParts(plan, add);
+  for (const part of [plan.uniques, plan.checks, plan.indexes, plan.primaryKey]) {
+    for (const sides of part.unsure) plan.judge.note(sides);
+  }
+}
