@@ -61,6 +61,8 @@ export interface EntryData {
   readonly expected?: string;
   /** `verified`: the server's fingerprint of the live schema, and what differed. */
   readonly fingerprint?: string;
+  /** `verified`: hash of the ids that counted as applied. */
+  readonly appliedHash?: string;
   readonly differences?: readonly DifferenceDetails[];
   readonly error?: { readonly code: string; readonly message: string };
 }

@@ -8,6 +8,7 @@ import { invariant } from '../kernel/invariant.ts';
 import type { Lock } from '../lock/lock.ts';
 import { acquireLock } from '../lock/lock.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { RevisionGraph } from '../revisions/graph.ts';
 import { appliedFrom, inOrder } from '../revisions/graph.ts';
 import type { RunOutcome } from '../runner/outcome.ts';
 import { run } from '../runner/run.ts';
@@ -21,6 +22,7 @@ import { readPast } from './past.ts';
 import type { Goal, Prepared } from './prepare.ts';
 import { pathTo, prepare } from './prepare.ts';
 import type { Project } from './project.ts';
+import { appliedHash, nothingToDo } from './quick.ts';
 import { verify } from './verify.ts';
 import { toolName } from './version.ts';
 
@@ -97,7 +99,6 @@ interface Task {
   readonly choices: RunChoices;
 }
 
-/** Where nothing is pending and the schema's fingerprint is the one that was last verified, there is nothing to do. */
 async function quickAnswer(
   opened: Opened,
   project: Project,
@@ -105,18 +106,23 @@ async function quickAnswer(
 ): Promise<RunResult | null> {
   if (choices.fromPlan) return null;
   const graph = await project.graph();
-  const past = await readPast(opened, graph);
-  if (past.table === null || past.movedByOthers || pathTo(goal, graph, past).length > 0) return null;
-  const verified = past.entries.findLast(({ event }) => event === 'verified');
-  const current =
-    choices.verify === false ||
-    (verified?.data.fingerprint === (await readFingerprint(opened)) &&
-      isSameHistory(verified?.data.heads, past));
-  return current ? { ...nothing, heads: past.heads } : null;
+  const heads =
+    choices.verify === false
+      ? await recordedAtGoal(opened, graph, goal)
+      : await nothingToDo(opened, graph, goal);
+  return heads && { ...nothing, heads };
 }
 
-const isSameHistory = (heads: readonly string[] | undefined, past: KnownPast): boolean =>
-  canonicalJson(heads ?? null) === canonicalJson(past.heads);
+/** The recorded revisions if nothing is pending; the schema is not looked at. */
+async function recordedAtGoal(
+  opened: Opened,
+  graph: RevisionGraph,
+  goal: Goal,
+): Promise<readonly string[] | null> {
+  const past = await readPast(opened, graph);
+  const isThere = past.table !== null && !past.movedByOthers && pathTo(goal, graph, past).length === 0;
+  return isThere ? past.heads : null;
+}
 
 async function runLocked(
   opened: Opened,
@@ -203,7 +209,7 @@ async function runPlan(
 async function conclude(
   outcome: RunOutcome,
   prepared: Prepared,
-  { opened, session }: Pick<Running, 'opened' | 'session' | 'project'>,
+  { opened, session, project }: Pick<Running, 'opened' | 'session' | 'project'>,
 ): Promise<RunResult> {
   const { plan, target } = prepared;
   const moved =
@@ -222,11 +228,13 @@ async function conclude(
   // Raw SQL of unknown effect, and drift that the user accepted, cannot be told from drift.
   const differences = plan.unverified.length > 0 || plan.accepted.length > 0 ? [] : drift;
   const fingerprint = await readFingerprint(opened);
+  const graph = await project.graph();
   const data = {
     heads: moved,
     expected: hashJson(target),
     differences: drift,
-    ...(differences.length === 0 ? { fingerprint } : {}),
+    appliedHash: appliedHash(graph, moved),
+    ...(differences.length === 0 && plan.accepted.length === 0 ? { fingerprint } : {}),
   };
   await session.write([{ event: 'verified', revision: null, direction: null, statement: null, data }]);
   return { ...result, differences, extras };
