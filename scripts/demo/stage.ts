@@ -40,22 +40,33 @@ type Rows = Awaited<ReturnType<Query>>;
 /** Without a URL: SQLite, in a temporary folder. */
 export async function openStage(url: string | undefined): Promise<Stage> {
   const server = await serverOf(url);
-  const made: Made[] = [];
+  const made: Promise<Made>[] = [];
   const run = `${process.pid}_${randomBytes(4).toString('hex')}`;
+  let disposal: Promise<void> | null = null;
   return {
     description: server.description,
     async make(role) {
-      const one = await server.make(`surefoot_demo_${run}_${role}`);
-      made.push(one);
-      return one.database;
+      if (disposal) throw new Error('the demo was interrupted');
+      const making = server.make(`surefoot_demo_${run}_${role}`);
+      made.push(making);
+      return (await making).database;
     },
-    async dispose() {
-      const failures: unknown[] = [];
-      for (const one of made.splice(0)) await one.end().catch((error: unknown) => failures.push(error));
-      await server.end();
-      if (failures.length > 0) throw new AggregateError(failures, 'databases are left behind');
+    dispose() {
+      disposal ??= endAll(server, made);
+      return disposal;
     },
   };
+}
+
+/** Also ends what is being made this very moment. One that cannot be ended does not keep the others. */
+async function endAll(server: Server, made: readonly Promise<Made>[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const one of await Promise.allSettled(made)) {
+    if (one.status === 'rejected') continue;
+    await one.value.end().catch((error: unknown) => failures.push(error));
+  }
+  await server.end();
+  if (failures.length > 0) throw new AggregateError(failures, 'databases are left behind');
 }
 
 async function serverOf(url: string | undefined): Promise<Server> {

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,6 +89,23 @@ for (const engine of selectedEngines()) {
     expect(await leftovers(url, pid)).toEqual([]);
   }, 180_000);
 }
+
+const [someServer] = selectedEngines().filter(isServerEngine);
+
+test.runIf(someServer)('an interrupted story leaves nothing behind either', async () => {
+  const url = (await urlOf(someServer ?? 'mysql9')) ?? '';
+  const folder = await mkdtemp(join(tmpdir(), 'demo-test-'));
+  const child = spawn(process.execPath, ['scripts/demo.ts', '--url', url], {
+    cwd: root,
+    env: { ...process.env, TMPDIR: folder },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  // As soon as it speaks, it makes its databases.
+  child.stdout.once('data', () => child.kill('SIGINT'));
+  const [code] = await once(child, 'close');
+  expect(code).toBe(130);
+  expect(await leftovers(url, child.pid)).toEqual([]);
+});
 
 test('colours are for those who want them', async () => {
   const { stdout } = await demo([], { FORCE_COLOR: '1' });
