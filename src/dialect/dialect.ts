@@ -34,7 +34,11 @@ export interface Scope {
   readonly namespaces: readonly string[] | null;
 }
 
-/** A question about present rows which an operation would break. */
+/**
+ * A question about present rows which an operation would break. It is worded for the moment right before its operation:
+ * tables and columns are called what the earlier operations of the same input leave them called. The plan asks it before
+ * the first statement only where nothing before it touches the table; otherwise it waits until then.
+ */
 export interface RowQuestion {
   readonly operation: number;
   /** What it is about: "duplicate values of (email) in user". */
@@ -43,7 +47,10 @@ export interface RowQuestion {
   readonly sql: string;
 }
 
-/** A count of values that an operation would destroy. */
+/**
+ * A count of values that an operation would destroy, worded like a row question. The plan asks before the first statement,
+ * about each operation as if it were the first, under the names that its table and column have then.
+ */
 export interface LossQuestion {
   readonly operation: number;
   readonly subject: string;

@@ -1,8 +1,9 @@
-import type { LossQuestion, RowQuestion } from '../dialect/dialect.ts';
+import type { RowQuestion } from '../dialect/dialect.ts';
 import type { Segment } from '../dialect/statement.ts';
 import { applyTo } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
+import { mentions } from '../schema/identifiers-in-sql.ts';
 import type { Outline } from './outline.ts';
 import { copyDraft, draftSchema } from './pick.ts';
 import type { PlannedOperation } from './plan.ts';
@@ -14,7 +15,6 @@ export interface ArrangedStep {
   readonly operations: readonly PlannedOperation[];
   readonly segments: readonly Segment[];
   readonly rows: readonly RowQuestion[];
-  readonly losses: readonly LossQuestion[];
 }
 
 export interface Arranged {
@@ -48,20 +48,36 @@ function arrangeStep(
       ? compiledFor(position).map((one) => ({ operation: one, position }))
       : [],
   );
-  if (pending.length === 0) return { operations, segments: [], rows: [], losses: [] };
+  if (pending.length === 0) return { operations, segments: [], rows: [] };
   const input = { operations: pending.map(({ operation }) => operation), before: draftSchema(live), naming };
   const place = <T extends { readonly operation: number }>(one: T): T => ({
     ...one,
     operation: pending[one.operation]?.position ?? 0,
   });
+  const segments = dialect.compile(input);
+  const rows = dialect
+    .rowQuestions(input)
+    .filter((question) => !asksTooEarly(question, input.operations, segments));
   const step: ArrangedStep = {
     operations,
-    segments: dialect
-      .compile(input)
-      .map(({ mode, statements }) => ({ mode, statements: statements.map(place) })),
-    rows: dialect.rowQuestions(input).map(place),
-    losses: dialect.lossQuestions(input).map(place),
+    segments: segments.map(({ mode, statements }) => ({ mode, statements: statements.map(place) })),
+    rows: rows.map(place),
   };
   for (const { operation } of pending) applyTo(live, operation);
   return step;
+}
+
+// A statement may carry out several operations on one table, and questions are asked before it: about a column that the
+// same statement makes, nothing can be asked. The server checks it, and such a statement stands or falls as a whole.
+function asksTooEarly(
+  question: RowQuestion,
+  operations: readonly Operation[],
+  segments: readonly Segment[],
+): boolean {
+  const done = segments
+    .flatMap(({ statements }) => statements)
+    .reduce((last, { operation }) => (operation < question.operation ? Math.max(last, operation) : last), -1);
+  return operations
+    .slice(done + 1, question.operation)
+    .some((one) => one.kind === 'addColumn' && mentions(question.sql, one.column.name));
 }

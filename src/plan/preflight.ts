@@ -2,10 +2,10 @@ import type { RowQuestion } from '../dialect/dialect.ts';
 import { touches } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import { refKey } from '../schema/schema.ts';
-import type { Arranged, ArrangedStep } from './arrange.ts';
+import type { Arranged } from './arrange.ts';
 import { isDataStep } from './data-steps.ts';
+import { lossesBySteps } from './losses.ts';
 import type { Loss } from './plan.ts';
-import type { LossOfRevision } from './questions.ts';
 import { checkAssertion, checkRows, countLosses } from './questions.ts';
 import type { PlanGround, PlanRequest } from './request.ts';
 
@@ -46,22 +46,6 @@ function splitQuestions({ steps }: Arranged): {
   return { now, deferred };
 }
 
-function isLive(operation: Operation | undefined, { live }: PlanGround): boolean {
-  if (!operation || !('table' in operation) || operation.kind === 'createTable') return true;
-  const key = refKey(operation.table);
-  const table = live.tables.find((one) => refKey(one) === key);
-  if (!table) return false;
-  const column =
-    operation.kind === 'dropColumn' || operation.kind === 'alterColumn' ? operation.column : null;
-  return column === null || table.columns.some((one) => one.name === column);
-}
-
-function lossesOf(step: ArrangedStep, revision: string, ground: PlanGround): readonly LossOfRevision[] {
-  return step.losses
-    .filter(({ operation }) => isLive(step.operations[operation]?.operation, ground))
-    .map(({ subject, sql }) => ({ revision, subject, sql }));
-}
-
 /** Asks the server all that decides whether the plan may start. */
 export async function preflight(
   arranged: Arranged,
@@ -78,6 +62,8 @@ export async function preflight(
   const { now, deferred } = splitQuestions(arranged);
   const asks = request.options.rowCheck === 'ask';
   if (asks) await checkRows(ground.connection, now);
-  const questions = arranged.steps.flatMap((step, i) => lossesOf(step, revisionAt(i), ground));
+  const questions = lossesBySteps(arranged.steps, ground).flatMap((losses, i) =>
+    losses.map(({ subject, sql }) => ({ revision: revisionAt(i), subject, sql })),
+  );
   return { losses: await countLosses(ground.connection, questions), deferred: asks ? deferred : [] };
 }

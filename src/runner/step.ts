@@ -1,4 +1,5 @@
 import type { Row } from '../dialect/connection.ts';
+import type { RowQuestion } from '../dialect/dialect.ts';
 import { textOf } from '../dialect/rows.ts';
 import type { Segment, Statement } from '../dialect/statement.ts';
 import type { EntryData, JournalEntry } from '../journal/entry.ts';
@@ -28,6 +29,8 @@ interface StepRun {
   readonly startedAt: number;
   /** Positions of the operations whose `finished` is written. */
   readonly written: Set<number>;
+  /** The questions about rows that have been asked. */
+  readonly asked: Set<RowQuestion>;
 }
 
 /** Runs one step; throws a StepFailure with the place. */
@@ -36,7 +39,14 @@ export async function runStep(
   headsBefore: readonly string[],
   context: RunnerContext,
 ): Promise<StepCounts> {
-  const stepRun: StepRun = { step, headsBefore, context, startedAt: now(), written: new Set() };
+  const stepRun: StepRun = {
+    step,
+    headsBefore,
+    context,
+    startedAt: now(),
+    written: new Set(),
+    asked: new Set(),
+  };
   const last = step.segments.at(-1);
   const movesWithLast = last !== undefined && last.mode !== 'autocommit';
   for (const segment of step.segments) {
@@ -86,7 +96,7 @@ async function transaction(
   try {
     const written: JournalEntry[] = [];
     const performed: Performed[] = [];
-    for (const statement of statements) performed.push(await runStatement(statement, statements, stepRun));
+    for (const statement of statements) performed.push(await runStatement(statement, stepRun));
     written.push(...finishedEntries(performed, stepRun));
     if (ending.moves)
       written.push(...remainingEntries(stepRun), ...satisfiedEntries(stepRun), movedEntry(stepRun));
@@ -138,7 +148,7 @@ async function runAlone(statements: readonly Statement[], stepRun: StepRun): Pro
       entry(stepRun, 'started', { statement: statement.operation, data: { sql: [statement.sql] } }),
     ]);
     try {
-      const performed = await runStatement(statement, statements, stepRun);
+      const performed = await runStatement(statement, stepRun);
       await session.write(finishedEntries([performed], stepRun));
     } catch (error) {
       const cause = error instanceof StepFailure ? error.cause : error;
@@ -148,15 +158,11 @@ async function runAlone(statements: readonly Statement[], stepRun: StepRun): Pro
   }
 }
 
-async function runStatement(
-  statement: Statement,
-  among: readonly Statement[],
-  stepRun: StepRun,
-): Promise<Performed> {
+async function runStatement(statement: Statement, stepRun: StepRun): Promise<Performed> {
   const place = { statement: statement.operation, sql: statement.kind === 'code' ? null : statement.sql };
   const started = now();
   try {
-    await askDeferred(statement, among, stepRun);
+    await askDeferred(statement, stepRun);
     const rows = await perform(statement, stepRun);
     return { operation: statement.operation, ms: now() - started, rows };
   } catch (error) {
@@ -164,16 +170,15 @@ async function runStatement(
   }
 }
 
-/** Questions about rows that had to wait: asked before the operation's first statement. */
-async function askDeferred(
-  statement: Statement,
-  among: readonly Statement[],
-  { step, context }: StepRun,
-): Promise<void> {
-  const isFirst = among.find(({ operation }) => operation === statement.operation) === statement;
-  if (!isFirst) return;
+/**
+ * Questions about rows that had to wait: asked before the first statement of their operation. A statement may carry out
+ * several operations and bears the number of the last, so those since the statement before are asked, too.
+ */
+async function askDeferred(statement: Statement, { step, context, asked }: StepRun): Promise<void> {
   const violations: string[] = [];
-  for (const question of step.questions.filter(({ operation }) => operation === statement.operation)) {
+  for (const question of step.questions) {
+    if (question.operation > statement.operation || asked.has(question)) continue;
+    asked.add(question);
     const violation = await askRows(context.session.connection, question);
     if (violation !== null) violations.push(violation);
   }

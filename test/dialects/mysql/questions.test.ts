@@ -20,7 +20,7 @@ const alter = (column: string, changes: Partial<Omit<Column, 'name'>>): Operatio
 const renamed: Operation = { kind: 'renameColumn', table: item, from: 'name', to: 'label' };
 const moved: Operation = { kind: 'renameTable', from: item, to: { namespace: null, name: 'thing' } };
 
-/** Operations, and the rows that stand in their way: by key. */
+/** Operations, and the rows that stand in the way of the last once the others are done: by key. */
 const rows: readonly (readonly [string, readonly Operation[], readonly string[]])[] = [
   [
     'unique over letters of either case',
@@ -70,7 +70,7 @@ const rows: readonly (readonly [string, readonly Operation[], readonly string[]]
         nullable: ['parent'],
       },
     ],
-    ['id = 1', 'id = 2'],
+    ['a row without a primary key'],
   ],
   ['not null', [alter('parent', { nullable: false })], ['id = 1', 'id = 2']],
   ['shorter text', [alter('name', { type: { kind: 'varchar', length: 3 } })], ['id = 3']],
@@ -176,16 +176,32 @@ describe.skipIf(mysqlEngines.length === 0).each(mysqlEngines)('questions about r
     return found;
   };
 
+  /** Runs all operations but the last on a copy, which takes the place of the table until the end. */
+  const beforeTheLast = async (operations: readonly Operation[], work: () => Promise<void>) => {
+    await bench.connection.query('CREATE TABLE kept LIKE item');
+    await bench.connection.query('INSERT INTO kept SELECT * FROM item');
+    try {
+      await bench.run(operations.slice(0, -1));
+      await work();
+    } finally {
+      await bench.connection.query('DROP TABLE IF EXISTS item, thing');
+      await bench.connection.query('RENAME TABLE kept TO item');
+    }
+  };
+
   test.each(rows)('%s', async (_name, operations, expected) => {
-    const input = await inputOf(operations);
-    const questions = bench.dialect.rowQuestions(input);
-    expect([...new Set(await answers(questions))].sort()).toEqual(expected);
+    const questions = bench.dialect.rowQuestions(await inputOf(operations));
     for (const question of questions) expect(question.operation).toBe(operations.length - 1);
+    await beforeTheLast(operations, async () => {
+      expect([...new Set(await answers(questions))].sort()).toEqual(expected);
+    });
   });
 
   test.each(losses)('%s', async (_name, operations, expected) => {
     const questions = bench.dialect.lossQuestions(await inputOf(operations));
-    expect((await answers(questions)).map(Number)).toEqual(expected);
+    await beforeTheLast(operations, async () => {
+      expect((await answers(questions)).map(Number)).toEqual(expected);
+    });
   });
 
   test('the server refuses exactly where rows were found', async () => {
