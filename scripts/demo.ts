@@ -1,9 +1,10 @@
 // In: nothing, or `--url` of a server. Out: the story of examples/todobox, told and checked on temporary databases.
 // Must not know: anything of Surefoot but its public entry.
 
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { BrokenClaim, bold, dim, red, say } from './demo/output.ts';
-import { openStage, type Stage } from './demo/stage.ts';
+import { openStage } from './demo/stage.ts';
 import { tellStory } from './demo/story.ts';
 import { createWorld } from './demo/world.ts';
 
@@ -14,27 +15,20 @@ Tells the story of examples/todobox on temporary databases, and checks every sen
   --url URL   a server to tell it on: postgres://…, mysql://…, mariadb://…, or pglite:
               Three databases are created there, and dropped again. Without it: SQLite.`;
 
-async function tell(stage: Stage): Promise<void> {
-  const world = await createWorld(stage);
-  try {
-    await tellStory(world);
-  } finally {
-    await world.dispose();
-  }
-}
-
 async function perform(url: string | undefined): Promise<void> {
   const started = performance.now();
   const stage = await openStage(url);
   const interrupt = (): void =>
     void stage.dispose().finally(() => {
+      // The story may have gone on until now.
+      rmSync(stage.folder, { recursive: true, force: true });
       process.exit(130);
     });
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   try {
     say(`${bold('Todobox')} ${dim(`· ${stage.description}`)}`);
-    await tell(stage);
+    await tellStory(await createWorld(stage));
   } finally {
     await stage.dispose();
   }

@@ -18,6 +18,8 @@ export interface DemoDatabase {
 
 export interface Stage {
   readonly description: string;
+  /** A temporary folder; it goes with the databases. */
+  readonly folder: string;
   /** A new, empty database. */
   make(role: string): Promise<DemoDatabase>;
   /** Ends the sessions and drops every database that was made. */
@@ -39,12 +41,17 @@ type Rows = Awaited<ReturnType<Query>>;
 
 /** Without a URL: SQLite, in a temporary folder. */
 export async function openStage(url: string | undefined): Promise<Stage> {
-  const server = await serverOf(url);
+  const folder = await mkdtemp(join(tmpdir(), 'surefoot-demo-'));
+  const server = await serverOf(url, folder).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true });
+    throw error;
+  });
   const made: Promise<Made>[] = [];
   const run = `${process.pid}_${randomBytes(4).toString('hex')}`;
   let disposal: Promise<void> | null = null;
   return {
     description: server.description,
+    folder,
     async make(role) {
       if (disposal) throw new Error('the demo was interrupted');
       const making = server.make(`surefoot_demo_${run}_${role}`);
@@ -52,7 +59,9 @@ export async function openStage(url: string | undefined): Promise<Stage> {
       return (await making).database;
     },
     dispose() {
-      disposal ??= endAll(server, made);
+      disposal ??= endAll(server, made).finally(() =>
+        rm(folder, { recursive: true, force: true, maxRetries: 5 }),
+      );
       return disposal;
     },
   };
@@ -69,8 +78,8 @@ async function endAll(server: Server, made: readonly Promise<Made>[]): Promise<v
   if (failures.length > 0) throw new AggregateError(failures, 'databases are left behind');
 }
 
-async function serverOf(url: string | undefined): Promise<Server> {
-  if (url === undefined || /^sqlite3?:/.test(url)) return await sqliteFolder();
+async function serverOf(url: string | undefined, folder: string): Promise<Server> {
+  if (url === undefined || /^sqlite3?:/.test(url)) return sqliteFiles(folder);
   if (/^pglite:/.test(url)) return pgliteInstances();
   if (/^postgres(ql)?:/.test(url)) return await postgresServer(url);
   if (/^(mysql|mariadb):/.test(url)) return await mysqlServer(url);
@@ -79,8 +88,7 @@ async function serverOf(url: string | undefined): Promise<Server> {
   );
 }
 
-async function sqliteFolder(): Promise<Server> {
-  const folder = await mkdtemp(join(tmpdir(), 'surefoot-demo-'));
+function sqliteFiles(folder: string): Server {
   return {
     description: `SQLite, files in ${folder}`,
     async make(name) {
@@ -92,7 +100,7 @@ async function sqliteFolder(): Promise<Server> {
         end: async () => handle.close(),
       };
     },
-    end: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
+    end: async () => undefined,
   };
 }
 

@@ -1,8 +1,8 @@
 // In: a stage. Out: the application with its three databases, and Surefoot on each.
 // Must not know: what is told about them.
 
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { cpSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createSurefoot, type Surefoot } from 'surefoot';
 import { type Queries, queriesFor } from '../../examples/todobox/queries.ts';
@@ -31,15 +31,15 @@ export interface World {
   readonly development: Installation;
   readonly staging: Installation;
   readonly production: Installation;
-  dispose(): Promise<void>;
 }
 
 /** The folder of the revisions without the last one. */
-async function earlierMigrations(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'surefoot-demo-before-'));
-  const all = await readdir(join(todobox, 'migrations'));
-  const names = all.filter((name) => !name.includes(revisions.safety));
-  for (const name of names) await cp(join(todobox, 'migrations', name), join(folder, name));
+function earlierMigrations(stage: Stage): string {
+  const folder = join(stage.folder, 'migrations');
+  cpSync(join(todobox, 'migrations'), folder, {
+    recursive: true,
+    filter: (file) => !file.includes(`_${revisions.safety}_`),
+  });
   return folder;
 }
 
@@ -57,25 +57,12 @@ async function install(stage: Stage, role: string, earlier: string): Promise<Ins
 }
 
 export async function createWorld(stage: Stage): Promise<World> {
-  const earlier = await earlierMigrations();
-  const installed: Installation[] = [];
-  const make = async (role: string): Promise<Installation> => {
-    const one = await install(stage, role, earlier);
-    installed.push(one);
-    return one;
+  const earlier = earlierMigrations(stage);
+  return {
+    development: await install(stage, 'development', earlier),
+    staging: await install(stage, 'staging', earlier),
+    production: await install(stage, 'production', earlier),
   };
-  const dispose = async (): Promise<void> => {
-    await Promise.all(installed.flatMap((one) => [one.surefoot.close(), one.before.close()]));
-    await rm(earlier, { recursive: true, force: true });
-  };
-  try {
-    const development = await make('development');
-    const staging = await make('staging');
-    return { development, staging, production: await make('production'), dispose };
-  } catch (error) {
-    await dispose();
-    throw error;
-  }
 }
 
 /** What the table `user` has: its columns, and those of the model's indexes that are there. */

@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import pg from 'pg';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { BrokenClaim } from '../../scripts/demo/output.ts';
 import { openStage } from '../../scripts/demo/stage.ts';
 import { tellStory } from '../../scripts/demo/story.ts';
@@ -15,6 +15,14 @@ import { type Engine, ensureServers, isServerEngine, selectedEngines } from '../
 import { mysqlUri } from '../servers/probe.ts';
 
 const root = join(import.meta.dirname, '../..');
+
+const folders: string[] = [];
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'demo-test-'));
+  folders.push(folder);
+  return folder;
+}
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
 
 interface Told {
   readonly pid: number | undefined;
@@ -28,7 +36,7 @@ async function demo(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<Told & { folder: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'demo-test-'));
+  const folder = await newFolder();
   const { promise, resolve } = Promise.withResolvers<Omit<Told, 'pid'>>();
   const options = { cwd: root, env: { ...process.env, TMPDIR: folder, FORCE_COLOR: '0', ...env } };
   const { pid } = execFile(
@@ -94,7 +102,7 @@ const [someServer] = selectedEngines().filter(isServerEngine);
 
 test.runIf(someServer)('an interrupted story leaves nothing behind either', async () => {
   const url = (await urlOf(someServer ?? 'mysql9')) ?? '';
-  const folder = await mkdtemp(join(tmpdir(), 'demo-test-'));
+  const folder = await newFolder();
   const child = spawn(process.execPath, ['scripts/demo.ts', '--url', url], {
     cwd: root,
     env: { ...process.env, TMPDIR: folder },
@@ -104,6 +112,7 @@ test.runIf(someServer)('an interrupted story leaves nothing behind either', asyn
   child.stdout.once('data', () => child.kill('SIGINT'));
   const [code] = await once(child, 'close');
   expect(code).toBe(130);
+  expect(await readdir(folder)).toEqual([]);
   expect(await leftovers(url, child.pid)).toEqual([]);
 });
 
@@ -128,15 +137,14 @@ test('wrong usage is told apart', async () => {
 
 test('a sentence that is not true stops the story', async () => {
   const stage = await openStage(undefined);
-  const world = await createWorld(stage);
-  const { production } = world;
   try {
+    const world = await createWorld(stage);
+    const { production } = world;
     const queries = { ...production.queries, allUsers: 'SELECT 1' };
     const told = tellStory({ ...world, production: { ...production, queries } });
     await expect(told).rejects.toThrow(BrokenClaim);
     await expect(told).rejects.toThrow('every query of the application dies');
   } finally {
-    await world.dispose();
     await stage.dispose();
   }
 });
