@@ -9,19 +9,13 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(2);
 }
 
-const { emitWarning } = process;
-
-/** Warnings of the runtime about itself are none of the user's business. */
-function isAboutRuntime(args: readonly unknown[]): boolean {
-  const [warning, options] = args;
-  const kind = typeof options === 'object' && options !== null && 'type' in options ? options.type : options;
-  const name = warning instanceof Error ? warning.name : kind;
-  return name === 'ExperimentalWarning' || args.includes('MODULE_TYPELESS_PACKAGE_JSON');
-}
-
-process.emitWarning = ((...args: Parameters<typeof emitWarning>) => {
-  if (!isAboutRuntime(args)) emitWarning.apply(process, args);
-}) as typeof emitWarning;
+// Warnings of the runtime about itself are none of the user's business.
+const isAboutRuntime = (warning: NodeJS.ErrnoException) =>
+  warning.name === 'ExperimentalWarning' || warning.code === 'MODULE_TYPELESS_PACKAGE_JSON';
+process.removeAllListeners('warning');
+process.on('warning', (warning) => {
+  if (!isAboutRuntime(warning)) process.stderr.write(`${warning.name}: ${warning.message}\n`);
+});
 
 // Whoever reads has had enough (`surefoot history | head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));

@@ -3,7 +3,8 @@
 import { redactUrl } from '../drivers/url-text.ts';
 import { isSurefootError, messageOf, SurefootError } from '../kernel/errors.ts';
 import { errorCode } from '../kernel/import-package.ts';
-import { cleanText } from './text/clean.ts';
+import { cleanText, oneLine } from './text/clean.ts';
+import { differenceText } from './text/difference.ts';
 import type { Look } from './text/look.ts';
 import { indent } from './text/table.ts';
 
@@ -58,6 +59,21 @@ export function failureText({ code, message, hint, place = [] }: Failure, look: 
   return `${lines.join('\n')}\n`;
 }
 
+/** A refusal about several objects says them one to a line, with both sides. */
+function listed(error: SurefootError): { readonly message: string; readonly lines: readonly string[] } {
+  const { message } = error;
+  const head = message.split(': ', 1)[0] ?? message;
+  if (isSurefootError(error, 'plan/drift')) {
+    return { message: head, lines: error.details.differences.map(differenceText) };
+  }
+  if (!isSurefootError(error, 'plan/conflict')) return { message, lines: [] };
+  const lines = error.details.conflicts.map(
+    ({ revision, operation, object, expected, found }) =>
+      `${object}: expected ${oneLine(expected)}, found ${oneLine(found)} (${operation}, revision ${revision})`,
+  );
+  return { message: head, lines };
+}
+
 /** What was thrown, for people. `isVerbose`: with the causes below it; a bug with its stack. */
 export function errorText(
   error: unknown,
@@ -66,8 +82,9 @@ export function errorText(
 ): string {
   if (!isSurefootError(error)) return bugText(error, look, { isVerbose });
   const causes = isVerbose ? causesOf(error).map((cause) => `caused by: ${redactUrl(cause)}`) : [];
-  const { code, message, hint = null } = error;
-  return failureText({ code, message, hint, place: causes }, look);
+  const { code, hint = null } = error;
+  const { message, lines } = listed(error);
+  return failureText({ code, message, hint, place: [...lines, ...causes] }, look);
 }
 
 function bugText(error: unknown, look: Look, { isVerbose }: { readonly isVerbose: boolean }): string {

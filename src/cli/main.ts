@@ -79,7 +79,7 @@ async function call(shell: Shell, asked: Asked): Promise<Answer> {
   const globals: GlobalValues = read.options;
   if (globals.version) return await versionAnswer();
   refuseCount(asked, read.arguments);
-  const project = projectOf(shell, globals);
+  const project = await projectOf(shell, globals);
   const talk = (line: string) => {
     if (!globals.quiet) shell.stderr.write(`${line}\n`);
   };

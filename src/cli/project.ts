@@ -31,7 +31,6 @@ async function refuseMissing(folder: string): Promise<void> {
 }
 
 async function readConfig(shell: Shell, globals: GlobalValues, folder: string): Promise<Config> {
-  if (globals.cwd !== undefined) await refuseMissing(folder);
   const { loadConfig } = await import('../config/load-config.ts');
   return await loadConfig({
     projectFolder: folder,
@@ -70,8 +69,9 @@ async function openLibrary(config: Config, shell: Shell, { writes }: { readonly 
 }
 
 /** The project that the global options name. */
-export function projectOf(shell: Shell, globals: GlobalValues): Project {
+export async function projectOf(shell: Shell, globals: GlobalValues): Promise<Project> {
   const folder = globals.cwd === undefined ? shell.folder : resolve(shell.callerFolder, globals.cwd);
+  if (globals.cwd !== undefined) await refuseMissing(folder);
   const opened: Surefoot[] = [];
   let config: Promise<Config> | undefined;
   let graph: Promise<RevisionGraph> | undefined;

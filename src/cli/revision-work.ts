@@ -14,6 +14,7 @@ import type { RevisionGraph } from '../revisions/graph.ts';
 import { ancestors, inOrder } from '../revisions/graph.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
 import { loadRevision } from '../revisions/load.ts';
+import type { SchemaDraft } from '../schema/draft.ts';
 import { defaultNaming } from '../schema/naming.ts';
 
 /** One direction of a revision. */
@@ -55,14 +56,14 @@ function plainWork({ upgrade, downgrade }: LoadedRevision, direction: Direction,
   };
 }
 
-function sqlOf(step: OutlinedStep, start: Parameters<typeof arrange>[1], { config, dialect }: Means) {
+function sqlOf(step: OutlinedStep, live: SchemaDraft, { config, dialect }: Means): readonly string[] {
   const naming = namingOf(config.naming, defaultNaming(dialect.traits.maxIdentifier));
   const planned = step.operations.map(({ operation, kept }) => ({
     operation,
     standing: kept ? ('kept' as const) : ('pending' as const),
     description: '',
   }));
-  const { steps } = arrange([planned], start, { dialect, naming });
+  const { steps } = arrange({ steps: [step] }, [planned], { dialect, naming, live });
   return (steps[0]?.segments ?? []).flatMap(({ statements }) => statements.map(({ sql }) => sql));
 }
 

@@ -22,6 +22,8 @@ export interface CliOptions {
   /** Called with what is running. */
   readonly onStart?: (child: ReturnType<typeof spawn>) => void;
   readonly input?: string;
+  /** True: a stack is what is asked for. */
+  readonly showsStack?: boolean;
 }
 
 // What a developer's or a runner's own variables say must not change a test.
@@ -54,7 +56,7 @@ export async function cli(args: readonly string[], options: CliOptions): Promise
     child.once('close', resolve);
   });
   const result = { code, out, err };
-  refuseStack(result);
+  if (options.showsStack !== true) refuseStack(result);
   return result;
 }
 

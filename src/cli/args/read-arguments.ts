@@ -77,10 +77,7 @@ function refuseUnknown(token: OptionToken, specs: OptionSpecs, where: string): v
   if (specOf(token, specs) !== undefined) return;
   const meant = nearest(token.name, Object.keys(specs).map(optionName));
   const place = where === '' ? '' : ` ${where}`;
-  const hint =
-    meant === null
-      ? `See \`surefoot --help\`${where === '' ? ', or --help behind the verb' : '; options of a verb stand behind it'}.`
-      : `Did you mean --${meant}?`;
+  const hint = meant === null ? undefined : `Did you mean --${meant}?`;
   throw usageError(`there is no option ${token.rawName}${place}`, token.rawName, hint);
 }
 

@@ -3,8 +3,8 @@
 import type { Statement } from '../../dialect/statement.ts';
 import type { Plan, PlannedOperation, Standing, Step } from '../../plan/plan.ts';
 import { oneLine } from './clean.ts';
+import { differenceLines } from './difference.ts';
 import type { Look } from './look.ts';
-import { differenceLines } from './run.ts';
 import { indent } from './table.ts';
 import { atHeads, counted } from './words.ts';
 
@@ -77,7 +77,7 @@ export function planText(plan: Plan, look: Look): string {
   return [
     `${look.title(`${direction} ${way}`)} ${look.dim(`(${flavor}, ${counted(steps.length, 'revision')})`)}`,
     ...steps.map((step) => stepText(step, plan, look)),
-    ...(accepted.length === 0 ? [] : [['Accepted as it is:', ...differenceLines(accepted, look)].join('\n')]),
+    ...(accepted.length === 0 ? [] : [['Accepted as it is:', ...differenceLines(accepted)].join('\n')]),
     ...extra,
     look.dim('Nothing was changed.'),
   ].join('\n\n');

@@ -5,6 +5,7 @@ import type { RunResult } from '../../library/api.ts';
 import type { FailedStep, FinishedStep } from '../../runner/outcome.ts';
 import { failureText } from '../failure.ts';
 import { oneLine } from './clean.ts';
+import { differenceLines } from './difference.ts';
 import type { Look } from './look.ts';
 import { indent, shorten, table } from './table.ts';
 import { atHeads, counted, span } from './words.ts';
@@ -43,18 +44,6 @@ function finishedTable(
   return table(['revision', 'direction', 'message', 'statements', 'there already', 'time'], rows, look);
 }
 
-/** Both sides of differences. */
-export function differenceLines(differences: readonly DifferenceDetails[], look: Look): readonly string[] {
-  return differences.map(({ kind, object, expected, found, revision }) => {
-    const sides = [
-      ...(expected === null ? [] : [`expected ${oneLine(expected)}`]),
-      ...(found === null ? [] : [`found ${oneLine(found)}`]),
-    ].join(', ');
-    const by = revision === null ? '' : look.dim(` (revision ${revision})`);
-    return `  ${look.warn(kind)} ${object}${sides === '' ? '' : `: ${sides}`}${by}`;
-  });
-}
-
 /** What was done, where the database stands now, and what is not as it should be. */
 export function runText({ run, messages }: ShownRun, look: Look): string {
   const { finished, failed, heads, differences, extras, unverified } = run;
@@ -74,7 +63,7 @@ export function runText({ run, messages }: ShownRun, look: Look): string {
       : [look.warn(`Not verified, since raw SQL does not declare its effect: ${unverified.join(', ')}`)]),
     ...(differences.length === 0
       ? []
-      : [look.warn('The schema is not what the revisions describe:'), ...differenceLines(differences, look)]),
+      : [look.warn('The schema is not what the revisions describe:'), ...differenceLines(differences)]),
     ...extraLines(extras, look),
   ].join('\n');
 }

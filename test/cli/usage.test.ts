@@ -1,0 +1,190 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { verbs } from '../../src/cli/verbs.ts';
+import { atTerminal, cli, cliJson } from '../support/cli.ts';
+import { testProject } from '../support/revisions.ts';
+import { cliProject, userRevisions } from './stories.ts';
+
+const names = verbs.map(({ name }) => name);
+
+/** Options and arguments that each verb is without. */
+const wrong: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  init: [['extra'], ['--sql']],
+  revision: [[], ['-m', 'x', 'extra'], ['-m'], ['-m', '--sql']],
+  merge: [['--message']],
+  edit: [[], ['a', 'b']],
+  plan: [['a', 'b'], ['--out'], ['--row-check', 'maybe'], ['--object-at', 'x']],
+  upgrade: [
+    ['a', 'b'],
+    ['--allow', 'all'],
+    ['--lock-timeout', 'x'],
+    ['--plan', '--sql'],
+    ['--from-plan', 'x', 'head'],
+  ],
+  downgrade: [['a', 'b'], ['--sql'], ['--from-plan', 'nowhere.json']],
+  redo: [['a', 'b'], ['--sql']],
+  reset: [['head'], ['--allow', 'data-loss', '--yes']],
+  stamp: [[], ['head', '--purg']],
+  status: [['x']],
+  current: [['x']],
+  history: [['x'], ['--range']],
+  heads: [['x']],
+  branches: [['x']],
+  show: [[], ['a', 'b']],
+  log: [['x'], ['--limit', 'all']],
+  dump: [['x'], ['--out']],
+  wait: [['x'], ['--timeout', '-3']],
+  completion: [[], ['tcsh'], ['bash', 'zsh']],
+};
+
+describe.each(names)('%s', (name) => {
+  test('help, as text and as JSON', async () => {
+    using project = testProject();
+    const { folder: cwd } = project;
+    const text = await atTerminal([name, '--help'], { cwd });
+    expect(text).toMatchObject({ code: 0, err: '' });
+    expect(text.out).toContain(`Usage  surefoot ${name}`);
+    expect(text.out).toContain('Examples\n');
+    expect((await atTerminal(['help', name], { cwd })).out).toBe(text.out);
+    await cliJson([name, '-h'], { cwd, schema: 'help' });
+  });
+
+  test('wrong usage', async () => {
+    using project = cliProject(...userRevisions);
+    const { folder: cwd } = project;
+    expect(wrong[name]).toBeDefined();
+    const files = readdirSync(cwd);
+    const calls = (wrong[name] ?? []).map(async (args) => {
+      const { code, out, err } = await cli([name, ...args], { cwd });
+      expect({ args, code, out }).toEqual({ args, code: 64, out: '' });
+      expect(err).toMatch(/^error .+\nhint {2}.+\ncode {2}usage\/invalid\n$/);
+    });
+    await Promise.all(calls);
+    expect(readdirSync(cwd)).toEqual(files);
+  });
+});
+
+test('there is a schema for each verb', () => {
+  const folder = fileURLToPath(new URL('../../docs/schemas/', import.meta.url));
+  const others = ['common', 'error', 'help', 'version'];
+  expect(readdirSync(folder).sort()).toEqual(
+    [...names, ...others].map((name) => `${name}.schema.json`).sort(),
+  );
+});
+
+describe('before and without a verb', () => {
+  test('the overview names every verb', async () => {
+    using project = testProject();
+    const { folder: cwd } = project;
+    const { out, code } = await cli(['--help'], { cwd });
+    expect(code).toBe(0);
+    for (const { name, aliases } of verbs) expect(out).toContain([name, ...aliases].join(', '));
+    await cliJson(['--help'], { cwd, schema: 'help' });
+    expect((await cli(['--version'], { cwd })).out).toMatch(/^surefoot \d+\.\d+\.\d+/);
+    await cliJson(['--version'], { cwd, schema: 'version' });
+    const none = await cli([], { cwd });
+    expect(none).toEqual({
+      code: 64,
+      out: '',
+      err: 'error no verb was given\nhint  List the verbs with `surefoot --help`.\ncode  usage/invalid\n',
+    });
+  });
+
+  test.each([
+    ['upgarde', 'Did you mean `surefoot upgrade`?'],
+    ['rolback', 'Did you mean `surefoot rollback`?'],
+    ['migrate', 'List the verbs with `surefoot --help`.'],
+    ['__proto__', 'List the verbs with `surefoot --help`.'],
+    ['\u001b[31m', 'List the verbs with `surefoot --help`.'],
+  ])('no verb %j', async (word, hint) => {
+    using project = testProject();
+    const { folder: cwd } = project;
+    const text = await atTerminal([word], { cwd });
+    expect(text.code).toBe(64);
+    expect(text.err).toContain(`hint  ${hint}\n`);
+    expect(text.err).not.toContain('\u001b');
+    expect(await cliJson(['--json', word], { cwd, code: 64 })).toMatchObject({
+      error: { code: 'usage/invalid', hint },
+    });
+  });
+
+  test('options before the verb, --cwd from the folder of the caller, paths from the folder of the project', async () => {
+    using project = cliProject(...userRevisions);
+    mkdirSync(join(project.folder, 'inside'));
+    project.writeFile('other.json', '{ "url": "sqlite:./other.db" }');
+    const cwd = join(project.folder, 'inside');
+    const { heads } = await cliJson<{ heads: string[] }>(
+      ['--cwd', '..', '-c', 'other.json', 'upgrade', '+1'],
+      {
+        cwd,
+        schema: 'upgrade',
+      },
+    );
+    expect(heads).toEqual(['aaaa1111']);
+    expect(readdirSync(project.folder)).toContain('other.db');
+    // Under npm the process stands in the package, the caller elsewhere.
+    const env = { INIT_CWD: project.folder, npm_package_json: join(cwd, 'package.json') };
+    const { out } = await cli(['current', '--cwd', '.', '--config=other.json'], { cwd, env });
+    expect(out).toContain('aaaa1111');
+  });
+});
+
+describe('broken projects', () => {
+  test.each([
+    ['surefoot.config.ts', 'export default {', 'config/invalid'],
+    ['surefoot.config.ts', "throw new Error('bang')", 'config/invalid'],
+    ['surefoot.config.ts', 'export const x = 1', 'config/invalid'],
+    ['surefoot.config.json', '{ "ulr": "sqlite:./x" }', 'config/invalid'],
+    ['surefoot.config.json', '{ "url": "oracle:x" }', 'url/invalid'],
+    ['surefoot.config.json', '{ "url": "sqlite:./a.db", "migrations": "./nowhere" }', 'revision/load-failed'],
+    ['migrations/20240101000000_a_x.ts', 'export default 1 +', 'revision/invalid'],
+    ['migrations/20240101000000_a_x.ts', 'export const x = 1;', 'revision/invalid'],
+    ['migrations/20240101000000_a_x.sql', '-- revises: nobody\n-- upgrade\n', 'revision/invalid'],
+    [
+      'migrations/20240101000000_a_x.sql',
+      '-- id: a1\n-- revises: nobody\n-- upgrade\n',
+      'revision/missing-parent',
+    ],
+    ['migrations/20240101000000_a_x.sql', '-- id: a1\n-- revises: a1\n-- upgrade\n', 'revision/cycle'],
+  ])('%s: %j is %s', async (file, text, code) => {
+    using project = testProject();
+    writeFileSync(join(project.folder, file), text);
+    for (const verb of ['history', 'upgrade']) {
+      const answer = await cliJson([verb], { cwd: project.folder, code: 2 });
+      expect(answer).toMatchObject({ error: { code } });
+    }
+    const told = await atTerminal(['heads', '--verbose'], { cwd: project.folder });
+    expect(told).toMatchObject({ code: 2, out: '' });
+    expect(told.err).toContain(`code  ${code}\n`);
+  });
+
+  test('a config that was named and is not there', async () => {
+    using project = testProject();
+    const answer = await cliJson(['heads', '--config', 'no.ts'], { cwd: project.folder, code: 2 });
+    expect(answer).toMatchObject({ error: { code: 'config/not-found' } });
+  });
+});
+
+describe('completion', () => {
+  test.each(['bash', 'zsh', 'fish'])('%s names verbs and options', async (shell) => {
+    using project = testProject();
+    const { script } = await cliJson<{ script: string }>(['completion', shell], { cwd: project.folder });
+    for (const name of names) expect(script).toContain(name);
+    expect(script).toContain('lock-timeout');
+  });
+
+  test('bash completes', async () => {
+    using project = testProject();
+    const { out } = await cli(['completion', 'bash'], { cwd: project.folder });
+    const complete = (words: string) => {
+      const asks = `COMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _surefoot; echo "\${COMPREPLY[*]}"`;
+      return spawnSync('bash', ['-c', `${out}\n${asks}`], { encoding: 'utf8' }).stdout.trim();
+    };
+    expect(complete('surefoot upg')).toBe('upgrade');
+    expect(complete('surefoot --json up --accept')).toBe('--accept-drift');
+    expect(complete('surefoot stamp --pur')).toBe('--purge');
+  });
+});
