@@ -85,7 +85,7 @@ export function readPage(file: string): Page {
 /** Markdown files below a folder of the repository, without the schemas, which are no pages. */
 export function markdownFiles(folder: string): readonly string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.md') && !entry.parentPath.endsWith('schemas'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .sort();
 }
