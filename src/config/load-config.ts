@@ -36,6 +36,7 @@ export interface Config {
   readonly versionNamespace: string | null;
   readonly naming: NamingOption | null;
   readonly lockTimeoutMs: number;
+  readonly ignore: readonly string[];
 }
 
 /** The names a config file may have, in the order they are looked for. */
@@ -68,6 +69,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
     versionNamespace: merged.versionNamespace ?? null,
     naming: merged.naming ?? null,
     lockTimeoutMs: merged.lockTimeoutMs ?? 60_000,
+    ignore: merged.ignore ?? [],
   };
 }
 

@@ -1,6 +1,7 @@
 // The same as the command line, from code.
 // In: options. Out: Surefoot. Must not know the terminal, nor read the process.
 
+import type { CheckReport } from '../check/finding.ts';
 import type { EnvironmentConfig } from '../config/define-config.ts';
 import type { StoredEntry, Who } from '../journal/entry.ts';
 import type { DifferenceDetails } from '../kernel/errors.ts';
@@ -113,6 +114,11 @@ export interface StampChoices {
   readonly onWait?: RunChoices['onWait'];
 }
 
+export interface CheckChoices {
+  /** Applied revisions whose edit is right: their new checksums are journalled. */
+  readonly acceptEdit?: readonly string[] | undefined;
+}
+
 export interface ScriptRequest {
   readonly direction: Direction;
   /** `a:b`, or a target with base as its start. */
@@ -137,6 +143,8 @@ export interface Surefoot {
   status(): Promise<Status>;
   /** The journal, newest last. */
   log(options?: LogOptions): Promise<readonly StoredEntry[]>;
+  /** Compares server, history and models. Changes nothing. */
+  check(choices?: CheckChoices): Promise<CheckReport>;
   /** Upgrade plan to a target (default `heads`), or a downgrade plan where the direction says so. Changes nothing. */
   plan(target?: string, choices?: PlanChoices & { readonly direction?: Direction }): Promise<Plan>;
   upgrade(target?: string, choices?: RunChoices): Promise<RunResult>;

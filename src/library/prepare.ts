@@ -98,7 +98,7 @@ function refuseLongIds(path: readonly string[], width: number | null): void {
   );
 }
 
-function toRecord(revision: LoadedRevision): StepRecord {
+export function toRecord(revision: LoadedRevision): StepRecord {
   const { downgrade } = revision;
   const back =
     downgrade.kind === 'operations'

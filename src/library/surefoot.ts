@@ -1,4 +1,5 @@
 import type { Surefoot, SurefootOptions } from './api.ts';
+import { runCheck } from './check.ts';
 import { dropAll } from './drop-all.ts';
 import { script } from './offline.ts';
 import { openSession, readSchema, scopeOf } from './open.ts';
@@ -47,6 +48,7 @@ export function createSurefoot(options: SurefootOptions): Surefoot {
     history: (choices = {}) => readHistory(project, choices),
     status: () => readStatus(project),
     log: (choices = {}) => readLog(project, choices),
+    check: (choices = {}) => runCheck(project, choices),
     plan: (target, choices) => makePlan(project, target, choices),
     upgrade: (target = 'heads', choices = {}) => runTo(project, { direction: 'upgrade', target }, choices),
     downgrade: (target = '-1', choices = {}) => runTo(project, { direction: 'downgrade', target }, choices),

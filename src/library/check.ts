@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import { check } from '../check/check.ts';
+import type { CheckReport, Identified } from '../check/finding.ts';
+import { nearestPoints, pointsOfHistory } from '../check/identify.ts';
+import type { CheckInput, DeadQuery, DuplicateChange } from '../check/input.ts';
+import { partOf } from '../check/objects.ts';
+import { compareParts } from '../diff/compare.ts';
+import { createTables } from '../journal/store.ts';
+import { messageOf, SurefootError } from '../kernel/errors.ts';
+import { hashJson } from '../kernel/hash.ts';
+import { lockHolder } from '../lock/lock.ts';
+import { applyTo } from '../operations/apply.ts';
+import type { Effect } from '../plan/effects.ts';
+import { effectKey, effectsOf } from '../plan/effects.ts';
+import type { Checksums } from '../plan/plan.ts';
+import { completeIn } from '../plan/replay.ts';
+import { textChecksum } from '../revisions/checksum.ts';
+import type { LoadedRevision } from '../revisions/load.ts';
+import { lockedSession } from '../runner/session.ts';
+import { openDraft } from '../schema/draft.ts';
+import { displayPart } from '../schema/parts.ts';
+import type { Ref } from '../schema/schema.ts';
+import { emptySchema, findTable, refKey } from '../schema/schema.ts';
+import type { CheckChoices } from './api.ts';
+import type { Look } from './look.ts';
+import { look } from './look.ts';
+import type { Opened } from './open.ts';
+import { refuseReadOnly } from './open.ts';
+import { toRecord } from './prepare.ts';
+import type { Project } from './project.ts';
+import { withSession } from './reading.ts';
+import { takeLock, whoOf } from './run-to.ts';
+import { toolName } from './version.ts';
+
+/** The checksums of a revision as its file is now. */
+export async function checksumsOf(revision: LoadedRevision): Promise<Checksums> {
+  const text = await textChecksum(revision.header.file);
+  return { text, operations: hashJson([revision.upgrade, revision.downgrade]) };
+}
+
+async function allChecksums({ applied }: Look): Promise<ReadonlyMap<string, Checksums>> {
+  return new Map(
+    await Promise.all(applied.map(async (one) => [one.header.id, await checksumsOf(one)] as const)),
+  );
+}
+
+/** Revisions that make what an earlier one made already, and do not say that they are there to make sure. */
+function duplicateChanges({ revisions }: Look, { dialect }: Opened): readonly DuplicateChange[] {
+  const draft = openDraft(emptySchema);
+  const makers = new Map<string, string>();
+  return revisions.flatMap(({ header, upgrade }) =>
+    upgrade.flatMap((operation) => {
+      const completed = completeIn(operation, draft, dialect);
+      const effects = effectsOf(completed, draft, dialect);
+      applyTo(draft, completed);
+      const repeated = effects.flatMap((effect) => noteMaker(makers, effect, header.id));
+      return header.safety ? [] : repeated;
+    }),
+  );
+}
+
+/** Notes who made a part; gives the change if an earlier revision made it already. */
+function noteMaker(
+  makers: Map<string, string>,
+  effect: Effect,
+  revision: string,
+): readonly DuplicateChange[] {
+  const key = effectKey(effect);
+  if (effect.after === null) {
+    makers.delete(key);
+    return [];
+  }
+  const earlier = makers.get(key);
+  const repeats = effect.before === null && earlier !== undefined && earlier !== revision;
+  if (!repeats) makers.set(key, revision);
+  return repeats ? [{ revision, earlier, object: displayPart(effect.after) }] : [];
+}
+
+/** The application's own SELECT of each table that lacks something, asked of the server: what it answers is what users see. */
+async function deadQueries(seen: Look, opened: Opened): Promise<ReadonlyMap<string, DeadQuery>> {
+  const lacking = new Map<string, Ref>();
+  for (const difference of seen.drift) {
+    const part = partOf(difference);
+    if (difference.kind === 'missing' && (part.kind === 'column' || part.kind === 'table'))
+      lacking.set(refKey(part.owner), part.owner);
+  }
+  const queries = new Map<string, DeadQuery>();
+  for (const [key, ref] of lacking) {
+    const sql = selectOf(ref, seen, opened);
+    const error = sql === null ? null : await errorOf(sql, opened);
+    if (sql !== null && error !== null) queries.set(key, { sql, error });
+  }
+  return queries;
+}
+
+function selectOf(ref: Ref, { models, expected }: Look, { dialect }: Opened): string | null {
+  const table = (models && findTable(models, ref)) ?? findTable(expected, ref);
+  if (!table) return null;
+  const name = [...(ref.namespace === null ? [] : [ref.namespace]), ref.name]
+    .map((part) => dialect.quote(part))
+    .join('.');
+  const columns = table.columns.map(({ name: column }) => `${name}.${dialect.quote(column)}`).join(', ');
+  return `SELECT ${columns} FROM ${name}`;
+}
+
+async function errorOf(sql: string, { connection }: Opened): Promise<string | null> {
+  try {
+    await connection.query(`${sql} WHERE 1 = 0`);
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** Where the schema really stands, asked only when it is not where it is recorded. */
+function identify(seen: Look, { dialect }: Opened): Identified | null {
+  const named = new Set(seen.namedPending.keys());
+  const isOurs = (key: string, slot: string) => named.has(key) || named.has(`${slot}\u0001~`);
+  const differs = seen.drift.some((one) => {
+    const part = partOf(one);
+    return one.kind !== 'extra' || isOurs(part.key, part.slot);
+  });
+  if (!differs || seen.revisions.length === 0) return null;
+  const equal: Parameters<typeof pointsOfHistory>[0]['equal'] = (wanted, found) =>
+    compareParts(wanted, found) === 'equal' || compareParts(wanted, found) === 'unsure';
+  const points = pointsOfHistory({
+    graph: seen.graph,
+    revisions: seen.revisions,
+    dialect,
+    live: seen.live,
+    equal,
+  });
+  const nearest = nearestPoints(points);
+  const heads = nearest.map((point) => point.heads.join(' + ') || 'base');
+  return { recorded: seen.heads, nearest: [...new Set(heads)], distance: nearest[0]?.distance ?? 0 };
+}
+
+/** All that the checks look at. */
+export async function checkInput(seen: Look, opened: Opened): Promise<CheckInput> {
+  return {
+    graph: seen.graph,
+    heads: seen.heads,
+    unknown: seen.unknown,
+    past: seen.past,
+    pending: seen.pending,
+    entries: seen.entries,
+    revisions: new Map(seen.revisions.map((one) => [one.header.id, one])),
+    checksums: await allChecksums(seen),
+    duplicates: duplicateChanges(seen, opened),
+    drift: { differences: seen.drift, named: seen.named },
+    namedPending: seen.namedPending,
+    model: seen.models && { differences: seen.modelDifferences, named: seen.namedPending },
+    live: seen.live,
+    lock: await lockHolder(opened),
+    deadQueries: await deadQueries(seen, opened),
+    identified: identify(seen, opened),
+  };
+}
+
+/** Server, history and models compared. Reads only; with `acceptEdit` the journal gets the new checksums first. */
+export async function runCheck(project: Project, choices: CheckChoices): Promise<CheckReport> {
+  return await withSession(project, async (opened) => {
+    for (const id of choices.acceptEdit ?? []) await acceptEdit(opened, project, id);
+    return check(await checkInput(await look(opened, project), opened));
+  });
+}
+
+/** Journals that an edited revision is right as it is now. */
+async function acceptEdit(opened: Opened, project: Project, id: string): Promise<void> {
+  refuseReadOnly(opened);
+  const seen = await look(opened, project);
+  const revision = seen.applied.find(({ header }) => header.id === id);
+  if (!revision) {
+    throw new SurefootError('revision/not-found', `revision ${id} is not applied here`, {
+      details: { identifier: id },
+      hint: '--accept-edit takes the id of an applied revision that was edited.',
+    });
+  }
+  const lock = await takeLock(opened, project, {});
+  try {
+    await createTables(opened.store);
+    const session = lockedSession(opened.store, lock, randomUUID());
+    const { text, upgrade, downgrade } = toRecord(revision);
+    const data = {
+      heads: seen.heads,
+      checksums: await checksumsOf(revision),
+      text,
+      operations: { upgrade, downgrade },
+      reason: 'edit accepted',
+      who: whoOf(project, opened),
+      tool: toolName,
+    };
+    await session.write([{ event: 'adopted', revision: id, direction: null, statement: null, data }]);
+  } finally {
+    await lock.release();
+  }
+}

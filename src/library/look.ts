@@ -1,0 +1,120 @@
+import { resolve as resolvePath } from 'node:path';
+import type { Difference } from '../diff/compare.ts';
+
+import type { StoredEntry } from '../journal/entry.ts';
+import type { Past } from '../journal/recover.ts';
+import { recover } from '../journal/recover.ts';
+import { readEntries, readVersionTable } from '../journal/store.ts';
+import { namedParts, settledDifferences } from '../plan/drift.ts';
+import { draftSchema } from '../plan/pick.ts';
+import type { Replay } from '../plan/replay.ts';
+import { replay } from '../plan/replay.ts';
+import type { Spelling } from '../plan/spelling.ts';
+import { createSpelling } from '../plan/spelling.ts';
+import type { RevisionGraph } from '../revisions/graph.ts';
+import { inOrder, unknownRows } from '../revisions/graph.ts';
+import type { LoadedRevision } from '../revisions/load.ts';
+import { upgradePath } from '../revisions/paths.ts';
+import { ignoring } from '../schema/ignore.ts';
+import type { Schema } from '../schema/schema.ts';
+import { readDefinedSchema } from '../sources/define-schema.ts';
+import { namespacesIn } from './namespaces.ts';
+import type { Opened } from './open.ts';
+import { readSchema, scopeOf } from './open.ts';
+import type { Project } from './project.ts';
+
+/** Server, history and models side by side: read once, for check and repair alike. */
+export interface Look {
+  readonly graph: RevisionGraph;
+  /** The version rows as they are; unknown ones included. */
+  readonly heads: readonly string[];
+  readonly unknown: readonly string[];
+  readonly past: Past;
+  readonly pending: readonly string[];
+  readonly entries: readonly StoredEntry[];
+  /** Every revision of the graph, parents first. */
+  readonly revisions: readonly LoadedRevision[];
+  readonly applied: readonly LoadedRevision[];
+  readonly namespaces: readonly string[];
+  readonly live: Schema;
+  /** History at the recorded revisions, replayed and as the server would give it back. */
+  readonly history: Replay;
+  readonly expected: Schema;
+  readonly drift: readonly Difference[];
+  readonly named: ReadonlyMap<string, string>;
+  readonly namedPending: ReadonlyMap<string, string>;
+  /** The models, as the server would give them back; `null`: there are none. */
+  readonly models: Schema | null;
+  /** The models against history at its heads. */
+  readonly modelDifferences: readonly Difference[];
+  readonly spelling: Spelling;
+}
+
+async function readModels(project: Project): Promise<Schema | null> {
+  const { models } = project.options;
+  const files = typeof models === 'string' ? [models] : (models ?? []);
+  return files.length === 0
+    ? null
+    : await readDefinedSchema(files.map((file) => resolvePath(project.folder, file)));
+}
+
+/** Reads everything. Changes nothing, and needs no more than the right to read. */
+export async function look(opened: Opened, project: Project): Promise<Look> {
+  const { dialect, connection, names } = opened;
+  const graph = await project.graph();
+  const heads = (await readVersionTable(opened.store))?.rows ?? [];
+  const unknown = unknownRows(graph, heads);
+  const entries = await readEntries(opened.store, { events: null, data: true });
+  const past = recover(
+    heads.filter((id) => !unknown.includes(id)),
+    entries,
+    graph,
+  );
+  const revisions = await project.load(graph.order, dialect);
+  const applied = await project.load(inOrder(graph, past.applied), dialect);
+  const namespaces = namespacesIn(revisions);
+  const ignore = ignoring(project.options.ignore ?? []);
+  const live = ignore(await readSchema(opened, scopeOf(names, namespaces)));
+  const history = replay(applied, { dialect, snapshotsOf: new Set() });
+  const expected = ignore(dialect.normalize(draftSchema(history.draft)));
+  const spelling = createSpelling(dialect, connection);
+  const models = await readModels(project);
+  const wanted = models && ignore(dialect.normalize(models));
+  return {
+    graph,
+    heads,
+    unknown,
+    past,
+    pending: upgradePath(graph, past.applied, graph.realHeads),
+    entries,
+    revisions,
+    applied,
+    namespaces,
+    live,
+    history,
+    expected,
+    drift: history.opaque.length > 0 ? [] : await settledDifferences(expected, live, spelling),
+    named: namedParts(applied, dialect),
+    namedPending: namedParts(revisions, dialect),
+    models: wanted,
+    modelDifferences: wanted ? await modelDifferences(wanted, { revisions, opened, spelling, ignore }) : [],
+    spelling,
+  };
+}
+
+interface ModelMeans {
+  readonly revisions: readonly LoadedRevision[];
+  readonly opened: Opened;
+  readonly spelling: Spelling;
+  readonly ignore: (schema: Schema) => Schema;
+}
+
+async function modelDifferences(
+  models: Schema,
+  { revisions, opened, spelling, ignore }: ModelMeans,
+): Promise<readonly Difference[]> {
+  const { dialect } = opened;
+  const { draft, opaque } = replay(revisions, { dialect, snapshotsOf: new Set() });
+  if (opaque.length > 0) return [];
+  return await settledDifferences(models, ignore(dialect.normalize(draftSchema(draft))), spelling);
+}

@@ -1,0 +1,33 @@
+import type { Ref, Schema } from './schema.ts';
+import { displayRef } from './schema.ts';
+
+/** A pattern with `*` for any run of characters, as a test of a whole name. */
+function matcher(pattern: string): (name: string) => boolean {
+  const source = pattern
+    .split('*')
+    .map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+    .join('.*');
+  const expression = new RegExp(`^${source}$`, 'u');
+  return (name) => expression.test(name);
+}
+
+/**
+ * Takes out of a schema what the patterns name: tables (with all that belongs to them), views, routines, sequences and enums,
+ * by `name` or `namespace.name`, with `*` as a wildcard.
+ */
+export function ignoring(patterns: readonly string[]): (schema: Schema) => Schema {
+  if (patterns.length === 0) return (schema) => schema;
+  const matchers = patterns.map(matcher);
+  const kept = (ref: Ref): boolean =>
+    !matchers.some((matches) => matches(displayRef(ref)) || matches(ref.name));
+  return (schema) => ({
+    namespaces: schema.namespaces.filter((name) => kept({ namespace: null, name })),
+    enums: schema.enums.filter(kept),
+    sequences: schema.sequences.filter(kept),
+    tables: schema.tables.filter(kept),
+    views: schema.views.filter(kept),
+    routines: schema.routines.filter(kept),
+    triggers: schema.triggers.filter(({ table }) => kept(table)),
+    unsupported: schema.unsupported.filter(kept),
+  });
+}
