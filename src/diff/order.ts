@@ -8,6 +8,13 @@ export function mentionsName(sql: string, name: string): boolean {
   return mentions(sql, name);
 }
 
+/** True if the text calls the routine, or mentions its name otherwise. */
+export function mentionsRoutine(sql: string, name: string): boolean {
+  const escaped = name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+  const call = new RegExp(String.raw`(?<![\p{L}\p{N}_$])${escaped}\s*\(`, 'iu');
+  return mentionsName(sql, name) || call.test(sql);
+}
+
 /**
  * The nodes, each after those that it needs. Where they need each other in a circle, one of them comes before what it
  * needs: always the same one for the same input.

@@ -5,7 +5,7 @@ import type { Routine, Schema, Table, Trigger, View } from '../schema/schema.ts'
 import { refKey, refOf, sameRef } from '../schema/schema.ts';
 import type { PartsPlan } from './judge.ts';
 import { openJudge, planParts } from './judge.ts';
-import { mentionsName, needsFirst } from './order.ts';
+import { mentionsName, mentionsRoutine, needsFirst } from './order.ts';
 import type { Staging } from './stages.ts';
 import type { PlanNotes } from './table-plan.ts';
 
@@ -24,7 +24,7 @@ interface Plans {
 }
 
 const mentionsAny = (sql: string, things: readonly { readonly name: string }[]): boolean =>
-  things.some(({ name }) => mentionsName(sql, name));
+  things.some(({ name }) => mentionsRoutine(sql, name));
 
 /** What is built on something that goes must go with it, and come back if it is still wanted. */
 function dependingViews(
@@ -76,7 +76,7 @@ function expressionsOf({ columns, checks, indexes }: Table): readonly string[] {
 /** Says whether some table of the schema computes with a routine. */
 function usersOf(schema: Schema): (routine: Routine) => boolean {
   const text = schema.tables.flatMap(expressionsOf).join('\n;\n');
-  return (routine) => mentionsName(text, routine.name);
+  return (routine) => mentionsRoutine(text, routine.name);
 }
 
 const dropRoutine = (was: Routine): Operation => {

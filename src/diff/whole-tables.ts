@@ -49,10 +49,21 @@ function childrenFirst(tables: readonly DroppedTable[]): readonly DroppedTable[]
   ).toReversed();
 }
 
+export interface DropContext {
+  readonly stepsAside: StepsAside;
+  /** Names that parts are to be given elsewhere. */
+  readonly names: ReadonlySet<string>;
+}
+
+const clashesWith =
+  (names: ReadonlySet<string>) =>
+  ({ name }: { readonly name: string | null }): boolean =>
+    name !== null && names.has(name);
+
 /** Names of parts must be free before another table gives them to parts of its own. */
-function freeNames({ origin }: DroppedTable, wanted: ReadonlySet<string>, staging: Staging): void {
+function freeNames({ origin }: DroppedTable, names: ReadonlySet<string>, staging: Staging): void {
   const ref = refOf(origin);
-  const clashes = ({ name }: { readonly name: string | null }) => name !== null && wanted.has(name);
+  const clashes = clashesWith(names);
   staging.add('dropParts', ...origin.checks.filter(clashes).map((one) => dropping.check(ref, one)));
   staging.add('dropParts', ...origin.indexes.filter(clashes).map((one) => dropping.index(ref, one)));
   staging.add('dropParts', ...origin.uniques.filter(clashes).map((one) => dropping.unique(ref, one)));
@@ -60,24 +71,32 @@ function freeNames({ origin }: DroppedTable, wanted: ReadonlySet<string>, stagin
   if (key && clashes(key)) staging.add('dropParts', dropping.primaryKey(ref, key));
 }
 
-export interface DropContext {
-  readonly stepsAside: StepsAside;
-  /** Names that parts are to be given elsewhere. */
-  readonly names: ReadonlySet<string>;
+/** True if a key of the table goes before the table does. */
+function losesKeyEarly({ actual }: DroppedTable, names: ReadonlySet<string>): boolean {
+  const unique = actual.indexes.filter((index) => index.unique);
+  const keys = [...actual.uniques, ...unique, ...(actual.primaryKey ? [actual.primaryKey] : [])];
+  return keys.some(clashesWith(names));
 }
 
 /** Drops tables, children first; foreign keys in a circle, and those in the way of other changes, before them. */
 export function dropTables(tables: readonly DroppedTable[], context: DropContext, staging: Staging): void {
   const order = childrenFirst(tables);
   const place = new Map(order.map((one, at) => [refKey(one.actual), at]));
+  const keyless = new Set(
+    order.filter((one) => losesKeyEarly(one, context.names)).map((one) => refKey(one.actual)),
+  );
+  const goesFirst = ({ actual }: DroppedTable, key: ForeignKey, at: number): boolean => {
+    const parent = refKey(key.references.table);
+    const isCircular = (place.get(parent) ?? at) < at;
+    return (
+      isCircular || keyless.has(parent) || clashesWith(context.names)(key) || context.stepsAside(actual, key)
+    );
+  };
   order.forEach((one, at) => {
     const { origin, actual } = one;
     actual.foreignKeys.forEach((key, i) => {
-      const isCircular = (place.get(refKey(key.references.table)) ?? at) < at;
-      const clashes = key.name !== null && context.names.has(key.name);
-      const was = origin.foreignKeys[i] ?? key;
-      if (isCircular || clashes || context.stepsAside(actual, key))
-        staging.add('dropForeignKeys', dropping.foreignKey(refOf(origin), was));
+      if (!goesFirst(one, key, at)) return;
+      staging.add('dropForeignKeys', dropping.foreignKey(refOf(origin), origin.foreignKeys[i] ?? key));
     });
     freeNames(one, context.names, staging);
     staging.add('dropTables', { kind: 'dropTable', table: refOf(actual), was: null, triggers: [] });

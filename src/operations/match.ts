@@ -44,6 +44,7 @@ export const sameIndex = (a: Index, b: Index): boolean =>
     b,
     (x, y) =>
       x.unique === y.unique &&
+      x.method === y.method &&
       sameText(x.where, y.where) &&
       hashJson(looseParts(x)) === hashJson(looseParts(y)),
   );
@@ -64,23 +65,15 @@ export function findCheck(table: Table, target: CheckTarget): Check | undefined 
   return table.checks.find((check) => sameText(check.sql, target.sql));
 }
 
-/** Of the parts that fit, the one that equals what the operation remembers; without that, the first. */
-function closest<T extends Named>(fitting: readonly T[], was: T | null): T | undefined {
-  const form = was && canonicalJson({ ...was, name: null });
-  return fitting.find((part) => canonicalJson({ ...part, name: null }) === form) ?? fitting[0];
-}
-
-/** The part that a drop takes away: several may cover the same columns. */
+/** The part that a drop takes away. Several may cover the same columns: it is the one that the operation remembers. */
 export function findDropped<T extends Named>(
   list: readonly T[],
   { target, was }: { readonly target: ConstraintTarget; readonly was: T | null },
   columnsOf: (part: T) => readonly string[],
 ): T | undefined {
-  if ('name' in target) return list.find((part) => part.name === target.name);
-  return closest(
-    list.filter((part) => sameList(columnsOf(part), target.columns)),
-    was,
-  );
+  const form = (part: T) => canonicalJson({ ...part, name: null });
+  const remembered = 'name' in target || was === null ? undefined : form(was);
+  return list.find((part) => form(part) === remembered) ?? findTarget(list, target, columnsOf);
 }
 
 /** Column names of an index; an expression counts as its text. */

@@ -6,12 +6,24 @@
 const pattern =
   /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\/|"((?:[^"]|"")*)"|`((?:[^`]|``)*)`|\[([^\]]*)\]|([\p{L}_][\p{L}\p{N}_$]*)(?!\s*\(|[\p{L}\p{N}_$])/gu;
 
+/** Words that name nothing, on any family, unless they are quoted. */
+const keywords: ReadonlySet<string> = new Set(
+  `and as asc between case check collate current_date current_time current_timestamp default desc distinct else exists
+  from group having in is like not null or order select then union when where`.split(/\s+/),
+);
+
+/** The bare word means this identifier. */
+function isBare(word: string | undefined, identifier: string): boolean {
+  const lower = word?.toLowerCase();
+  return lower !== undefined && lower === identifier.toLowerCase() && !keywords.has(lower);
+}
+
 /** True if the expression mentions that identifier, quoted or bare. */
 export function mentions(sql: string, identifier: string): boolean {
   for (const [, double, back, bracket, bare] of sql.matchAll(pattern)) {
     if (double?.replaceAll('""', '"') === identifier || back?.replaceAll('``', '`') === identifier)
       return true;
-    if (bracket === identifier || bare?.toLowerCase() === identifier.toLowerCase()) return true;
+    if (bracket === identifier || isBare(bare, identifier)) return true;
   }
   return false;
 }
@@ -25,8 +37,7 @@ export function renameIn(sql: string, from: string, to: string): string {
     if (double?.replaceAll('""', '"') === from) return `"${to.replaceAll('"', '""')}"`;
     if (back?.replaceAll('``', '`') === from) return `\`${to.replaceAll('`', '``')}\``;
     if (bracket === from) return `[${to}]`;
-    if (bare?.toLowerCase() === from.toLowerCase())
-      return simple.test(to) ? to : `"${to.replaceAll('"', '""')}"`;
+    if (isBare(bare, from)) return simple.test(to) ? to : `"${to.replaceAll('"', '""')}"`;
     return whole;
   });
 }
