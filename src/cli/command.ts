@@ -22,6 +22,8 @@ export interface Call<S extends OptionSpecs> {
   readonly globals: GlobalValues;
   readonly shell: Shell;
   readonly project: Project;
+  /** All verbs, this one too. */
+  readonly verbs: readonly Verb[];
   /** The look of stderr. */
   readonly look: Look;
   /** A line on stderr, unless --quiet. */
@@ -43,7 +45,7 @@ export interface Answer<D = unknown, S = unknown> {
   readonly failure?: (shown: S, look: Look) => string;
 }
 
-/** A verb. */
+/** What a verb takes and does. */
 export interface Command<S extends OptionSpecs> {
   readonly summary: string;
   readonly description?: string;
@@ -51,6 +53,16 @@ export interface Command<S extends OptionSpecs> {
   readonly options: S;
   readonly examples: readonly (readonly [command: string, does: string])[];
   run(call: Call<S>): Promise<Answer>;
+}
+
+/** A verb as the overview knows it; the command itself is loaded when it is called. */
+export interface Verb {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly group: 'revisions' | 'database' | 'looking' | 'more';
+  /** One line for the overview; the verb's own help says more. */
+  readonly summary: string;
+  load(): Promise<Command<OptionSpecs>>;
 }
 
 /** Gives the command back as it is; the compiler knows its options. */

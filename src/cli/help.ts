@@ -3,10 +3,9 @@
 import { globalOptions } from './args/global-options.ts';
 import type { OptionSpecs } from './args/option.ts';
 import { optionName } from './args/option.ts';
-import type { Answer, ArgumentSpec, Command } from './command.ts';
+import type { Answer, ArgumentSpec, Command, Verb } from './command.ts';
 import { answer } from './command.ts';
 import type { Look } from './text/look.ts';
-import type { Verb } from './verbs.ts';
 import { verbs } from './verbs.ts';
 
 const groups: readonly (readonly [Verb['group'], string])[] = [

@@ -5,7 +5,7 @@ import { globalOptions } from './args/global-options.ts';
 import type { OptionSpecs } from './args/option.ts';
 import { findVerb, readArguments } from './args/read-arguments.ts';
 import { usageError } from './args/usage.ts';
-import type { Answer, Command } from './command.ts';
+import type { Answer, Command, Verb } from './command.ts';
 import { answer } from './command.ts';
 import { errorText, exitCodeOf, failureData, refusalOf } from './failure.ts';
 import { overview, usageLine, verbHelp } from './help.ts';
@@ -13,8 +13,7 @@ import { projectOf } from './project.ts';
 import type { Shell } from './shell.ts';
 import { clean, printJson } from './text/clean.ts';
 import { lookOf } from './text/look.ts';
-import type { Verb } from './verbs.ts';
-import { verbOf } from './verbs.ts';
+import { verbOf, verbs } from './verbs.ts';
 
 /** Runs the command line to its exit code. */
 export async function main(shell: Shell): Promise<number> {
@@ -84,7 +83,7 @@ async function call(shell: Shell, asked: Asked): Promise<Answer> {
     if (!globals.quiet) shell.stderr.write(`${line}\n`);
   };
   try {
-    return await command.run({ ...read, globals, shell, project, look: lookOf(shell.stderr), talk });
+    return await command.run({ ...read, globals, shell, project, verbs, look: lookOf(shell.stderr), talk });
   } finally {
     await project.close();
   }

@@ -1,19 +1,10 @@
 // The verbs. In: nothing. Out: their names, and how each is loaded. Must not load one that was not asked for.
 
 import { nearest } from '../kernel/nearest.ts';
-import type { OptionSpecs } from './args/option.ts';
 import { usageError } from './args/usage.ts';
-import type { Command } from './command.ts';
+import type { Verb } from './command.ts';
 
-/** A verb as the overview knows it. */
-export interface Verb {
-  readonly name: string;
-  readonly aliases: readonly string[];
-  readonly group: 'revisions' | 'database' | 'looking' | 'more';
-  /** One line for the overview; the verb's own help says more. */
-  readonly summary: string;
-  load(): Promise<Command<OptionSpecs>>;
-}
+export type { Verb } from './command.ts';
 
 /** Every verb, in the order of the overview. */
 export const verbs: readonly Verb[] = [

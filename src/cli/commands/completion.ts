@@ -13,13 +13,13 @@ export const completion = defineCommand({
     ['source <(surefoot completion zsh)', 'in ~/.zshrc'],
     ['surefoot completion fish | source', 'in config.fish'],
   ],
-  run: async ({ arguments: [shell = ''] }) => {
+  run: async ({ arguments: [shell = ''], verbs }) => {
     if (!isShellName(shell)) {
       const meant = nearest(shell, shellNames);
       const hint = meant === null ? `There is one for ${shellNames.join(', ')}.` : `Did you mean ${meant}?`;
       throw usageError(`there is no completion for ${JSON.stringify(shell)}`, shell, hint);
     }
-    const script = await completionScript(shell);
+    const script = await completionScript(shell, verbs);
     return answer({ data: { shell, script }, text: (shown) => shown.script, isFile: true });
   },
 });

@@ -3,7 +3,7 @@
 import { globalOptions } from '../args/global-options.ts';
 import type { OptionSpecs } from '../args/option.ts';
 import { optionName } from '../args/option.ts';
-import { verbs } from '../verbs.ts';
+import type { Verb } from '../command.ts';
 
 /** Shells that can be completed for. */
 export const shellNames = ['bash', 'zsh', 'fish'] as const;
@@ -36,7 +36,7 @@ const optionsOf = (specs: OptionSpecs): readonly Option[] =>
     choices,
   }));
 
-async function completedVerbs(): Promise<readonly Completed[]> {
+async function completedVerbs(verbs: readonly Verb[]): Promise<readonly Completed[]> {
   return await Promise.all(
     verbs.map(async (verb) => {
       const { options } = await verb.load();
@@ -128,7 +128,7 @@ function fish(all: readonly Completed[], globals: readonly Option[]): string {
 }
 
 /** The script for a shell. */
-export async function completionScript(shell: ShellName): Promise<string> {
-  const [all, globals] = [await completedVerbs(), optionsOf(globalOptions)];
+export async function completionScript(shell: ShellName, verbs: readonly Verb[]): Promise<string> {
+  const [all, globals] = [await completedVerbs(verbs), optionsOf(globalOptions)];
   return { bash, zsh, fish }[shell](all, globals);
 }
