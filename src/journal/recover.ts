@@ -1,4 +1,5 @@
 import type { Attempt } from '../plan/data-steps.ts';
+import { repairStep } from '../plan/plan.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import { appliedFrom, inOrder } from '../revisions/graph.ts';
 import type { StoredEntry } from './entry.ts';
@@ -58,7 +59,8 @@ function attemptsOf(entries: readonly StoredEntry[]): ReadonlyMap<string, Attemp
   const attempts = new Map<string, OpenAttempt>();
   for (const { event, revision, statement } of entries) {
     if (settingRows.has(event)) forget(attempts, revision);
-    if (revision === null || statement === null || !inAttempt.has(event)) continue;
+    // A repair is not resumed: the next one looks again.
+    if (revision === null || revision === repairStep || statement === null || !inAttempt.has(event)) continue;
     const attempt = attempts.get(revision) ?? { finished: new Set(), started: new Set() };
     note(attempt, event, statement);
     attempts.set(revision, attempt);

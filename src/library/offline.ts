@@ -11,11 +11,16 @@ import { tokenize } from '../kernel/sql-text.ts';
 import { arrange } from '../plan/arrange.ts';
 import type { Outline } from '../plan/outline.ts';
 import { outline } from '../plan/outline.ts';
-import type { Direction } from '../plan/plan.ts';
+import { draftSchema } from '../plan/pick.ts';
+import type { Direction, PlannedOperation } from '../plan/plan.ts';
+import { textSpelling } from '../plan/spelling.ts';
+import { resolveStanding } from '../plan/standing.ts';
+import type { Standings } from '../plan/take-standings.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import { appliedFrom, effectiveHeads, inOrder } from '../revisions/graph.ts';
 import { resolve, resolveDowngrade } from '../revisions/identifiers.ts';
 import { downgradePath, upgradePath } from '../revisions/paths.ts';
+import { indexParts, schemaParts } from '../schema/parts.ts';
 import type { ScriptRequest } from './api.ts';
 import { bookkeepingNames } from './open.ts';
 import type { Project } from './project.ts';
@@ -174,6 +179,26 @@ function headsAfter(way: Way, direction: Direction, graph: RevisionGraph): reado
   });
 }
 
+/** What history already has at the start (for a revision that makes sure) is left out; all else is taken as pending. */
+async function assumedStandings(outlined: Outline, dialect: Dialect): Promise<Standings> {
+  const start = dialect.normalize(draftSchema(outlined.start));
+  const { satisfied } = await resolveStanding({
+    operations: outlined.steps.flatMap(({ revision, operations }) =>
+      operations.map(({ effects }) => ({ effects, revision: revision.header.id })),
+    ),
+    live: indexParts(schemaParts(start)),
+    spelling: textSpelling,
+    objectAt: new Map(),
+  });
+  let place = 0;
+  return outlined.steps.map(({ operations }) =>
+    operations.map(({ operation, effects, kept }): PlannedOperation => {
+      const isThere = satisfied[place++] === true && effects.length > 0;
+      return { operation, standing: kept ? 'kept' : isThere ? 'satisfied' : 'pending', description: '' };
+    }),
+  );
+}
+
 /** The script for a range: SQL for another client, with guards and the rows of version table and journal. */
 export async function script(project: Project, request: ScriptRequest): Promise<string> {
   const dialect = await offlineDialect(project.options, project.folder);
@@ -182,13 +207,7 @@ export async function script(project: Project, request: ScriptRequest): Promise<
   const way = wayOf(request, graph);
   const [applied, path] = [await project.load(way.applied, dialect), await project.load(way.path, dialect)];
   const outlined: Outline = outline({ direction: request.direction, path, applied, dialect, live: null });
-  const pending = outlined.steps.map(({ operations }) =>
-    operations.map(({ operation, kept }) => ({
-      operation,
-      standing: kept ? ('kept' as const) : ('pending' as const),
-      description: '',
-    })),
-  );
+  const pending = await assumedStandings(outlined, dialect);
   const { steps } = arrange(outlined, pending, {
     dialect,
     naming: project.naming(dialect),

@@ -14,7 +14,7 @@ import type { Schema } from '../schema/schema.ts';
 import type { PlanChoices } from './api.ts';
 import { namespacesIn } from './namespaces.ts';
 import type { Opened } from './open.ts';
-import { readFingerprint, readSchema, scopeOf } from './open.ts';
+import { readSchema, scopeOf } from './open.ts';
 import type { KnownPast } from './past.ts';
 import type { Project } from './project.ts';
 
@@ -124,7 +124,6 @@ export async function prepare(
   const applied = await project.load(inOrder(graph, past.applied), dialect);
   const known = [...applied, ...path.filter(({ header }) => !past.applied.has(header.id))];
   const namespaces = namespacesIn(known);
-  const fingerprint = await readFingerprint(opened);
   const live = await readSchema(opened, scopeOf(opened.names, namespaces));
   const checksums = await Promise.all(path.map(({ header }) => textChecksum(header.file)));
   const built = await buildPlan(
@@ -138,7 +137,7 @@ export async function prepare(
       attempts: past.attempts,
       options: toOptions(request.choices),
     },
-    { dialect, connection, naming: project.naming(dialect), live, fingerprint },
+    { dialect, connection, naming: project.naming(dialect), live },
   );
   const records = new Map(path.map((revision) => [revision.header.id, toRecord(revision)]));
   return { ...built, live, namespaces, path, known, records };

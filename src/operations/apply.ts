@@ -32,7 +32,13 @@ export function apply(schema: Schema, operation: Operation): Schema {
 
 /** What undoes an operation, in order; `null`: nothing can. */
 export function invert(operation: Operation): readonly Operation[] | null {
-  return handlerOf(operation).invert(operation);
+  const inverse = handlerOf(operation).invert(operation);
+  if (operation.kind !== 'execute' || operation.effect === null || inverse === null) return inverse;
+  // What undoes the statement undoes its effect, with its last statement.
+  const effect = invertAll(operation.effect);
+  return inverse.map((one, i) =>
+    one.kind === 'execute' ? { ...one, effect: i === inverse.length - 1 ? effect : [] } : one,
+  );
 }
 
 /** What undoes all of them: each undone, the last first; `null`: one of them cannot be. */

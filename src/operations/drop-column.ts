@@ -1,6 +1,7 @@
 import { mentions } from '../schema/identifiers-in-sql.ts';
-import type { Index, Table } from '../schema/schema.ts';
+import type { Index, Table, TableRef } from '../schema/schema.ts';
 import { displayRef, refKey } from '../schema/schema.ts';
+import { dropPrimaryKey } from './drop-primary-key.ts';
 import type { OperationHandler } from './handler.ts';
 import { changeTable, tableObject } from './handler.ts';
 import type { ColumnDependants, Operation } from './operation.ts';
@@ -38,6 +39,19 @@ function without(table: Table, column: string): Table {
   };
 }
 
+/** The primary key, if the column is part of it. */
+function lostKey({ primaryKey, columns }: Table, column: string): Partial<ColumnDependants> {
+  if (!primaryKey?.columns.includes(column)) return {};
+  const nullable = columns.filter((one) => one.nullable && primaryKey.columns.includes(one.name));
+  return nullable.length === 0 ? { primaryKey } : { primaryKey, nullable: nullable.map((one) => one.name) };
+}
+
+/** What brings the lost primary key back, as the inverse of dropping it would. */
+function keyAgain(table: TableRef, { primaryKey, nullable = [] }: ColumnDependants): readonly Operation[] {
+  if (!primaryKey) return [];
+  return dropPrimaryKey.invert({ kind: 'dropPrimaryKey', table, was: primaryKey, nullable }) ?? [];
+}
+
 export const dropColumn: OperationHandler<'dropColumn'> = {
   role: 'drop',
   apply: (draft, { table, column }) => changeTable(draft, table, (one) => without(one, column)),
@@ -46,9 +60,7 @@ export const dropColumn: OperationHandler<'dropColumn'> = {
       ? null
       : ([
           { kind: 'addColumn', table, column: was },
-          ...(lost.primaryKey
-            ? [{ kind: 'addPrimaryKey', table, primaryKey: lost.primaryKey, nullable: [] }]
-            : []),
+          ...keyAgain(table, lost),
           ...lost.uniques.map((unique) => ({ kind: 'addUnique', table, unique })),
           ...lost.indexes.map((index) => ({ kind: 'createIndex', table, index, concurrently: false })),
           ...lost.checks.map((check) => ({ kind: 'addCheck', table, check })),
@@ -60,9 +72,10 @@ export const dropColumn: OperationHandler<'dropColumn'> = {
     const table = before.tables.get(refKey(operation.table));
     if (!table || operation.was) return operation;
     const was = table.columns.find((column) => column.name === operation.column) ?? null;
-    const { primaryKey } = table;
-    const lost = dependantsOf(table, operation.column);
-    const isKey = primaryKey?.columns.includes(operation.column) ?? false;
-    return { ...operation, was, lost: primaryKey && isKey ? { ...lost, primaryKey } : lost };
+    return {
+      ...operation,
+      was,
+      lost: { ...dependantsOf(table, operation.column), ...lostKey(table, operation.column) },
+    };
   },
 };

@@ -44,6 +44,8 @@ export type JsonValue =
 export type ColumnDependants = Pick<Table, 'uniques' | 'foreignKeys' | 'checks' | 'indexes'> & {
   /** The primary key, if the column is part of it; absent: it is not. */
   readonly primaryKey?: PrimaryKey;
+  /** Columns of that key that may be null all the same, as of `dropPrimaryKey`; absent: none. */
+  readonly nullable?: readonly string[];
 };
 
 /** A data step in TypeScript: its function stays in the revision's file, here only its place is kept. */

@@ -11,7 +11,7 @@
 //      plan is refused (find-drift.ts).
 //   4. Preconditions and rows are asked (preflight.ts).
 
-import { hashJson } from '../kernel/hash.ts';
+import { hashJson, hashText } from '../kernel/hash.ts';
 import { openDraft } from '../schema/draft.ts';
 import type { Arranged } from './arrange.ts';
 import { arrange } from './arrange.ts';
@@ -44,7 +44,8 @@ export async function buildPlan(request: PlanRequest, ground: PlanGround): Promi
   const arranged = arrange(outlined, standings, { dialect, naming, live });
   const target = ground.dialect.normalize(draftSchema(outlined.target));
   const differences = await findDrift({ request, outlined, end: arranged.end, target, spelling, ground });
-  const asked = await preflight(arranged, request, ground);
+  const revisions = request.path.map(({ revision }) => revision.header.id);
+  const asked = await preflight(arranged, { revisions, rowCheck: request.options.rowCheck }, ground);
   return { plan: assemble({ request, outlined, arranged, differences, asked, ground }), target };
 }
 
@@ -67,7 +68,9 @@ function assembleStep({ request, outlined, arranged, asked }: Assembly, i: numbe
     segments: arranged.steps[i]?.segments ?? [],
     questions: asked.deferred[i] ?? [],
     checksums: { text: textChecksum, operations: hashJson([revision.upgrade, revision.downgrade]) },
+    assertions: asked.assertions[i] ?? [],
     heads: request.headsAfter[i] ?? [],
+    moves: true,
     unverified: outlined.opaque.includes(revision.header.id),
   };
 }
@@ -80,7 +83,7 @@ function assemble(assembly: Assembly): Plan {
     flavor: ground.dialect.traits.flavor,
     direction: request.direction,
     heads: { before: request.headsBefore, after: request.headsAfter.at(-1) ?? request.headsBefore },
-    expects: ground.fingerprint,
+    expects: hashText(JSON.stringify(ground.live)),
     steps: request.path.map((_, i) => assembleStep(assembly, i)),
     losses: asked.losses,
     extras: differences.extras,

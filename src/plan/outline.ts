@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect/dialect.ts';
 import { compareParts } from '../diff/compare.ts';
 import { SurefootError } from '../kernel/errors.ts';
+import { canonicalJson } from '../kernel/hash.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { columnsOfEnum, withValue } from '../operations/add-enum-value.ts';
 import { applyTo, describe, invertAll, roleOf, touches } from '../operations/apply.ts';
@@ -11,7 +12,7 @@ import { indexParts, schemaParts } from '../schema/parts.ts';
 import { displayRef, refKey } from '../schema/schema.ts';
 import type { Effect } from './effects.ts';
 import { effectsOf } from './effects.ts';
-import { copyDraft, draftSchema } from './pick.ts';
+import { copyDraft, draftSchema, pick } from './pick.ts';
 import type { Direction } from './plan.ts';
 import type { Replayed } from './replay.ts';
 import { completeIn, replay } from './replay.ts';
@@ -22,6 +23,8 @@ export interface OutlinedOperation {
   readonly effects: readonly Effect[];
   /** True: an inverse of something that history already has at the target. */
   readonly kept: boolean;
+  /** True: it changes history in a way that this server has no form for; compiling it says whether that matters. */
+  readonly formless: boolean;
   /** What is compiled for it: mostly itself. */
   readonly compiled: readonly Operation[];
 }
@@ -92,6 +95,15 @@ function lower(operation: Operation, history: SchemaDraft, dialect: Dialect): re
   }));
 }
 
+/** True if the operation changes what history describes: asked where normalised forms show no change. */
+function isFormless(operation: Operation, history: SchemaDraft): boolean {
+  if (roleOf(operation) === 'data') return false;
+  const before = pick(history, touches(operation));
+  const after = copyDraft(before);
+  applyTo(after, operation);
+  return canonicalJson(draftSchema(before)) !== canonicalJson(draftSchema(after));
+}
+
 /** The operations in turn, each against the history that the ones before it leave; `target` is what a downgrade is to keep. */
 function outlineOperations(
   operations: readonly Operation[],
@@ -104,7 +116,8 @@ function outlineOperations(
     const completed = completeIn(operation, history, request.dialect);
     const effects = effectsOf(completed, history, request.dialect);
     const compiled = lower(completed, history, request.dialect);
-    const outlined = { operation: completed, effects, kept: false, compiled };
+    const formless = effects.length === 0 && isFormless(completed, history);
+    const outlined = { operation: completed, effects, kept: false, formless, compiled };
     const settled = target === null ? outlined : leaveAlone(outlined, target, request.dialect);
     if (!settled.kept) applyTo(history, completed);
     return settled;
@@ -174,5 +187,11 @@ function outlineDowngrade(request: OutlineRequest): Outline {
     return { revision, operations: outlineOperations(downgradeOperations(own), history, means) };
   });
   const last = replayed.get(path.at(-1)?.header.id ?? '')?.before ?? past.draft;
-  return { steps, start: past.draft, target: last, opaque: past.opaque };
+  const opaque = steps.filter((step) => isOpaqueStep(step.operations.map(({ operation }) => operation)));
+  return {
+    steps,
+    start: past.draft,
+    target: last,
+    opaque: [...new Set([...past.opaque, ...opaque.map((step) => step.revision.header.id)])],
+  };
 }

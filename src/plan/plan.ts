@@ -7,6 +7,16 @@ import type { DifferenceDetails } from '../kernel/errors.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { DialectName, Flavor } from '../schema/schema.ts';
 
+/** Stands where a revision's id would, in the plan and the journal of a repair. No id looks like it. */
+export const repairStep = '(repair)';
+
+/** A precondition: the query's first value must be true. `operation` is its place in the revision. */
+export interface Assertion {
+  readonly operation: number;
+  readonly sql: string;
+  readonly message: string;
+}
+
 export type Direction = 'upgrade' | 'downgrade';
 
 /**
@@ -32,8 +42,12 @@ export interface Step {
   /** Questions about rows that can only be asked right before their operation. */
   readonly questions: readonly RowQuestion[];
   readonly checksums: Checksums;
+  /** Preconditions about what earlier steps of the plan make: asked when this step begins. */
+  readonly assertions: readonly Assertion[];
   /** The rows of the version table after this step. */
   readonly heads: readonly string[];
+  /** False: a repair, which belongs to no revision and moves none. */
+  readonly moves: boolean;
   /** True: the step's effect on the schema is not known before it ran (raw SQL without a declared effect). */
   readonly unverified: boolean;
 }

@@ -39,8 +39,6 @@ export interface PlanGround {
   readonly naming: Naming;
   /** The live schema, normalised. */
   readonly live: Schema;
-  /** The server's fingerprint of it. */
-  readonly fingerprint: string;
 }
 
 export interface BuiltPlan {

@@ -78,7 +78,9 @@ interface Placed {
 }
 
 function plannedOperation({ step, position, satisfied, data, request }: Placed): PlannedOperation {
-  const { operation, effects, kept } = step.operations[position] as OutlinedStep['operations'][number];
+  const { operation, effects, kept, formless } = step.operations[
+    position
+  ] as OutlinedStep['operations'][number];
   const description = describe(operation);
   if (data) return { operation, standing: data, description };
   if (kept) return { operation, standing: 'kept', description };
@@ -89,7 +91,7 @@ function plannedOperation({ step, position, satisfied, data, request }: Placed):
       description,
     };
   }
-  if (operation.kind === 'assert') return { operation, standing: 'pending', description };
+  if (operation.kind === 'assert' || formless) return { operation, standing: 'pending', description };
   // Without an effect there is nothing to do: what it would drop is in no history and on no server.
   return { operation, standing: satisfied || effects.length === 0 ? 'satisfied' : 'pending', description };
 }

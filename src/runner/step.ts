@@ -7,7 +7,7 @@ import { changeRows } from '../journal/store.ts';
 import { now } from '../kernel/clock.ts';
 import { isSurefootError, messageOf, SurefootError } from '../kernel/errors.ts';
 import type { PlannedOperation, Step } from '../plan/plan.ts';
-import { askRows, rowsInTheWay } from '../plan/questions.ts';
+import { askRows, checkAssertion, rowsInTheWay } from '../plan/questions.ts';
 import { runCode } from './code.ts';
 import { StepFailure } from './failure.ts';
 import type { RunnerContext } from './outcome.ts';
@@ -47,6 +47,8 @@ export async function runStep(
     written: new Set(),
     asked: new Set(),
   };
+  for (const assertion of step.assertions)
+    await checkAssertion(context.session.connection, step.revision, assertion);
   const last = step.segments.at(-1);
   const movesWithLast = last !== undefined && last.mode !== 'autocommit';
   for (const segment of step.segments) {
@@ -99,7 +101,7 @@ async function transaction(
     for (const statement of statements) performed.push(await runStatement(statement, stepRun));
     written.push(...finishedEntries(performed, stepRun));
     if (ending.moves)
-      written.push(...remainingEntries(stepRun), ...satisfiedEntries(stepRun), movedEntry(stepRun));
+      written.push(...remainingEntries(stepRun), ...satisfiedEntries(stepRun), ...movedEntries(stepRun));
     await session.write(written);
     if (ending.moves) await moveRows(stepRun);
     await ending.beforeCommit?.();
@@ -250,8 +252,9 @@ const satisfiedEntries = (stepRun: StepRun): readonly JournalEntry[] =>
         ],
   );
 
-function movedEntry(stepRun: StepRun): JournalEntry {
+function movedEntries(stepRun: StepRun): readonly JournalEntry[] {
   const { step, context, startedAt } = stepRun;
+  if (!step.moves) return [];
   const record = context.records.get(step.revision);
   const data: EntryData = {
     heads: step.heads,
@@ -265,5 +268,5 @@ function movedEntry(stepRun: StepRun): JournalEntry {
       ? { text: record.text, operations: { upgrade: record.upgrade, downgrade: record.downgrade } }
       : {}),
   };
-  return entry(stepRun, 'moved', { data });
+  return [entry(stepRun, 'moved', { data })];
 }
