@@ -1,12 +1,7 @@
 // What a revision's functions are given: each method records one operation.
 // In: calls. Out: Operation[], and the functions of `run`. Must not know how any of it is carried out.
 
-import type {
-  ColumnChanges,
-  ConstraintTarget,
-  Operation,
-  RunReference,
-} from '../operations/operation.ts';
+import type { ColumnChanges, ConstraintTarget, Operation, RunReference } from '../operations/operation.ts';
 import type { ColumnBuilder } from '../schema/column-builder.ts';
 import { t, toColumn, toDefault, toForeignKey } from '../schema/column-builder.ts';
 import type { Routine } from '../schema/schema.ts';
@@ -53,9 +48,9 @@ function addColumn(push: Push, name: Name, column: string, builder: ColumnBuilde
   for (const index of parts.indexes) push({ kind: 'createIndex', table, index, concurrently: false });
   for (const check of parts.checks) push({ kind: 'addCheck', table, check });
   for (const foreignKey of parts.foreignKeys) push({ kind: 'addForeignKey', table, foreignKey });
-  if (builder.spec.primaryKey) {
-    push({ kind: 'addPrimaryKey', table, primaryKey: { name: null, columns: [column] }, nullable: [] });
-  }
+  if (!builder.spec.primaryKey) return;
+  const primaryKey = { name: builder.spec.primaryKeyName, columns: [column] };
+  push({ kind: 'addPrimaryKey', table, primaryKey, nullable: [] });
 }
 
 type TableMethods =

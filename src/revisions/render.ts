@@ -1,5 +1,6 @@
 // The text of a new revision file. In: a header and a body. Out: text. Must not know folders or graphs.
 
+import { openLexer } from './js-lexer.ts';
 import type { RevisionHeader } from './revision.ts';
 
 /** What a new revision says of itself; what is left out is empty. */
@@ -34,8 +35,8 @@ export interface SqlBody {
   readonly irreversible?: string;
 }
 
-/** Characters that would break a line, vanish, or not survive as UTF-8. */
-const controls = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\ufeff]/gu;
+/** Characters that would break a line, vanish, turn the line around, or not survive as UTF-8. */
+const controls = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\ufeff]/gu;
 const shortEscapes: ReadonlyMap<string, string> = new Map([
   ['\n', '\\n'],
   ['\r', '\\r'],
@@ -43,13 +44,18 @@ const shortEscapes: ReadonlyMap<string, string> = new Map([
 ]);
 const unicodeEscape = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
+/** The text with escapes for what no literal of TypeScript can show; `kept`: characters that stay as they are. */
+export function escapeControls(text: string, kept = ''): string {
+  return text
+    .replaceAll('\\', '\\\\')
+    .replace(controls, (char) =>
+      kept.includes(char) ? char : (shortEscapes.get(char) ?? unicodeEscape(char)),
+    );
+}
+
 /** A string literal of TypeScript, on one line. */
 export function stringLiteral(value: string): string {
-  const escaped = value
-    .replaceAll('\\', '\\\\')
-    .replaceAll("'", "\\'")
-    .replace(controls, (char) => shortEscapes.get(char) ?? unicodeEscape(char));
-  return `'${escaped}'`;
+  return `'${escapeControls(value).replaceAll("'", "\\'")}'`;
 }
 
 const listLiteral = (values: readonly string[]) => `[${values.map(stringLiteral).join(', ')}]`;
@@ -75,12 +81,29 @@ function headerLines(header: NewHeader): readonly string[] {
   ];
 }
 
-/** Lines moved to the right, as far as their text allows: the insides of templates must stay where they are. */
+/** The numbers of the lines that begin inside a literal: text of templates. */
+function linesInLiterals(code: string): ReadonlySet<number> {
+  const inside = new Set<number>();
+  const lexer = openLexer(code);
+  let line = 0;
+  let offset = 0;
+  for (let token = lexer.next(); token; token = lexer.next()) {
+    line += code.slice(offset, token.start).split('\n').length - 1;
+    offset = token.start + token.text.length;
+    const breaks = token.text.split('\n').length - 1;
+    for (let i = 1; i <= breaks; i++) inside.add(line + i);
+    line += breaks;
+  }
+  return inside;
+}
+
+/** Lines moved to the right; the insides of templates stay where they are. */
 function indented(code: string, spaces: number): string {
-  if (code.includes('`')) return code;
+  const inside = code.includes('`') ? linesInLiterals(code) : new Set<number>();
+  const moved = (line: string) => (line.trim() === '' ? '' : ' '.repeat(spaces) + line);
   return code
     .split('\n')
-    .map((line) => (line.trim() === '' ? '' : ' '.repeat(spaces) + line))
+    .map((line, i) => (inside.has(i) ? line : moved(line)))
     .join('\n');
 }
 

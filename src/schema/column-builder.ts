@@ -6,6 +6,7 @@ import type {
   Deferrable,
   Flavor,
   ForeignKey,
+  Identity,
   Ref,
   ReferentialAction,
 } from './schema.ts';
@@ -31,10 +32,20 @@ export interface ReferenceOptions {
   readonly deferrable?: Deferrable;
 }
 
+export interface IdentityOptions {
+  readonly mode?: Identity['mode'];
+  readonly start?: number;
+  readonly increment?: number;
+}
+
 /** A column with what its author said of it besides: keys, references, checks that become parts of the table. */
 export interface ColumnSpec {
   readonly column: Omit<Column, 'name'>;
   readonly primaryKey: boolean;
+  /** The name of the key's constraint. */
+  readonly primaryKeyName: string | null;
+  /** True: said to be nullable although it may stand in a key, which SQLite allows. */
+  readonly nullableKey: boolean;
   readonly unique: { readonly name: string | null } | null;
   readonly index: { readonly name: string | null; readonly unique: boolean } | null;
   readonly references: Omit<ForeignKey, 'columns'> | null;
@@ -45,18 +56,15 @@ export interface ColumnSpec {
 export interface ColumnBuilder {
   readonly spec: ColumnSpec;
   notNull(): ColumnBuilder;
+  /** The default. Said of a column of the primary key, it lets the key hold nulls, where a server allows it (SQLite). */
   nullable(): ColumnBuilder;
   /** A literal, or an expression by `sql('…')`. */
   default(value: DefaultInput): ColumnBuilder;
   /** MySQL's ON UPDATE. */
   onUpdate(expression: SqlText): ColumnBuilder;
-  primaryKey(): ColumnBuilder;
+  primaryKey(name?: string): ColumnBuilder;
   /** Automatic numbers: identity, AUTO_INCREMENT, a rowid. */
-  identity(options?: {
-    readonly mode?: 'always' | 'by-default';
-    readonly start?: number;
-    readonly increment?: number;
-  }): ColumnBuilder;
+  identity(options?: IdentityOptions): ColumnBuilder;
   unique(name?: string): ColumnBuilder;
   index(options?: { readonly name?: string; readonly unique?: boolean }): ColumnBuilder;
   /** `references('user', 'id')`. */
@@ -92,25 +100,18 @@ export function toForeignKey(
 }
 
 function build(spec: ColumnSpec): ColumnBuilder {
-  const column = (changes: Partial<ColumnSpec['column']>) =>
-    build({ ...spec, column: { ...spec.column, ...changes } });
   const more = (changes: Partial<ColumnSpec>) => build({ ...spec, ...changes });
+  const column = (changes: Partial<ColumnSpec['column']>) => more({ column: { ...spec.column, ...changes } });
+  const required = { nullableKey: false, column: { ...spec.column, nullable: false } };
   return {
     spec,
-    notNull: () => column({ nullable: false }),
-    nullable: () => column({ nullable: true }),
+    notNull: () => more(required),
+    nullable: () => more({ nullableKey: true, column: { ...spec.column, nullable: true } }),
     default: (value) => column({ default: toDefault(value) }),
     onUpdate: (expression) => column({ onUpdate: expression.sql }),
-    primaryKey: () => build({ ...spec, primaryKey: true, column: { ...spec.column, nullable: false } }),
+    primaryKey: (name) => more({ ...required, primaryKey: true, primaryKeyName: name ?? null }),
     identity: (options = {}) =>
-      column({
-        nullable: false,
-        identity: {
-          mode: options.mode ?? 'by-default',
-          start: options.start ?? null,
-          increment: options.increment ?? null,
-        },
-      }),
+      more({ ...required, column: { ...required.column, identity: toIdentity(options) } }),
     unique: (name) => more({ unique: { name: name ?? null } }),
     index: (options = {}) => more({ index: { name: options.name ?? null, unique: options.unique ?? false } }),
     references: (table, target, options) =>
@@ -120,6 +121,14 @@ function build(spec: ColumnSpec): ColumnBuilder {
       column({ generated: { sql: expression, stored: options.stored ?? true } }),
     collate: (collation) => column({ collation }),
     comment: (comment) => column({ comment }),
+  };
+}
+
+function toIdentity(options: IdentityOptions): Identity {
+  return {
+    mode: options.mode ?? 'by-default',
+    start: options.start ?? null,
+    increment: options.increment ?? null,
   };
 }
 
@@ -142,6 +151,8 @@ export function columnOf(type: ColumnType): ColumnBuilder {
       comment: null,
     },
     primaryKey: false,
+    primaryKeyName: null,
+    nullableKey: false,
     unique: null,
     index: null,
     references: null,

@@ -26,6 +26,13 @@ export interface UniqueOptions {
   readonly deferrable?: Unique['deferrable'];
 }
 
+/** A check with its name; `valid: false` leaves present rows unchecked. */
+interface CheckInput {
+  readonly name?: string;
+  readonly sql: string;
+  readonly valid?: boolean;
+}
+
 /** What a table has besides its columns. */
 export interface TableExtras {
   readonly primaryKey?: readonly string[] | { readonly name?: string; readonly columns: readonly string[] };
@@ -37,7 +44,7 @@ export interface TableExtras {
     readonly columns: readonly string[];
     readonly references: { readonly table: string | Ref; readonly columns: readonly string[] };
   })[];
-  readonly checks?: readonly (string | { readonly name?: string; readonly sql: string })[];
+  readonly checks?: readonly (string | CheckInput)[];
   readonly indexes?: readonly (
     | readonly string[]
     | (IndexOptions & { readonly columns: readonly IndexPartInput[] })
@@ -106,16 +113,18 @@ function toPrimaryKey(
     return 'columns' in given
       ? { name: given.name ?? null, columns: given.columns }
       : { name: null, columns: given };
-  const named = Object.keys(columns).filter((name) => columns[name]?.spec.primaryKey);
-  return named.length === 0 ? null : { name: null, columns: named };
+  const named = Object.entries(columns).filter(([, { spec }]) => spec.primaryKey);
+  if (named.length === 0) return null;
+  const name = named.map(([, { spec }]) => spec.primaryKeyName).find((one) => one !== null);
+  return { name: name ?? null, columns: named.map(([column]) => column) };
 }
 
 const isList = <T>(value: readonly T[] | object): value is readonly T[] => Array.isArray(value);
 
-const toCheck = (given: string | { readonly name?: string; readonly sql: string }): Check =>
+const toCheck = (given: string | CheckInput): Check =>
   typeof given === 'string'
     ? { name: null, sql: given, valid: true }
-    : { name: given.name ?? null, sql: given.sql, valid: true };
+    : { name: given.name ?? null, sql: given.sql, valid: given.valid ?? true };
 
 const toKey = (given: NonNullable<TableExtras['foreignKeys']>[number]): ForeignKey =>
   toForeignKey(given.columns, given.references, given);
@@ -134,7 +143,8 @@ export function toTable(
     ...toRef(name),
     columns: Object.entries(columns).map(([column, builder]) => {
       const plain = toColumn(column, builder);
-      return primaryKey?.columns.includes(column) ? { ...plain, nullable: false } : plain;
+      const isRequired = primaryKey?.columns.includes(column) && !builder.spec.nullableKey;
+      return isRequired ? { ...plain, nullable: false } : plain;
     }),
     primaryKey,
     uniques: [...own.flatMap((parts) => parts.uniques), ...uniques],
