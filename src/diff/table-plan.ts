@@ -1,5 +1,4 @@
 import { dependantsOf } from '../operations/drop-column.ts';
-import type { ColumnDependants } from '../operations/operation.ts';
 import { tableParts } from '../schema/parts.ts';
 import type { Check, Index, PrimaryKey, Table, Unique } from '../schema/schema.ts';
 import type { ColumnsPlan } from './columns.ts';
@@ -32,8 +31,10 @@ export interface TablePlan {
 }
 
 function dependants(table: Table, columns: readonly string[]): ReadonlySet<object> {
-  const lists = columns.map((column): ColumnDependants => dependantsOf(table, column));
-  return new Set(lists.flatMap((list) => Object.values(list).flat()));
+  const lists = columns.map((column) => dependantsOf(table, column));
+  return new Set(
+    lists.flatMap((list) => [...list.uniques, ...list.foreignKeys, ...list.checks, ...list.indexes]),
+  );
 }
 
 /** Columns that servers drop and add again when what computes them changes. */
