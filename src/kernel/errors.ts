@@ -51,6 +51,7 @@ export interface ErrorDetails {
   'schema/invalid': { readonly object: string; readonly problem: string };
   'operation/unsupported': { readonly operation: string; readonly dialect: string };
   'operation/unknown-object': { readonly operation: string; readonly object: string };
+  'operation/not-writable': { readonly operation: string };
   'plan/conflict': { readonly conflicts: readonly ConflictDetails[] };
   'plan/strict': { readonly satisfied: readonly string[] };
   'plan/drift': { readonly differences: readonly DifferenceDetails[] };
@@ -62,6 +63,11 @@ export interface ErrorDetails {
   'plan/stale': { readonly problem: string };
   'plan/offline': { readonly revision: string; readonly operation: string };
   'plan/unresumed': { readonly revision: string; readonly statement: number };
+  'scratch/unavailable': { readonly reasons: readonly string[] };
+  'repair/unknown-effect': { readonly revisions: readonly string[] };
+  'repair/not-identified': { readonly nearest: readonly string[]; readonly distance: number };
+  'repair/several-identified': { readonly revisions: readonly string[] };
+  'repair/nothing-to-write': { readonly way: string };
   'lock/held': { readonly owner: string; readonly since: string; readonly waitedMs: number };
   'lock/lost': { readonly owner: string };
   'run/statement-failed': {
@@ -90,7 +96,8 @@ export interface ConflictDetails {
 
 /** One difference between what history describes and what the server has. */
 export interface DifferenceDetails {
-  readonly kind: 'missing' | 'changed' | 'extra';
+  /** `unproven`: two texts differ, and no server may say whether they mean the same. Information, never drift. */
+  readonly kind: 'missing' | 'changed' | 'extra' | 'unproven';
   readonly object: string;
   readonly expected: string | null;
   readonly found: string | null;

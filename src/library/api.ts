@@ -119,6 +119,41 @@ export interface CheckChoices {
   readonly acceptEdit?: readonly string[] | undefined;
 }
 
+/** How a database and its history are brought together. */
+export type RepairWay = 'reconcile' | 'adopt' | 'restamp' | 'safety-revision';
+
+export interface RepairChoices
+  extends Pick<
+    RunChoices,
+    'lockTimeoutMs' | 'confirm' | 'onProgress' | 'onWait' | 'cancelOrphan' | 'signal'
+  > {
+  /** Default `reconcile`: bring the server to what history says. */
+  readonly way?: RepairWay | undefined;
+  /** What may be destroyed: `drop-column`, `drop-table`, … */
+  readonly allow?: readonly string[] | undefined;
+  /** `restamp`: the revision, where several have the server's schema. */
+  readonly at?: string | undefined;
+  /** `adopt`, `safety-revision`: the message of the new revision. */
+  readonly message?: string | undefined;
+}
+
+export interface RepairResult {
+  /** What was run; `null`: nothing had to be. */
+  readonly plan: Plan | null;
+  /** Statements that ran. */
+  readonly finished: number;
+  readonly failed: FailedStep | null;
+  /** What was not done, since it would destroy data. */
+  readonly withheld: readonly { readonly operation: string; readonly allowance: string }[];
+  readonly inexpressible: readonly { readonly object: string; readonly reason: string }[];
+  readonly confirmed: boolean;
+  /** The backup that was made before; `null`: none. */
+  readonly backup: string | null;
+  readonly restored: boolean;
+  /** What a check finds afterwards. */
+  readonly report: CheckReport;
+}
+
 export interface ScriptRequest {
   readonly direction: Direction;
   /** `a:b`, or a target with base as its start. */
@@ -145,6 +180,8 @@ export interface Surefoot {
   log(options?: LogOptions): Promise<readonly StoredEntry[]>;
   /** Compares server, history and models. Changes nothing. */
   check(choices?: CheckChoices): Promise<CheckReport>;
+  /** Brings server and history together, and checks again. */
+  repair(choices?: RepairChoices): Promise<RepairResult>;
   /** Upgrade plan to a target (default `heads`), or a downgrade plan where the direction says so. Changes nothing. */
   plan(target?: string, choices?: PlanChoices & { readonly direction?: Direction }): Promise<Plan>;
   upgrade(target?: string, choices?: RunChoices): Promise<RunResult>;

@@ -7,6 +7,7 @@ import type { RevisionGraph } from '../revisions/graph.ts';
 import { appliedFrom, inOrder, unknownRows } from '../revisions/graph.ts';
 import { resolve } from '../revisions/identifiers.ts';
 import { stampedRows, upgradePath } from '../revisions/paths.ts';
+import type { LockedSession } from '../runner/session.ts';
 import { lockedSession } from '../runner/session.ts';
 import type { Current, StampChoices } from './api.ts';
 import { namespacesIn } from './namespaces.ts';
@@ -35,19 +36,33 @@ export async function stamp(
       const heads = stampTargets(opened, graph, { before, targets, choices });
       if (!choices.force) await refuseOther(opened, project, heads);
       const session = lockedSession(opened.store, lock, randomUUID());
-      const applied = inOrder(graph, appliedFrom(graph, heads));
-      const data = { heads, applied, who: whoOf(project, opened), tool: toolName };
-      await session.begin();
-      for (const command of changeRows(opened.store, before, heads)) await session.command(command);
-      await session.write([{ event: 'stamped', revision: null, direction: null, statement: null, data }]);
-      await session.commit();
-      return { heads, pending: upgradePath(graph, new Set(applied), graph.realHeads) };
+      return await writeStamp({ opened, project, session }, before, heads);
     } finally {
       await lock.release();
     }
   } finally {
     await opened.close();
   }
+}
+
+/** Writes version rows and `stamped`, in one transaction. */
+export async function writeStamp(
+  {
+    opened,
+    project,
+    session,
+  }: { readonly opened: Opened; readonly project: Project; readonly session: LockedSession },
+  before: readonly string[],
+  heads: readonly string[],
+): Promise<Current> {
+  const graph = await project.graph();
+  const applied = inOrder(graph, appliedFrom(graph, heads));
+  const data = { heads, applied, who: whoOf(project, opened), tool: toolName };
+  await session.begin();
+  for (const command of changeRows(opened.store, before, heads)) await session.command(command);
+  await session.write([{ event: 'stamped', revision: null, direction: null, statement: null, data }]);
+  await session.commit();
+  return { heads, pending: upgradePath(graph, new Set(applied), graph.realHeads) };
 }
 
 interface Stamping {

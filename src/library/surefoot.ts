@@ -9,6 +9,7 @@ import type { Project } from './project.ts';
 import { createProject } from './project.ts';
 import { readCurrent, readHistory, readLog, readStatus, withSession } from './reading.ts';
 import { wait } from './ready.ts';
+import { repairServer } from './repair.ts';
 import { runTo } from './run-to.ts';
 import { stamp } from './stamp.ts';
 
@@ -49,6 +50,7 @@ export function createSurefoot(options: SurefootOptions): Surefoot {
     status: () => readStatus(project),
     log: (choices = {}) => readLog(project, choices),
     check: (choices = {}) => runCheck(project, choices),
+    repair: (choices = {}) => repairServer(project, choices),
     plan: (target, choices) => makePlan(project, target, choices),
     upgrade: (target = 'heads', choices = {}) => runTo(project, { direction: 'upgrade', target }, choices),
     downgrade: (target = '-1', choices = {}) => runTo(project, { direction: 'downgrade', target }, choices),

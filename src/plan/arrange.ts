@@ -4,7 +4,6 @@ import { applyTo } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
 import { mentions } from '../schema/identifiers-in-sql.ts';
-import type { Outline } from './outline.ts';
 import { copyDraft, draftSchema } from './pick.ts';
 import type { PlannedOperation } from './plan.ts';
 import type { PlanGround } from './request.ts';
@@ -26,8 +25,13 @@ export interface Arranged {
 /** `live`: the schema that the first of them meets. */
 type Means = Pick<PlanGround, 'dialect' | 'naming'> & { readonly live: SchemaDraft };
 
+/** By step and operation, what is compiled for it. */
+export interface Compilable {
+  readonly steps: readonly { readonly operations: readonly { readonly compiled: readonly Operation[] }[] }[];
+}
+
 /** Compiles each revision's pending operations against the schema that the ones before it leave. */
-export function arrange(outlined: Pick<Outline, 'steps'>, standings: Standings, means: Means): Arranged {
+export function arrange(outlined: Compilable, standings: Standings, means: Means): Arranged {
   const end = copyDraft(means.live);
   const steps = standings.map((operations, i) =>
     arrangeStep(operations, (position) => outlined.steps[i]?.operations[position]?.compiled ?? [], {
