@@ -57,9 +57,10 @@ function relaxedColumns({ sides, primaryKey, columns }: TablePlan): ReadonlySet<
   return new Set(candidates.filter((name) => wanted.get(name)?.nullable === true));
 }
 
-function changesBeforeKey({ changes }: AlteredColumn, isRelaxed: boolean): ColumnChanges {
+/** What is left of an alteration where the key decides whether the column may be null. */
+function changesBeforeKey({ changes }: AlteredColumn, decides: boolean): ColumnChanges {
   const { nullable, ...rest } = changes;
-  return isRelaxed || nullable === undefined ? rest : changes;
+  return decides || nullable === undefined ? rest : changes;
 }
 
 /** Servers with one automatic column per table must lose the old one first. */
@@ -86,8 +87,10 @@ function changeColumns(plan: TablePlan, add: Add): void {
   const { sides, columns } = plan;
   const ref = refOf(sides.wanted);
   const relaxed = relaxedColumns(plan);
+  const keyed = new Set(plan.primaryKey.added.flatMap((key) => key.columns));
   const alter = (one: AlteredColumn) => {
-    const changes = changesBeforeKey(one, relaxed.has(one.wanted.name));
+    const { name } = one.wanted;
+    const changes = changesBeforeKey(one, relaxed.has(name) || keyed.has(name));
     if (Object.keys(changes).length > 0) add('alterTables', alteration(ref, one, changes));
   };
   const first = dropOldIdentity(plan, add);

@@ -16,7 +16,7 @@ import { diff } from './diff.ts';
 import type { Renames } from './renames.ts';
 import { renameOperations } from './renames.ts';
 
-const runs = { numRuns: lawRuns(100) };
+const runs = { numRuns: lawRuns(60) };
 const decisive: DiffOptions = { settle: () => 'different' };
 
 const applied = (schema: Schema, operations: readonly Operation[]): Schema =>
@@ -113,25 +113,13 @@ describe.each([
         for (const operation of all) {
           const next = apply(now, operation);
           expect([operation, brokenParts(next)]).toEqual([operation, []]);
-          // Each does something, and nothing that is there is made again.
-          expect([operation, compareSchemas(next, now).length > 0]).toEqual([operation, true]);
-          now = next;
-        }
-      }),
-      runs,
-    );
-  });
-
-  test('a creation adds and a drop takes away, each one thing at a time', () => {
-    fc.assert(
-      fc.property(pair, ([a, b]) => {
-        let now = a;
-        for (const operation of diff(a, b, decisive).operations) {
-          const next = apply(now, operation);
-          const kinds = new Set(compareSchemas(next, now).map((one) => one.kind));
-          const role = roleOf(operation);
-          if (role === 'create') expect([operation, kinds.has('extra')]).toEqual([operation, false]);
-          if (role === 'drop') expect([operation, kinds.has('missing')]).toEqual([operation, false]);
+          // Each does something; a creation only adds, and a drop only takes away.
+          const kinds = compareSchemas(next, now).map((one) => one.kind);
+          const forbidden = { create: 'extra', drop: 'missing', alter: null, data: null }[roleOf(operation)];
+          expect([operation, kinds.length > 0 && !kinds.some((one) => one === forbidden)]).toEqual([
+            operation,
+            true,
+          ]);
           now = next;
         }
       }),
