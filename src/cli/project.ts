@@ -37,6 +37,7 @@ async function readConfig(shell: Shell, globals: GlobalValues, folder: string): 
     configFile: globals.config,
     environment: globals.env,
     url: globals.url,
+    scratchUrl: globals.scratchUrl,
     env: shell.env,
   });
 }
@@ -63,6 +64,8 @@ async function openLibrary(config: Config, shell: Shell, { writes }: { readonly 
     versionNamespace: config.versionNamespace ?? undefined,
     naming: config.naming ?? undefined,
     lockTimeoutMs: config.lockTimeoutMs,
+    scratchUrl: config.scratchUrl ?? undefined,
+    ignore: config.ignore,
     projectFolder: config.projectFolder,
     who,
   });

@@ -72,11 +72,25 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/reset.ts')).reset,
   },
   {
+    name: 'repair',
+    aliases: [],
+    group: 'database',
+    summary: 'Bring server and history together',
+    load: async () => (await import('./commands/repair.ts')).repair,
+  },
+  {
     name: 'stamp',
     aliases: [],
     group: 'database',
     summary: 'Record a revision without running anything',
     load: async () => (await import('./commands/stamp.ts')).stamp,
+  },
+  {
+    name: 'check',
+    aliases: [],
+    group: 'looking',
+    summary: 'Compare the server with history and models',
+    load: async () => (await import('./commands/check.ts')).check,
   },
   {
     name: 'status',
