@@ -67,6 +67,7 @@ export interface ErrorDetails {
   'repair/unknown-effect': { readonly revisions: readonly string[] };
   'repair/not-identified': { readonly nearest: readonly string[]; readonly distance: number };
   'repair/several-identified': { readonly revisions: readonly string[] };
+  'repair/pending': { readonly revisions: readonly string[] };
   'repair/nothing-to-write': { readonly way: string };
   'lock/held': { readonly owner: string; readonly since: string; readonly waitedMs: number };
   'lock/lost': { readonly owner: string };

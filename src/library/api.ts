@@ -150,6 +150,8 @@ export interface RepairResult {
   /** The backup that was made before; `null`: none. */
   readonly backup: string | null;
   readonly restored: boolean;
+  /** The file of the revision that was written; `null`: none. */
+  readonly written: string | null;
   /** What a check finds afterwards. */
   readonly report: CheckReport;
 }

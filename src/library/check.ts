@@ -132,6 +132,8 @@ function identify(seen: Look, { dialect }: Opened): Identified | null {
   });
   const nearest = nearestPoints(points);
   const heads = nearest.map((point) => point.heads.join(' + ') || 'base');
+  // Where the record is as near as any, it is no lie.
+  if (heads.includes(seen.heads.join(' + ') || 'base')) return null;
   return { recorded: seen.heads, nearest: [...new Set(heads)], distance: nearest[0]?.distance ?? 0 };
 }
 

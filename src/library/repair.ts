@@ -63,6 +63,7 @@ export const unchanged: Omit<RepairResult, 'report'> = {
   confirmed: true,
   backup: null,
   restored: false,
+  written: null,
 };
 
 /** Brings the server to what history says at the recorded revisions; what history never named stays. */
@@ -103,7 +104,7 @@ export async function repairServer(project: Project, choices: RepairChoices): Pr
 }
 
 /** A history that cannot be read to its end says nothing about what should be there. */
-function refuseUnknown({ unknown, history }: Look): void {
+export function refuseUnknown({ unknown, history }: Look): void {
   if (unknown.length > 0) {
     throw new SurefootError(
       'version/unknown-revision',

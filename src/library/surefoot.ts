@@ -1,4 +1,4 @@
-import type { Surefoot, SurefootOptions } from './api.ts';
+import type { RepairChoices, RepairResult, RepairWay, Surefoot, SurefootOptions } from './api.ts';
 import { runCheck } from './check.ts';
 import { dropAll } from './drop-all.ts';
 import { script } from './offline.ts';
@@ -10,6 +10,8 @@ import { createProject } from './project.ts';
 import { readCurrent, readHistory, readLog, readStatus, withSession } from './reading.ts';
 import { wait } from './ready.ts';
 import { repairServer } from './repair.ts';
+import { adopt, writeSafetyRevision } from './repair-history.ts';
+import { restamp } from './restamp.ts';
 import { runTo } from './run-to.ts';
 import { stamp } from './stamp.ts';
 
@@ -40,6 +42,16 @@ async function dump(project: Project): Promise<string> {
   }
 }
 
+/** How each way of repair is gone. */
+const repairs: Readonly<
+  Record<RepairWay, (project: Project, choices: RepairChoices) => Promise<RepairResult>>
+> = {
+  reconcile: repairServer,
+  adopt,
+  restamp,
+  'safety-revision': writeSafetyRevision,
+};
+
 /** Surefoot on one database and one set of revision files. Nothing is opened before it is needed. */
 export function createSurefoot(options: SurefootOptions): Surefoot {
   const project = createProject(options);
@@ -50,7 +62,7 @@ export function createSurefoot(options: SurefootOptions): Surefoot {
     status: () => readStatus(project),
     log: (choices = {}) => readLog(project, choices),
     check: (choices = {}) => runCheck(project, choices),
-    repair: (choices = {}) => repairServer(project, choices),
+    repair: (choices = {}) => repairs[choices.way ?? 'reconcile'](project, choices),
     plan: (target, choices) => makePlan(project, target, choices),
     upgrade: (target = 'heads', choices = {}) => runTo(project, { direction: 'upgrade', target }, choices),
     downgrade: (target = '-1', choices = {}) => runTo(project, { direction: 'downgrade', target }, choices),

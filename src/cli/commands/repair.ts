@@ -65,9 +65,10 @@ function resultText(result: RepairResult, look: Look): string {
       `${look.warn('left')} ${operation}: it would destroy data; --allow ${allowance}`,
   );
   const stuck = result.inexpressible.map(({ object, reason }) => `${look.warn('left')} ${object}: ${reason}`);
+  const written = result.written === null ? [] : [`${look.good('Written:')} ${result.written}`];
   const done =
-    result.plan === null ? [] : [`${look.good('Repaired:')} ${counted(result.finished, 'statement')} ran.`];
-  return [...done, ...withheld, ...stuck, reportText(result.report, look)].join('\n');
+    result.plan === null || !result.confirmed ? [] : [`${look.good('Repaired:')} ${counted(result.finished, 'statement')} ran.`];
+  return [...written, ...done, ...withheld, ...stuck, reportText(result.report, look)].join('\n');
 }
 
 /** Errors that a repair is there for; pending revisions are an upgrade's. */
