@@ -1,8 +1,10 @@
-import type { ColumnChanges, Operation } from '../operations/operation.ts';
-import type { Table } from '../schema/schema.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { Column, Table } from '../schema/schema.ts';
 import { refOf } from '../schema/schema.ts';
 import type { AlteredColumn } from './columns.ts';
 import { alteration } from './columns.ts';
+import { changesByMoment } from './key-columns.ts';
+import type { Sides } from './pair.ts';
 import { adding, dropping } from './part-operations.ts';
 import type { Stage, Staging } from './stages.ts';
 import type { TablePlan } from './table-plan.ts';
@@ -40,29 +42,6 @@ function addParts(plan: TablePlan, add: Add): void {
   for (const one of plan.indexes.added) add(stageOf(one), adding.index(ref, one));
 }
 
-/**
- * Columns that may be null only once the primary key has changed: those of the key that goes, and, where a server lets
- * a key hold nulls (SQLite), those of the key that comes, since adding it makes them NOT NULL.
- */
-function relaxedColumns({ sides, primaryKey, columns }: TablePlan): ReadonlySet<string> {
-  const wanted = new Map(sides.wanted.columns.map((column) => [column.name, column]));
-  const released = primaryKey.dropped.flatMap((key) => key.columns);
-  const loosened = columns.altered
-    .filter(({ changes }) => changes.nullable === true)
-    .map((one) => one.wanted.name);
-  const candidates = [
-    ...released.filter((name) => loosened.includes(name)),
-    ...primaryKey.added.flatMap((key) => key.columns),
-  ];
-  return new Set(candidates.filter((name) => wanted.get(name)?.nullable === true));
-}
-
-/** What is left of an alteration where the key decides whether the column may be null. */
-function changesBeforeKey({ changes }: AlteredColumn, decides: boolean): ColumnChanges {
-  const { nullable, ...rest } = changes;
-  return decides || nullable === undefined ? rest : changes;
-}
-
 /** Servers with one automatic column per table must lose the old one first. */
 function dropOldIdentity({ sides, columns }: TablePlan, add: Add): readonly AlteredColumn[] {
   const gains =
@@ -86,21 +65,17 @@ function changeKey({ sides, primaryKey, dropsKeyFirst }: TablePlan, add: Add): v
 function changeColumns(plan: TablePlan, add: Add): void {
   const { sides, columns } = plan;
   const ref = refOf(sides.wanted);
-  const relaxed = relaxedColumns(plan);
-  const keyed = new Set(plan.primaryKey.added.flatMap((key) => key.columns));
-  const alter = (one: AlteredColumn) => {
-    const { name } = one.wanted;
-    const changes = changesBeforeKey(one, relaxed.has(name) || keyed.has(name));
+  const moments = changesByMoment(plan);
+  const alter = (one: Sides<Column>, moment: 'before' | 'after') => {
+    const changes = moments.get(one.wanted.name)?.[moment] ?? {};
     if (Object.keys(changes).length > 0) add('alterTables', alteration(ref, one, changes));
   };
   const first = dropOldIdentity(plan, add);
-  first.forEach(alter);
+  for (const one of first) alter(one, 'before');
   for (const column of columns.added) add('alterTables', { kind: 'addColumn', table: ref, column });
-  columns.altered.filter((one) => !first.includes(one)).forEach(alter);
+  for (const one of columns.altered) if (!first.includes(one)) alter(one, 'before');
   changeKey(plan, add);
-  for (const column of sides.wanted.columns.filter((one) => relaxed.has(one.name))) {
-    add('alterTables', alteration(ref, { wanted: column, actual: column }, { nullable: true }));
-  }
+  for (const column of sides.wanted.columns) alter({ wanted: column, actual: column }, 'after');
   for (const { name } of columns.dropped) {
     const lost = { uniques: [], foreignKeys: [], checks: [], indexes: [] };
     add('dropColumns', { kind: 'dropColumn', table: ref, column: name, was: null, lost });

@@ -11,9 +11,12 @@ import { pairUp } from './pair.ts';
 /** `unsure`: equal but for the text of expressions, which only a server can settle. */
 export type Equality = 'equal' | 'unsure' | 'different';
 
-/** One difference: `wanted` only is missing, `actual` only is extra, both is changed. */
+/**
+ * One difference: `wanted` only is missing, `actual` only is extra, both is changed. `unproven`: unsure, and no server may
+ * settle it.
+ */
 export interface Difference {
-  readonly kind: 'missing' | 'changed' | 'unsure' | 'extra';
+  readonly kind: 'missing' | 'changed' | 'unsure' | 'unproven' | 'extra';
   readonly wanted: Part | null;
   readonly actual: Part | null;
 }

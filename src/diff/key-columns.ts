@@ -1,0 +1,58 @@
+import type { ColumnChanges } from '../operations/operation.ts';
+import type { AlteredColumn } from './columns.ts';
+import type { TablePlan } from './table-plan.ts';
+
+/** The changes of a column, before its table's primary key changes and after it. */
+export interface Moments {
+  readonly before: ColumnChanges;
+  readonly after: ColumnChanges;
+}
+
+interface KeyChange {
+  /** Columns of the key that goes. */
+  readonly released: ReadonlySet<string>;
+  /** Columns of the key that comes. */
+  readonly taken: ReadonlySet<string>;
+}
+
+/**
+ * Adding a key makes its columns NOT NULL, so that nothing is said of that before; they are loosened after it where a
+ * server lets a key hold nulls (SQLite).
+ */
+function withKey({ wanted, changes }: AlteredColumn, { before, after }: Moments): Moments {
+  const { nullable: _, ...rest } = before;
+  const { nullable: __, ...later } = after;
+  const loosened = wanted.nullable && (changes.nullable === undefined || changes.nullable);
+  return { before: rest, after: loosened ? { ...later, nullable: true } : later };
+}
+
+/**
+ * A column of the key that goes changes when it has gone: it may be null then, be of a type that no key can have, and is no
+ * longer the row's own number (SQLite). But what counts by itself must be a key as long as it does (MySQL), and what comes
+ * to count has lost its default by then, so that the way back finds the default again.
+ */
+function withoutKey({ identity, ...rest }: ColumnChanges): Moments {
+  if (identity === undefined) return { before: {}, after: rest };
+  return identity === null ? { before: { identity }, after: rest } : { before: rest, after: { identity } };
+}
+
+function momentsOf(column: AlteredColumn, key: KeyChange): Moments {
+  const { name } = column.wanted;
+  const moments = key.released.has(name) ? withoutKey(column.changes) : { before: column.changes, after: {} };
+  return key.taken.has(name) ? withKey(column, moments) : moments;
+}
+
+/** When each column of a table changes, seen from its primary key; by the column's name. */
+export function changesByMoment({ sides, primaryKey, columns }: TablePlan): ReadonlyMap<string, Moments> {
+  const key: KeyChange = {
+    released: new Set(primaryKey.dropped.flatMap((one) => one.columns)),
+    taken: new Set(primaryKey.added.flatMap((one) => one.columns)),
+  };
+  const altered = new Map(columns.altered.map((one) => [one.wanted.name, one]));
+  return new Map(
+    sides.wanted.columns.map((column) => {
+      const one = altered.get(column.name) ?? { wanted: column, actual: column, changes: {} };
+      return [column.name, momentsOf(one, key)];
+    }),
+  );
+}
