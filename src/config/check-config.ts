@@ -34,6 +34,7 @@ const environmentChecks: Readonly<Record<keyof EnvironmentConfig, Check>> = {
   versionNamespace: name,
   naming,
   lockTimeoutMs: duration,
+  scratchUrl: text,
   ignore: texts,
 };
 

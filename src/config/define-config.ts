@@ -21,6 +21,8 @@ export interface EnvironmentConfig {
   readonly naming?: NamingOption | undefined;
   /** How long a runner waits for another one, in milliseconds. Default: 60 000. */
   readonly lockTimeoutMs?: number | undefined;
+  /** A server on which throw-away databases may be created. Default: in the process, else beside the database itself. */
+  readonly scratchUrl?: string | undefined;
   /** Tables and other objects that are none of our business: names with `*` as a wildcard, `namespace.name` or `name`. */
   readonly ignore?: readonly string[] | undefined;
 }

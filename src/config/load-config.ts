@@ -19,6 +19,8 @@ export interface LoadConfigOptions {
   readonly environment?: string | undefined;
   /** Wins over the config's. */
   readonly url?: string | undefined;
+  /** Wins over the config's. */
+  readonly scratchUrl?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -36,6 +38,7 @@ export interface Config {
   readonly versionNamespace: string | null;
   readonly naming: NamingOption | null;
   readonly lockTimeoutMs: number;
+  readonly scratchUrl: string | null;
   readonly ignore: readonly string[];
 }
 
@@ -53,6 +56,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
   const file = await findFile(projectFolder, options.configFile);
   const config = file === null ? await defaults(projectFolder) : await readConfig(file, options);
   const merged = overlay(config, options.environment);
+  const scratchUrl = options.scratchUrl || merged.scratchUrl || undefined;
   const usual = file === null ? usualUrl : null;
   const url = options.url || merged.url || options.env['DATABASE_URL'] || usual;
   const paths = (value: string | readonly string[] | undefined) =>
@@ -69,6 +73,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
     versionNamespace: merged.versionNamespace ?? null,
     naming: merged.naming ?? null,
     lockTimeoutMs: merged.lockTimeoutMs ?? 60_000,
+    scratchUrl: scratchUrl === undefined ? null : absoluteUrl(scratchUrl, projectFolder),
     ignore: merged.ignore ?? [],
   };
 }

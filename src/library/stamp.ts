@@ -10,6 +10,7 @@ import { stampedRows, upgradePath } from '../revisions/paths.ts';
 import type { LockedSession } from '../runner/session.ts';
 import { lockedSession } from '../runner/session.ts';
 import type { Current, StampChoices } from './api.ts';
+import { learnHistory, spellingElsewhere, taughtBy } from './learn.ts';
 import { namespacesIn } from './namespaces.ts';
 import type { Opened } from './open.ts';
 import { openSession, refuseReadOnly } from './open.ts';
@@ -88,12 +89,20 @@ function stampTargets(
 async function refuseOther(opened: Opened, project: Project, heads: readonly string[]): Promise<void> {
   const graph = await project.graph();
   const { dialect } = opened;
-  const known = await project.load(inOrder(graph, appliedFrom(graph, heads)), dialect);
+  const written = await project.load(inOrder(graph, appliedFrom(graph, heads)), dialect);
+  const known = written.map(
+    taughtBy(await learnHistory(opened, project, { upgrades: written, downgrades: [] })),
+  );
   const { draft, opaque } = replay(known, { dialect, snapshotsOf: new Set() });
   if (opaque.length > 0) return;
-  const all = await project.load(graph.order, dialect);
-  const target = dialect.normalize(draftSchema(draft));
-  const { drift } = await verify(opened, { target, namespaces: namespacesIn(known), known: all });
+  const ids = new Set(known.map(({ header }) => header.id));
+  const others = (await project.load(graph.order, dialect)).filter(({ header }) => !ids.has(header.id));
+  const { drift } = await verify(opened, {
+    target: dialect.normalize(draftSchema(draft)),
+    namespaces: namespacesIn(known),
+    known: [...known, ...others],
+    spellElsewhere: spellingElsewhere(opened, project),
+  });
   if (drift.length > 0)
     throw drifted(drift, 'It was not stamped. Stamp the revision that the schema has, or say --force.');
 }

@@ -1,5 +1,6 @@
 import type { DifferenceDetails } from '../kernel/errors.ts';
 import { describeDifference, namedParts, settledDifferences, splitExtras } from '../plan/drift.ts';
+import type { SpellElsewhere } from '../plan/spelling.ts';
 import { createSpelling } from '../plan/spelling.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -10,6 +11,8 @@ import { readSchema, scopeOf } from './open.ts';
 export interface Verification {
   readonly drift: readonly DifferenceDetails[];
   readonly extras: readonly DifferenceDetails[];
+  /** Texts that differ, and that no server may compare. */
+  readonly unproven: readonly DifferenceDetails[];
 }
 
 export interface Expectation {
@@ -17,14 +20,15 @@ export interface Expectation {
   readonly namespaces: readonly string[];
   /** For the names of the revisions that should have made or removed an object. */
   readonly known: readonly LoadedRevision[];
+  readonly spellElsewhere?: SpellElsewhere;
 }
 
 /** Reads the live schema and compares it with what history describes. */
 export async function verify(opened: Opened, expectation: Expectation): Promise<Verification> {
   const live = await readSchema(opened, scopeOf(opened.names, expectation.namespaces));
-  const spelling = createSpelling(opened.dialect, opened.connection);
+  const spelling = createSpelling(opened.dialect, opened.connection, expectation.spellElsewhere);
   const differences = await settledDifferences(expectation.target, live, spelling);
-  if (differences.length === 0) return { drift: [], extras: [] };
+  if (differences.length === 0) return { drift: [], extras: [], unproven: [] };
   const named = namedParts(expectation.known, opened.dialect);
   return splitExtras(differences.map((difference) => describeDifference(difference, named)));
 }

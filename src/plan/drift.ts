@@ -25,7 +25,7 @@ export function displayForm(part: Part | null): string {
   return JSON.stringify(Object.fromEntries(said));
 }
 
-/** The differences of wanted and actual, those that only a server can settle settled by it. */
+/** The differences of wanted and actual, those that only a server can settle settled by it, or `unproven`. */
 export async function settledDifferences(
   wanted: Schema,
   actual: Schema,
@@ -42,16 +42,17 @@ export async function settledDifferences(
   );
   const pairs = unsure.map(({ part, found }) => ({ described: { part, schema }, found }));
   await spelling.learn(pairs);
-  const settled = new Set(
-    pairs
-      .filter(({ described, found }) => spelling.equal(described, found))
-      .map(({ described }) => described.part),
-  );
-  return differences.filter(({ wanted: part }) => part === null || !settled.has(part)).map(asChanged);
+  const partsWhere = (is: (pair: (typeof pairs)[number]) => boolean) =>
+    new Set(pairs.filter(is).map(({ described }) => described.part));
+  const settled = partsWhere(({ described, found }) => spelling.equal(described, found));
+  const unproven = partsWhere(({ described, found }) => spelling.isUnproven(described, found));
+  return differences
+    .filter(({ wanted: part }) => part === null || !settled.has(part))
+    .map((one) => asSettled(one, one.wanted !== null && unproven.has(one.wanted) ? 'unproven' : 'changed'));
 }
 
-const asChanged = (difference: Difference): Difference =>
-  difference.kind === 'unsure' ? { ...difference, kind: 'changed' } : difference;
+const asSettled = (difference: Difference, kind: 'unproven' | 'changed'): Difference =>
+  difference.kind === 'unsure' ? { ...difference, kind } : difference;
 
 /** What a server needs to spell these parts: their tables; for a view all tables and views, as any may stand in it. */
 function neededToSpell(schema: Schema, parts: readonly Part[]): Schema {
@@ -105,11 +106,20 @@ export function describeDifference(
   };
 }
 
-/** Differences that break the promise, and objects that history never named, which are the user's own business. */
+/**
+ * Differences that break the promise; objects that history never named, which are the user's own business; and texts that
+ * nobody may compare.
+ */
 export function splitExtras(differences: readonly DifferenceDetails[]): {
   readonly drift: readonly DifferenceDetails[];
   readonly extras: readonly DifferenceDetails[];
+  readonly unproven: readonly DifferenceDetails[];
 } {
   const isExtra = (one: DifferenceDetails) => one.kind === 'extra' && one.revision === null;
-  return { drift: differences.filter((one) => !isExtra(one)), extras: differences.filter(isExtra) };
+  const isUnproven = (one: DifferenceDetails) => one.kind === 'unproven';
+  return {
+    drift: differences.filter((one) => !isExtra(one) && !isUnproven(one)),
+    extras: differences.filter(isExtra),
+    unproven: differences.filter(isUnproven),
+  };
 }

@@ -21,6 +21,8 @@ export interface DriftInput {
 export interface Differences {
   readonly extras: readonly DifferenceDetails[];
   readonly accepted: readonly DifferenceDetails[];
+  /** Texts that differ, and that no server may compare. */
+  readonly unproven: readonly DifferenceDetails[];
 }
 
 /** Compares where the plan would end with where history says it ends; refuses where they differ. */
@@ -28,18 +30,18 @@ export async function findDrift(input: DriftInput): Promise<Differences> {
   const { request, outlined, ground } = input;
   const end = ground.dialect.normalize(draftSchema(input.end));
   const differences = await settledDifferences(input.target, end, input.spelling);
-  if (differences.length === 0) return { extras: [], accepted: [] };
+  if (differences.length === 0) return { extras: [], accepted: [], unproven: [] };
   const known = [
     ...request.applied,
     ...(request.direction === 'upgrade' ? request.path.map(({ revision }) => revision) : []),
   ];
   const named = namedParts(known, ground.dialect);
-  const { drift, extras } = splitExtras(
+  const { drift, extras, unproven } = splitExtras(
     differences.map((difference) => describeDifference(difference, named)),
   );
   // Raw SQL of unknown effect may have made any difference: nothing can be said.
-  if (outlined.opaque.length > 0 || drift.length === 0) return { extras, accepted: [] };
-  if (request.options.acceptDrift) return { extras, accepted: drift };
+  if (outlined.opaque.length > 0 || drift.length === 0) return { extras, accepted: [], unproven };
+  if (request.options.acceptDrift) return { extras, accepted: drift, unproven };
   throw drifted(drift);
 }
 

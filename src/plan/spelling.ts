@@ -19,9 +19,18 @@ export interface Spelling {
   /** Learns how the server spells those of the pairs that differ by text only. */
   learn(pairs: readonly { readonly described: Described; readonly found: Part }[]): Promise<void>;
   equal(described: Described, found: Part): boolean;
+  /** True where the two differ by text only, and no server could be asked. */
+  isUnproven(described: Described, found: Part): boolean;
 }
 
-export function createSpelling(dialect: Dialect, connection: Connection): Spelling {
+/** Spells a schema on another server that spells like the examined one; `null`: there is none. */
+export type SpellElsewhere = (schema: Schema) => Promise<Schema | null>;
+
+export function createSpelling(
+  dialect: Dialect,
+  connection: Connection,
+  elsewhere: SpellElsewhere = async () => null,
+): Spelling {
   const spelled = new Map<Schema, PartIndex | null>();
   return {
     learn: async (pairs) => {
@@ -30,7 +39,7 @@ export function createSpelling(dialect: Dialect, connection: Connection): Spelli
         .map(({ described }) => described.schema);
       for (const schema of new Set(schemas)) {
         if (spelled.has(schema)) continue;
-        const own = await dialect.spell(connection, schema);
+        const own = (await dialect.spell(connection, schema)) ?? (await elsewhere(schema));
         spelled.set(schema, own && indexParts(schemaParts(dialect.normalize(own))));
       }
     },
@@ -41,6 +50,8 @@ export function createSpelling(dialect: Dialect, connection: Connection): Spelli
       const own = index && findPart(index, part);
       return own !== undefined && own !== null && compareParts(own, found) === 'equal';
     },
+    isUnproven: ({ part, schema }, found) =>
+      spelled.get(schema) === null && compareParts(part, found) === 'unsure',
   };
 }
 
@@ -48,4 +59,5 @@ export function createSpelling(dialect: Dialect, connection: Connection): Spelli
 export const textSpelling: Spelling = {
   learn: async () => {},
   equal: ({ part }, found) => compareParts(part, found) === 'equal',
+  isUnproven: () => false,
 };
