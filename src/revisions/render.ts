@@ -53,9 +53,12 @@ export function escapeControls(text: string, kept = ''): string {
     );
 }
 
-/** A string literal of TypeScript, on one line. */
+const count = (text: string, part: string): number => text.split(part).length - 1;
+
+/** A string literal of TypeScript, on one line, in the quotes that need fewer escapes. */
 export function stringLiteral(value: string): string {
-  return `'${escapeControls(value).replaceAll("'", "\\'")}'`;
+  const quote = count(value, "'") > count(value, '"') ? '"' : "'";
+  return `${quote}${escapeControls(value).replaceAll(quote, `\\${quote}`)}${quote}`;
 }
 
 const listLiteral = (values: readonly string[]) => `[${values.map(stringLiteral).join(', ')}]`;

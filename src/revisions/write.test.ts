@@ -71,7 +71,7 @@ it('a body, imports and further members find their place', () => {
   expect(text).toContain(
     "  upgrade(op, { dialect }) {\n    op.addColumn('user', 'x', t.text());\n\n    if (dialect) {\n      op.y();\n    }\n  },",
   );
-  expect(text).toContain("  downgrade: irreversible('it\\'s gone'),");
+  expect(text).toContain('  downgrade: irreversible("it\'s gone"),');
 });
 
 it('a new revision in SQL has its sections', () => {
