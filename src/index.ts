@@ -7,7 +7,6 @@ export { isSurefootError, SurefootError } from './kernel/errors.ts';
 export type {
   Current,
   HistoryEntry,
-  PlanChoices,
   RunChoices,
   RunResult,
   StampChoices,
@@ -19,7 +18,7 @@ export type { ReadyOptions } from './library/ready.ts';
 export { assertReady } from './library/ready.ts';
 export { createSurefoot } from './library/surefoot.ts';
 export type { Operation } from './operations/operation.ts';
-export type { Plan, Step } from './plan/plan.ts';
+export type { Plan, PlanChoices, Step } from './plan/plan.ts';
 export type { OperationBuilder, RunContext } from './revisions/operation-builder.ts';
 export type { RevisionContext, RevisionDefinition } from './revisions/revision.ts';
 export { irreversible, revision } from './revisions/revision.ts';

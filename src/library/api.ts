@@ -6,7 +6,7 @@ import type { EnvironmentConfig } from '../config/define-config.ts';
 import type { StoredEntry, Who } from '../journal/entry.ts';
 import type { DifferenceDetails } from '../kernel/errors.ts';
 import type { LockHolder } from '../lock/lock.ts';
-import type { Direction, Loss, Plan } from '../plan/plan.ts';
+import type { Direction, Loss, Plan, PlanChoices } from '../plan/plan.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import type { FailedStep, FinishedStep, Hooks, Progress } from '../runner/outcome.ts';
 
@@ -21,26 +21,13 @@ export interface SurefootOptions extends EnvironmentConfig {
   readonly who?: Partial<Who> | undefined;
 }
 
-/** What is asked of a plan. */
-export interface PlanChoices {
-  /** Refuse where anything is satisfied already. */
-  readonly strict?: boolean | undefined;
-  readonly acceptDrift?: boolean | undefined;
-  /** Where an object stands: `{ name: revision }`. */
-  readonly objectAt?: Readonly<Record<string, string>> | undefined;
-  /** Revisions whose data steps are to be run, or have run already, where that is unclear. */
-  readonly runData?: readonly string[] | undefined;
-  readonly skipData?: readonly string[] | undefined;
-  readonly rowCheck?: 'ask' | 'skip' | undefined;
-}
-
 /** What is asked of a run. */
 export interface RunChoices extends PlanChoices {
   /** How long to wait for another runner, in milliseconds. */
   readonly lockTimeoutMs?: number | undefined;
   /** False: do not look at the schema where nothing is pending. */
   readonly verify?: boolean | undefined;
-  /** A plan made before: exactly this one runs, or none. */
+  /** A plan made before: exactly this one runs, or none. Target and choices are its own; those given besides do not count. */
   readonly fromPlan?: Plan | undefined;
   /** Asked with the plan, under the lock, before the first statement; false stops. */
   readonly confirm?: ((plan: Plan) => boolean | Promise<boolean>) | undefined;

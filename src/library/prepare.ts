@@ -1,8 +1,10 @@
 import { SurefootError } from '../kernel/errors.ts';
 import { invertAll } from '../operations/apply.ts';
 import { buildPlan } from '../plan/build-plan.ts';
-import type { Direction } from '../plan/plan.ts';
-import type { BuiltPlan, PlanOptions } from '../plan/request.ts';
+import type { History } from '../plan/learn-effects.ts';
+import type { Direction, PlanChoices } from '../plan/plan.ts';
+import type { BuiltPlan } from '../plan/request.ts';
+import { optionsOf } from '../plan/request.ts';
 import { textChecksum } from '../revisions/checksum.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import { inOrder } from '../revisions/graph.ts';
@@ -11,7 +13,7 @@ import type { LoadedRevision } from '../revisions/load.ts';
 import { downgradePath, upgradePath } from '../revisions/paths.ts';
 import type { StepRecord } from '../runner/outcome.ts';
 import type { Schema } from '../schema/schema.ts';
-import type { PlanChoices } from './api.ts';
+import { learnHistory, spellingElsewhere, taughtBy } from './learn.ts';
 import { namespacesIn } from './namespaces.ts';
 import type { Opened } from './open.ts';
 import { readSchema, scopeOf } from './open.ts';
@@ -22,6 +24,14 @@ import type { Project } from './project.ts';
 export interface Goal {
   readonly direction: Direction;
   readonly target: string;
+}
+
+/** What a plan is asked to do: these revisions, in this order. */
+export interface Task {
+  readonly direction: Direction;
+  readonly ids: readonly string[];
+  readonly choices: PlanChoices;
+  readonly past: KnownPast;
 }
 
 /** A plan with all that running and verifying it needs. */
@@ -75,16 +85,6 @@ function headsAlong(
   });
 }
 
-function toOptions(choices: PlanChoices): PlanOptions {
-  return {
-    strict: choices.strict ?? false,
-    acceptDrift: choices.acceptDrift ?? false,
-    objectAt: new Map(Object.entries(choices.objectAt ?? {})),
-    data: { run: new Set(choices.runData ?? []), skip: new Set(choices.skipData ?? []) },
-    rowCheck: choices.rowCheck ?? 'ask',
-  };
-}
-
 function refuseLongIds(path: readonly string[], width: number | null): void {
   const long = width === null ? undefined : path.find((id) => id.length > width);
   if (long === undefined || width === null) return;
@@ -109,35 +109,55 @@ export function toRecord(revision: LoadedRevision): StepRecord {
   return { text: revision.text, upgrade: revision.upgrade, downgrade: back };
 }
 
+/** What happens in the order in which replay sees it: revisions that are to go come last, so that they can go first. */
+function historyOf(
+  direction: Direction,
+  applied: readonly LoadedRevision[],
+  path: readonly LoadedRevision[],
+): History {
+  if (direction === 'upgrade') return { upgrades: [...applied, ...path], downgrades: [] };
+  const going = new Set(path.map(({ header }) => header.id));
+  const remaining = applied.filter(({ header }) => !going.has(header.id));
+  return { upgrades: [...remaining, ...path.toReversed()], downgrades: path };
+}
+
 /** Reads the database and makes the plan. Changes nothing. */
-export async function prepare(
-  opened: Opened,
-  project: Project,
-  request: { readonly goal: Goal; readonly choices: PlanChoices; readonly past: KnownPast },
-): Promise<Prepared> {
-  const { goal, past } = request;
+export async function prepare(opened: Opened, project: Project, task: Task): Promise<Prepared> {
+  const { direction, ids, past } = task;
   const graph = await project.graph();
   const { dialect, connection } = opened;
-  const ids = pathTo(goal, graph, past);
   refuseLongIds(ids, past.table?.width ?? null);
-  const path = await project.load(ids, dialect);
-  const applied = await project.load(inOrder(graph, past.applied), dialect);
+  const written = await project.load(ids, dialect);
+  const recorded = await project.load(inOrder(graph, past.applied), dialect);
+  const learned = await learnHistory(opened, project, historyOf(direction, recorded, written));
+  const [path, applied] = [written.map(taughtBy(learned)), recorded.map(taughtBy(learned))];
   const known = [...applied, ...path.filter(({ header }) => !past.applied.has(header.id))];
   const namespaces = namespacesIn(known);
   const live = await readSchema(opened, scopeOf(opened.names, namespaces));
   const checksums = await Promise.all(path.map(({ header }) => textChecksum(header.file)));
   const built = await buildPlan(
     {
-      direction: goal.direction,
-      path: path.map((revision, i) => ({ revision, textChecksum: checksums[i] ?? '' })),
+      direction,
+      path: path.map((revision, i) => ({
+        revision,
+        textChecksum: checksums[i] ?? '',
+        written: written[i] ?? revision,
+      })),
       applied,
       headsBefore: past.heads,
-      headsAfter: headsAlong(ids, goal.direction, { graph, past }),
+      headsAfter: headsAlong(ids, direction, { graph, past }),
       inserted: past.inserted,
       attempts: past.attempts,
-      options: toOptions(request.choices),
+      options: optionsOf(task.choices),
+      unlearned: learned.problem,
     },
-    { dialect, connection, naming: project.naming(dialect), live },
+    {
+      dialect,
+      connection,
+      naming: project.naming(dialect),
+      live,
+      spellElsewhere: spellingElsewhere(opened, project),
+    },
   );
   const records = new Map(path.map((revision) => [revision.header.id, toRecord(revision)]));
   return { ...built, live, namespaces, path, known, records };

@@ -2,12 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { kyselyOn } from '../drivers/kysely.ts';
 import type { JournalEntry, Who } from '../journal/entry.ts';
 import { createTables } from '../journal/store.ts';
-import { SurefootError } from '../kernel/errors.ts';
-import { canonicalJson, hashJson } from '../kernel/hash.ts';
+import { hashJson } from '../kernel/hash.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { Lock } from '../lock/lock.ts';
 import { acquireLock } from '../lock/lock.ts';
-import type { Plan } from '../plan/plan.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import { appliedFrom, inOrder } from '../revisions/graph.ts';
 import type { RunOutcome } from '../runner/outcome.ts';
@@ -15,6 +13,8 @@ import { run } from '../runner/run.ts';
 import type { LockedSession } from '../runner/session.ts';
 import { lockedSession } from '../runner/session.ts';
 import type { RunChoices, RunResult } from './api.ts';
+import { pathOfPlan, refuseOtherDirection, refuseOtherPlan } from './given-plan.ts';
+import { spellingElsewhere } from './learn.ts';
 import type { Opened } from './open.ts';
 import { openSession, readFingerprint, refuseReadOnly } from './open.ts';
 import type { KnownPast } from './past.ts';
@@ -78,6 +78,7 @@ export async function takeLock(opened: Opened, project: Project, choices: RunCho
 
 /** Runs an upgrade or a downgrade: lock, look, plan, run, look again. */
 export async function runTo(project: Project, goal: Goal, choices: RunChoices): Promise<RunResult> {
+  if (choices.fromPlan) refuseOtherDirection(choices.fromPlan, goal.direction);
   const opened = await openSession(project.options, project.folder);
   try {
     refuseReadOnly(opened);
@@ -133,8 +134,7 @@ async function runLocked(
   await createTables(opened.store);
   const session = lockedSession(opened.store, lock, randomUUID());
   const past = await readPast(opened, await project.graph());
-  const prepared = await prepare(opened, project, { goal, choices, past });
-  refuseOtherPlan(prepared.plan, choices.fromPlan);
+  const prepared = await prepareGoal(opened, project, { goal, choices, past });
   if (choices.confirm && !(await choices.confirm(prepared.plan)))
     return { ...nothing, heads: past.heads, losses: prepared.plan.losses, confirmed: false };
   await writeAdoption(session, project, past);
@@ -142,21 +142,21 @@ async function runLocked(
   return await conclude(outcome, prepared, { opened, session, project });
 }
 
-function refuseOtherPlan(plan: Plan, given: Plan | undefined): void {
-  if (!given) return;
-  const problem =
-    given.expects !== plan.expects
-      ? 'the schema has changed since'
-      : canonicalJson(given.heads) !== canonicalJson(plan.heads)
-        ? 'the recorded revisions have changed since'
-        : canonicalJson(given.steps) === canonicalJson(plan.steps)
-          ? null
-          : 'the revisions have changed since';
-  if (problem === null) return;
-  throw new SurefootError('plan/stale', `the plan does not hold any more: ${problem}`, {
-    details: { problem },
-    hint: 'Make and review a new one with `surefoot plan --json`.',
-  });
+/** The plan for the goal; or the one made before, made again and found to be the same. */
+async function prepareGoal(
+  opened: Opened,
+  project: Project,
+  { goal, choices, past }: Task & { readonly past: KnownPast },
+): Promise<Prepared> {
+  const graph = await project.graph();
+  const { fromPlan: given } = choices;
+  const { direction } = goal;
+  if (!given)
+    return await prepare(opened, project, { direction, ids: pathTo(goal, graph, past), choices, past });
+  const ids = pathOfPlan(given, graph, past);
+  const prepared = await prepare(opened, project, { direction, ids, choices: given.choices, past });
+  refuseOtherPlan(prepared.plan, given);
+  return prepared;
 }
 
 /** Another tool (or a hand) moved the version rows: what they then stand for is taken as applied, and written down. */
@@ -224,7 +224,8 @@ async function conclude(
     confirmed: true,
   };
   if (outcome.failed) return { ...result, differences: [], extras: plan.extras };
-  const { drift, extras } = await verify(opened, prepared);
+  const spellElsewhere = spellingElsewhere(opened, project);
+  const { drift, extras } = await verify(opened, { ...prepared, spellElsewhere });
   // Raw SQL of unknown effect, and drift that the user accepted, cannot be told from drift.
   const differences = plan.unverified.length > 0 || plan.accepted.length > 0 ? [] : drift;
   const fingerprint = await readFingerprint(opened);

@@ -4,7 +4,7 @@ import { dropAll } from './drop-all.ts';
 import { script } from './offline.ts';
 import { openSession, readSchema, scopeOf } from './open.ts';
 import { readPast } from './past.ts';
-import { prepare } from './prepare.ts';
+import { pathTo, prepare } from './prepare.ts';
 import type { Project } from './project.ts';
 import { createProject } from './project.ts';
 import { readCurrent, readHistory, readLog, readStatus, withSession } from './reading.ts';
@@ -25,7 +25,8 @@ async function makePlan(
   const graph = await project.graph();
   return await withSession(project, async (opened) => {
     const past = await readPast(opened, graph);
-    return (await prepare(opened, project, { goal, choices, past })).plan;
+    const ids = pathTo(goal, graph, past);
+    return (await prepare(opened, project, { direction, ids, choices, past })).plan;
   });
 }
 

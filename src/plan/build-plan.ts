@@ -24,6 +24,7 @@ import type { Plan, Step } from './plan.ts';
 import type { Preflight } from './preflight.ts';
 import { preflight } from './preflight.ts';
 import type { BuiltPlan, PlanGround, PlanRequest } from './request.ts';
+import { choicesOf } from './request.ts';
 import { createSpelling } from './spelling.ts';
 import { refuseStrict, takeStandings } from './take-standings.ts';
 
@@ -37,7 +38,7 @@ export async function buildPlan(request: PlanRequest, ground: PlanGround): Promi
     dialect: ground.dialect,
     live,
   });
-  const spelling = createSpelling(ground.dialect, ground.connection);
+  const spelling = createSpelling(ground.dialect, ground.connection, ground.spellElsewhere);
   const standings = await takeStandings(outlined, request, { live: ground.live, spelling });
   refuseStrict(standings, request.options);
   const { dialect, naming } = ground;
@@ -59,7 +60,7 @@ interface Assembly {
 }
 
 function assembleStep({ request, outlined, arranged, asked }: Assembly, i: number): Step {
-  const { revision, textChecksum } = request.path[i] as PlanRequest['path'][number];
+  const { revision, textChecksum, written = revision } = request.path[i] as PlanRequest['path'][number];
   return {
     revision: revision.header.id,
     direction: request.direction,
@@ -67,7 +68,7 @@ function assembleStep({ request, outlined, arranged, asked }: Assembly, i: numbe
     operations: arranged.steps[i]?.operations ?? [],
     segments: arranged.steps[i]?.segments ?? [],
     questions: asked.deferred[i] ?? [],
-    checksums: { text: textChecksum, operations: hashJson([revision.upgrade, revision.downgrade]) },
+    checksums: { text: textChecksum, operations: hashJson([written.upgrade, written.downgrade]) },
     assertions: asked.assertions[i] ?? [],
     heads: request.headsAfter[i] ?? [],
     moves: true,
@@ -89,6 +90,9 @@ function assemble(assembly: Assembly): Plan {
     extras: differences.extras,
     accepted: differences.accepted,
     unverified: outlined.opaque,
+    unverifiedBecause: outlined.opaque.length === 0 ? null : (request.unlearned ?? null),
+    unproven: differences.unproven,
     inserted: request.inserted,
+    choices: choicesOf(request.options),
   };
 }

@@ -65,6 +65,20 @@ export interface Loss {
   readonly count: number;
 }
 
+/** What the user decided about a plan, as plain data: kept in the plan, so that whoever runs it need not say it again. */
+export interface PlanChoices {
+  /** Refuse where anything is satisfied already. */
+  readonly strict?: boolean | undefined;
+  /** Go on over objects that history names and that differ. */
+  readonly acceptDrift?: boolean | undefined;
+  /** Where an object stands: `{ name: revision }`. */
+  readonly objectAt?: Readonly<Record<string, string>> | undefined;
+  /** Revisions whose data steps are to be run, or have run already, where that is unclear. */
+  readonly runData?: readonly string[] | undefined;
+  readonly skipData?: readonly string[] | undefined;
+  readonly rowCheck?: 'ask' | 'skip' | undefined;
+}
+
 export interface Plan {
   readonly format: 1;
   readonly dialect: DialectName;
@@ -83,4 +97,5 @@ export interface Plan {
   readonly unverified: readonly string[];
   /** Revisions below a recorded head that never ran. */
   readonly inserted: readonly string[];
+  readonly choices: PlanChoices;
 }

@@ -52,5 +52,6 @@ export async function buildRepairPlan(request: RepairRequest, ground: PlanGround
     accepted: [],
     unverified: [],
     inserted: [],
+    choices: {},
   };
 }

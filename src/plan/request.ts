@@ -4,12 +4,12 @@ import type { LoadedRevision } from '../revisions/load.ts';
 import type { Naming } from '../schema/naming.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Attempt, DataAnswers } from './data-steps.ts';
-import type { Direction, Plan } from './plan.ts';
+import type { Direction, Plan, PlanChoices } from './plan.ts';
+import type { SpellElsewhere } from './spelling.ts';
 
+/** The user's choices, every one of them made. */
 export interface PlanOptions {
-  /** Refuse where anything is satisfied already. */
   readonly strict: boolean;
-  /** Go on over objects that history names and that differ. */
   readonly acceptDrift: boolean;
   /** Where an object stands, by its name: after that revision. */
   readonly objectAt: ReadonlyMap<string, string>;
@@ -18,10 +18,41 @@ export interface PlanOptions {
   readonly rowCheck: 'ask' | 'skip';
 }
 
+/** What was chosen; what was left open is as usual. */
+export function optionsOf(choices: PlanChoices): PlanOptions {
+  return {
+    strict: choices.strict ?? false,
+    acceptDrift: choices.acceptDrift ?? false,
+    objectAt: new Map(Object.entries(choices.objectAt ?? {})),
+    data: { run: new Set(choices.runData ?? []), skip: new Set(choices.skipData ?? []) },
+    rowCheck: choices.rowCheck ?? 'ask',
+  };
+}
+
+/** The options as a plan keeps them. */
+export function choicesOf({ strict, acceptDrift, objectAt, data, rowCheck }: PlanOptions): PlanChoices {
+  return {
+    strict,
+    acceptDrift,
+    objectAt: Object.fromEntries(objectAt),
+    runData: [...data.run],
+    skipData: [...data.skip],
+    rowCheck,
+  };
+}
+
+/** A revision to run, with the checksum of its text. */
+export interface PlannedRevision {
+  readonly revision: LoadedRevision;
+  readonly textChecksum: string;
+  /** As its author wrote it, without what was learned of its raw SQL; absent: nothing was. */
+  readonly written?: LoadedRevision;
+}
+
 export interface PlanRequest {
   readonly direction: Direction;
   /** The revisions to run, in the order of the run, each with the checksum of its text. */
-  readonly path: readonly { readonly revision: LoadedRevision; readonly textChecksum: string }[];
+  readonly path: readonly PlannedRevision[];
   /** The revisions that are applied, parents first. */
   readonly applied: readonly LoadedRevision[];
   readonly headsBefore: readonly string[];
@@ -30,6 +61,8 @@ export interface PlanRequest {
   readonly inserted: readonly string[];
   readonly attempts: ReadonlyMap<string, Attempt>;
   readonly options: PlanOptions;
+  /** Why the effect of some raw SQL could not be learned. */
+  readonly unlearned?: string | null;
 }
 
 /** What the plan is made on: one session, and the schema it shows. */
@@ -39,6 +72,8 @@ export interface PlanGround {
   readonly naming: Naming;
   /** The live schema, normalised. */
   readonly live: Schema;
+  /** Where texts are spelled if the server may not be asked to. */
+  readonly spellElsewhere?: SpellElsewhere;
 }
 
 export interface BuiltPlan {

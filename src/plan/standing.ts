@@ -1,6 +1,7 @@
 import { compareParts } from '../diff/compare.ts';
 import type { Part, PartIndex } from '../schema/parts.ts';
 import { findPart } from '../schema/parts.ts';
+import { displayRef } from '../schema/schema.ts';
 
 import type { Effect } from './effects.ts';
 import { effectKey } from './effects.ts';
@@ -179,11 +180,18 @@ function decideOpen(solver: Solver, chains: readonly Chain[]): void {
   }
 }
 
+/** What the user may call a part: `table.column`, its own name, or that of the object it belongs to, the most exact first. */
+export function namesOfPart({ owner, name }: Part): readonly string[] {
+  const whole = displayRef(owner);
+  return name === null || name === '' ? [whole] : [`${whole}.${name}`, name, whole];
+}
+
 /** The user's answer: the part stands where that revision left it. */
 function answer(chain: Chain, input: StandingInput): readonly number[] {
-  const name = chain.found?.name ?? '';
+  const names = chain.found === null ? [] : namesOfPart(chain.found);
+  const name = names.find((one) => input.objectAt.has(one));
+  if (name === undefined) return chain.points;
   const revision = input.objectAt.get(name);
-  if (revision === undefined) return chain.points;
   const place = chain.links.findLastIndex(
     ({ operation }) => input.operations[operation]?.revision === revision,
   );

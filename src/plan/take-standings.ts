@@ -1,8 +1,10 @@
 import type { ConflictDetails } from '../kernel/errors.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import { describe } from '../operations/apply.ts';
+import type { Part } from '../schema/parts.ts';
 import { displayPart, indexParts, schemaParts } from '../schema/parts.ts';
 import type { Schema } from '../schema/schema.ts';
+import { displayRef } from '../schema/schema.ts';
 import { dataStandings } from './data-steps.ts';
 import { displayForm } from './drift.ts';
 import type { Outline, OutlinedStep } from './outline.ts';
@@ -10,7 +12,7 @@ import type { PlannedOperation, Standing } from './plan.ts';
 import type { PlanOptions, PlanRequest } from './request.ts';
 import type { Spelling } from './spelling.ts';
 import type { ChainConflict } from './standing.ts';
-import { resolveStanding } from './standing.ts';
+import { namesOfPart, resolveStanding } from './standing.ts';
 
 /** By step, the operations with their standing. */
 export type Standings = readonly (readonly PlannedOperation[])[];
@@ -130,9 +132,9 @@ function conflicting(conflicts: readonly ChainConflict[], outlined: Outline): Su
       found: displayForm(conflict.found),
     };
   });
-  const ambiguous = conflicts
-    .filter(({ reason }) => reason === 'ambiguous')
-    .map(({ found }) => found?.name ?? '');
+  const ambiguous = conflicts.flatMap(({ reason, found }) =>
+    reason === 'ambiguous' && found ? [found] : [],
+  );
   if (ambiguous.length === conflicts.length) return ambiguousObjects(details, ambiguous);
   const lines = details.map(
     (one) => `${one.revision}: ${one.operation}: ${one.object} is ${one.found}, expected ${one.expected}`,
@@ -147,7 +149,20 @@ function conflicting(conflicts: readonly ChainConflict[], outlined: Outline): Su
   );
 }
 
-function ambiguousObjects(details: readonly ConflictDetails[], names: readonly string[]): SurefootError {
+/** A table answers for all its parts. */
+function namesToAnswer(parts: readonly Part[]): readonly string[] {
+  const tables = new Set(parts.filter(({ kind }) => kind === 'table').map(({ owner }) => displayRef(owner)));
+  return [
+    ...new Set(
+      parts.map((part) =>
+        tables.has(displayRef(part.owner)) ? displayRef(part.owner) : (namesOfPart(part)[0] ?? ''),
+      ),
+    ),
+  ];
+}
+
+function ambiguousObjects(details: readonly ConflictDetails[], parts: readonly Part[]): SurefootError {
+  const names = namesToAnswer(parts);
   const objects = details.map((one) => one.object);
   return new SurefootError(
     'plan/ambiguous-object',

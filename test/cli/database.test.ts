@@ -192,6 +192,11 @@ describe('upgrade and downgrade', () => {
     expect(back).toMatchObject({ direction: 'downgrade', heads: { after: ['aaaa1111'] } });
     const piped = await cli(['downgrade', '--from-plan', '-', '--yes'], { cwd, input: JSON.stringify(back) });
     expect(piped.code).toBe(0);
+    const choosing = await cli(['downgrade', '--from-plan', '-', '--strict'], {
+      cwd,
+      input: JSON.stringify(back),
+    });
+    expect(choosing).toMatchObject({ code: 64, err: expect.stringContaining('made without this --strict') });
     project.writeFile('none.json', '{"format":1}');
     const none = await cli(['upgrade', '--from-plan', 'none.json'], { cwd });
     expect(none).toMatchObject({ code: 64 });

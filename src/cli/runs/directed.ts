@@ -1,5 +1,6 @@
 // Upgrade and downgrade, which differ in their words only. In: a call, a direction. Out: Answer.
 
+import { canonicalJson } from '../../kernel/hash.ts';
 import type { Direction, Plan } from '../../plan/plan.ts';
 import type { OptionSpecs, OptionValues } from '../args/option.ts';
 import { flag, value } from '../args/option.ts';
@@ -32,6 +33,26 @@ function refuseMixed({ plan, fromPlan, sql }: Values, target: string | undefined
   }
 }
 
+/** The plan decided on these already: said again they must be the same. */
+function refuseOtherChoices(options: Values, fromPlan: Plan): void {
+  const kept: Readonly<Record<string, unknown>> = { ...fromPlan.choices };
+  const given = Object.entries(planChoices(options)).filter(
+    ([, value]) =>
+      value !== undefined &&
+      value !== false &&
+      canonicalJson(value) !== '[]' &&
+      canonicalJson(value) !== '{}',
+  );
+  const other = given.find(([name, value]) => canonicalJson(kept[name]) !== canonicalJson(value))?.[0];
+  if (other === undefined) return;
+  const option = `--${other.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw usageError(
+    `the plan was made without this ${option}`,
+    option,
+    'Give it to `surefoot plan`; the plan keeps it.',
+  );
+}
+
 async function script(call: Call<typeof directedOptions>, direction: Direction): Promise<Answer> {
   const [target] = call.arguments;
   const usual = direction === 'upgrade' ? 'heads' : undefined;
@@ -58,18 +79,13 @@ export async function directed(call: Call<typeof directedOptions>, direction: Di
   if (options.plan) return await showPlan(call, { direction, target, choices: planChoices(options) });
   const file = options.fromPlan;
   const fromPlan = file === undefined ? undefined : await readPlan(call, { file, direction });
+  if (fromPlan) refuseOtherChoices(options, fromPlan);
   return await execute(call, {
     verb: direction,
     choices: { ...planChoices(options), ...runChoices(options), fromPlan },
     allowsLoss: options.allow.includes('data-loss'),
     runs: async function* (surefoot, choices) {
-      yield await surefoot[direction](fromPlan === undefined ? target : targetOf(fromPlan), choices);
+      yield await surefoot[direction](target, choices);
     },
   });
-}
-
-/** Where a plan leads, as far as one identifier can say it. */
-function targetOf({ heads: { after } }: Plan): string | undefined {
-  if (after.length > 1) return undefined;
-  return after[0] ?? 'base';
 }

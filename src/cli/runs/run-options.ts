@@ -1,6 +1,7 @@
 // The options of what runs a plan. In: nothing. Out: specs, and choices of the library. Must not know verbs.
 
-import type { PlanChoices, RunChoices } from '../../library/api.ts';
+import type { RunChoices } from '../../library/api.ts';
+import type { PlanChoices } from '../../plan/plan.ts';
 import type { OptionValues } from '../args/option.ts';
 import { choice, choiceList, duration, flag, list, pairs } from '../args/option.ts';
 

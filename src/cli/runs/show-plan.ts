@@ -3,8 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { messageOf } from '../../kernel/errors.ts';
-import type { PlanChoices } from '../../library/api.ts';
-import type { Direction, Plan } from '../../plan/plan.ts';
+import type { Direction, Plan, PlanChoices } from '../../plan/plan.ts';
 import type { OptionSpecs } from '../args/option.ts';
 import { usageError } from '../args/usage.ts';
 import type { Answer, Call } from '../command.ts';
@@ -55,10 +54,18 @@ function parsePlan(text: string): unknown {
 
 function isPlan(value: unknown): value is Plan {
   if (typeof value !== 'object' || value === null) return false;
-  const { format, direction, heads, steps, expects } = value as Partial<Record<keyof Plan, unknown>>;
+  const { format, direction, heads, steps, expects, choices } = value as Partial<Record<keyof Plan, unknown>>;
   const isDirection = direction === 'upgrade' || direction === 'downgrade';
   const hasHeads = typeof heads === 'object' && heads !== null && 'before' in heads && 'after' in heads;
-  return format === 1 && isDirection && hasHeads && Array.isArray(steps) && typeof expects === 'string';
+  const hasChoices = typeof choices === 'object' && choices !== null;
+  return (
+    format === 1 &&
+    isDirection &&
+    hasHeads &&
+    hasChoices &&
+    Array.isArray(steps) &&
+    typeof expects === 'string'
+  );
 }
 
 /** The plan in a file, `-` for standard input. */
