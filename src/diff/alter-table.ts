@@ -75,7 +75,10 @@ function changeColumns(plan: TablePlan, add: Add): void {
   for (const column of columns.added) add('alterTables', { kind: 'addColumn', table: ref, column });
   for (const one of columns.altered) if (!first.includes(one)) alter(one, 'before');
   changeKey(plan, add);
-  for (const column of sides.wanted.columns) alter({ wanted: column, actual: column }, 'after');
+  const altered = new Map(columns.altered.map((one) => [one.wanted.name, one]));
+  for (const column of sides.wanted.columns) {
+    alter(altered.get(column.name) ?? { wanted: column, actual: column }, 'after');
+  }
   for (const { name } of columns.dropped) {
     const lost = { uniques: [], foreignKeys: [], checks: [], indexes: [] };
     add('dropColumns', { kind: 'dropColumn', table: ref, column: name, was: null, lost });

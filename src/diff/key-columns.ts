@@ -42,15 +42,20 @@ function momentsOf(column: AlteredColumn, key: KeyChange): Moments {
   return key.taken.has(name) ? withKey(column, moments) : moments;
 }
 
+/** A key that only gets another name, or its columns in another order, holds its columns all the while. */
+function keyChange({ primaryKey }: TablePlan): KeyChange {
+  const released = new Set(primaryKey.dropped.flatMap((one) => one.columns));
+  const taken = new Set(primaryKey.added.flatMap((one) => one.columns));
+  const isSame = released.size === taken.size && [...released].every((column) => taken.has(column));
+  return { released: isSame ? new Set() : released, taken };
+}
+
 /** When each column of a table changes, seen from its primary key; by the column's name. */
-export function changesByMoment({ sides, primaryKey, columns }: TablePlan): ReadonlyMap<string, Moments> {
-  const key: KeyChange = {
-    released: new Set(primaryKey.dropped.flatMap((one) => one.columns)),
-    taken: new Set(primaryKey.added.flatMap((one) => one.columns)),
-  };
-  const altered = new Map(columns.altered.map((one) => [one.wanted.name, one]));
+export function changesByMoment(plan: TablePlan): ReadonlyMap<string, Moments> {
+  const key = keyChange(plan);
+  const altered = new Map(plan.columns.altered.map((one) => [one.wanted.name, one]));
   return new Map(
-    sides.wanted.columns.map((column) => {
+    plan.sides.wanted.columns.map((column) => {
       const one = altered.get(column.name) ?? { wanted: column, actual: column, changes: {} };
       return [column.name, momentsOf(one, key)];
     }),
