@@ -2,9 +2,11 @@
 // In: normalised schemas. Out: Difference[]. Must not know a dialect or a database.
 
 import { canonicalJson } from '../kernel/hash.ts';
+import { mentions } from '../schema/identifiers-in-sql.ts';
 import type { Part } from '../schema/parts.ts';
 import { schemaParts } from '../schema/parts.ts';
 import type { Schema } from '../schema/schema.ts';
+import { refKey } from '../schema/schema.ts';
 import type { Marks } from './pair.ts';
 import { pairUp } from './pair.ts';
 
@@ -57,14 +59,39 @@ function isUnnamedKey(part: Part): boolean {
   return part.kind === 'primary-key' && (part.form as { readonly name: string | null }).name === null;
 }
 
-const marks: Marks<Part> = {
-  name: (part) => (part.name === null ? null : part.key),
-  slot: (part) => part.slot,
-};
+function textsIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value as Json).flatMap(([key, member]) =>
+    texts.has(key) && typeof member === 'string' ? [member] : textsIn(member),
+  );
+}
+
+/** What finds the counterparts of these parts. Checks and indexes of one kin mention the same columns of their table. */
+export function marksOf(parts: readonly Part[]): Marks<Part> {
+  const columns = new Map<string, Set<string>>();
+  for (const { kind, owner, name } of parts) {
+    if (kind !== 'column' || name === null) continue;
+    const known = columns.get(refKey(owner));
+    if (known) known.add(name);
+    else columns.set(refKey(owner), new Set([name]));
+  }
+  const kin = (part: Part): string | null => {
+    if (part.kind !== 'check' && part.kind !== 'index') return null;
+    const said = textsIn(part.form);
+    if (said.length === 0) return null;
+    const names = [...(columns.get(refKey(part.owner)) ?? [])].filter((name) =>
+      said.some((sql) => mentions(sql, name)),
+    );
+    return canonicalJson([part.kind, refKey(part.owner), textless(nameless(part.form)), names.sort()]);
+  };
+  return { name: (part) => (part.name === null ? null : part.key), slot: (part) => part.slot, kin };
+}
 
 /** The differences between two normalised schemas. */
 export function compareSchemas(wanted: Schema, actual: Schema): readonly Difference[] {
-  const { pairs, missing, extra } = pairUp(schemaParts(wanted), schemaParts(actual), marks);
+  const [left, right] = [schemaParts(wanted), schemaParts(actual)];
+  const { pairs, missing, extra } = pairUp(left, right, marksOf([...left, ...right]));
   const changed = pairs.flatMap((pair): readonly Difference[] => {
     const equality = compareParts(pair.wanted, pair.actual);
     return equality === 'equal' ? [] : [{ kind: equality === 'unsure' ? 'unsure' : 'changed', ...pair }];

@@ -1,7 +1,7 @@
 import { invariant } from '../kernel/invariant.ts';
 import type { Part } from '../schema/parts.ts';
 import type { Equality } from './compare.ts';
-import { compareParts } from './compare.ts';
+import { compareParts, marksOf } from './compare.ts';
 import type { Marks, Sides } from './pair.ts';
 import { pairUp } from './pair.ts';
 
@@ -33,6 +33,7 @@ export interface JudgeInput {
 
 export function openJudge({ parts, settle, unsure }: JudgeInput): Judge {
   const byForm = new Map<Thing, Part>(parts.map((part) => [part.form, part]));
+  const marks = marksOf(parts);
   const partOf = (thing: Thing): Part => {
     const part = byForm.get(thing);
     invariant(part, 'a thing is judged that is no part of its schema');
@@ -44,8 +45,9 @@ export function openJudge({ parts, settle, unsure }: JudgeInput): Judge {
   });
   return {
     marks: {
-      name: (one) => (partOf(one).name === null ? null : partOf(one).key),
-      slot: (one) => partOf(one).slot,
+      name: (one) => marks.name(partOf(one)),
+      slot: (one) => marks.slot(partOf(one)),
+      kin: (one) => marks.kin(partOf(one)),
     },
     compare: (sides) => {
       const pair = pairOf(sides);

@@ -3,6 +3,8 @@ export interface Marks<T> {
   readonly name: (one: T) => string | null;
   /** What identifies it where the name does not count. */
   readonly slot: (one: T) => string;
+  /** What it has in common with those that differ from it by the text of expressions only; `null`: it has no text. */
+  readonly kin: (one: T) => string | null;
 }
 
 export interface Sides<T> {
@@ -31,21 +33,24 @@ function groupBy<T>(list: readonly T[], key: (one: T) => string | null): Readonl
 
 /**
  * Pairs by name first, so that no unnamed thing takes the place of a named one; then the unnamed with each other;
- * then what is named on one side only with what is unnamed in the same slot.
+ * then what is named on one side only with what is unnamed in the same slot; then what is unnamed on one side with its
+ * kin, whose text a server may have spelled in its own way.
  */
 export function pairUp<T>(wanted: readonly T[], actual: readonly T[], marks: Marks<T>): Pairing<T> {
   const partner = new Map<T, T>();
   const taken = new Set<T>();
   const byName = groupBy(actual, marks.name);
   const bySlot = groupBy(actual, marks.slot);
+  const byKin = groupBy(actual, marks.kin);
+  const isUnnamed = (one: T) => marks.name(one) === null;
+  const free = (group: readonly T[] | undefined, fits: (other: T) => boolean) =>
+    group?.find((other) => !taken.has(other) && fits(other));
   const rounds: readonly ((one: T) => T | undefined)[] = [
-    (one) =>
-      byName.get(marks.name(one) ?? '')?.find((other) => marks.name(one) !== null && !taken.has(other)),
-    (one) => inSlot(one, (other) => marks.name(one) === null && marks.name(other) === null),
-    (one) => inSlot(one, (other) => marks.name(one) === null || marks.name(other) === null),
+    (one) => free(byName.get(marks.name(one) ?? ''), () => !isUnnamed(one)),
+    (one) => free(bySlot.get(marks.slot(one)), (other) => isUnnamed(one) && isUnnamed(other)),
+    (one) => free(bySlot.get(marks.slot(one)), (other) => isUnnamed(one) || isUnnamed(other)),
+    (one) => free(byKin.get(marks.kin(one) ?? ''), (other) => isUnnamed(one) || isUnnamed(other)),
   ];
-  const inSlot = (one: T, fits: (other: T) => boolean) =>
-    bySlot.get(marks.slot(one))?.find((other) => !taken.has(other) && fits(other));
   for (const find of rounds) {
     for (const one of wanted) {
       const other = partner.has(one) ? undefined : find(one);

@@ -69,7 +69,9 @@ function typeOf(seed: ColumnSeed, enums: readonly Enum[], { can }: Builder): Col
   const named = enums.map(
     ({ namespace, name, values }): ColumnType => ({ kind: 'enum', namespace, name, values }),
   );
-  return at([...can.types, ...(can.namedEnums ? named : [])], seed.type);
+  // A server has either enums of a name or enums of none.
+  const fitting = can.namedEnums ? [...can.types.filter(({ kind }) => kind !== 'enum'), ...named] : can.types;
+  return at(fitting, seed.type);
 }
 
 function plainColumn(name: string, type: ColumnType, nullable: boolean): Column {
@@ -416,7 +418,7 @@ function buildEnums(seed: SchemaSeed, { can, objects }: Builder): readonly Enum[
   return present(seed.enums).map(([values, slot]) => ({
     namespace: null,
     name: `e${slot} ${at(objects, slot)}`,
-    values: [...values].sort().map((n) => at(enumValues, n)),
+    values: [...new Set(values)].sort().map((n) => at(enumValues, n)),
   }));
 }
 

@@ -42,7 +42,9 @@ export interface Capabilities {
   /** True: the columns of a primary key may be nullable. */
   readonly nullableKeys: boolean;
   readonly collations: readonly string[];
-  /** Types to draw from, besides named enums. */
+  /** What a column has in common on both sides of a pair, because the server cannot change it or convert its values. */
+  readonly fixed: readonly ('type' | 'generated' | 'identity' | 'parent' | 'key')[];
+  /** Types to draw from. Enums of a name come from the schema; those without one are left out where `namedEnums` holds. */
   readonly types: readonly ColumnType[];
   /** Types that may stand in keys and indexes. */
   readonly isKeyable: (type: ColumnType) => boolean;
@@ -109,6 +111,7 @@ export const everything: Capabilities = {
   generated: ['stored', 'virtual'],
   onUpdate: true,
   nullableKeys: true,
+  fixed: [],
   collations: ['C', 'nocase'],
   types: [
     ...portableTypes,

@@ -57,7 +57,7 @@ export function arbitraryPair(can: Capabilities = everything): fc.Arbitrary<read
   return fc.tuple(schemaSeed, schemaSeed, bits, names(can)).map(([a, b, choices, given]) => {
     let at = 0;
     const take = () => choices[at++ % choices.length] === 0;
-    const mixed = mix(a, b, take) as SchemaSeed;
+    const mixed = mix(a, b, { take, fixed: can.fixed }) as SchemaSeed;
     return [buildSchema(a, given, can), buildSchema(mixed, given, can)];
   });
 }

@@ -101,13 +101,22 @@ export const name = fc.oneof(
     .filter((text) => !/\p{Cc}/u.test(text) && text.isWellFormed()),
 );
 
-/** One value where `take` says so, else the other; lists and records member by member. */
-export function mix(a: unknown, b: unknown, take: () => boolean): unknown {
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** One value where `take` says so, else the other; lists and records member by member, but for those that stay as in `a`. */
+export function mix(
+  a: unknown,
+  b: unknown,
+  choice: { readonly take: () => boolean; readonly fixed: readonly string[] },
+): unknown {
   if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) {
-    return a.map((one, i) => mix(one, b[i], take));
+    return a.map((one, i) => mix(one, b[i], choice));
   }
-  const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-    typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!isRecord(a) || !isRecord(b)) return take() ? b : a;
-  return Object.fromEntries(Object.entries(a).map(([key, member]) => [key, mix(member, b[key], take)]));
+  if (!isRecord(a) || !isRecord(b)) return choice.take() ? b : a;
+  const members = Object.entries(a).map(([key, member]) => [
+    key,
+    choice.fixed.includes(key) ? member : mix(member, b[key], choice),
+  ]);
+  return Object.fromEntries(members);
 }
