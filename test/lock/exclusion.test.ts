@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/config/choose-dialect.ts';
 import { acquireLock, lockHolder } from '../../src/lock/lock.ts';
 import { ensureServers, selectedEngines } from '../servers/index.ts';
+import { share } from '../support/share.ts';
 import { afterwards, asker, fresh, holder, runner } from './runners.ts';
 import { askerOf, usualTiming } from './support.ts';
 
@@ -9,6 +10,10 @@ const engines = selectedEngines();
 /** PGlite keeps its folder to one process. */
 const shared = engines.filter((engine) => engine !== 'pglite');
 const servers = shared.filter((engine) => engine !== 'sqlite');
+
+const crowd = share(20, 5);
+const sessions = share(50, 20);
+const mortals = share(8, 4);
 
 async function countTo(total: number, url: string, pooledUrl = url): Promise<void> {
   const { connection } = await asker(url);
@@ -25,15 +30,15 @@ async function countTo(total: number, url: string, pooledUrl = url): Promise<voi
 }
 
 describe.skipIf(shared.length === 0).each(shared)('on %s', (engine) => {
-  test('twenty processes that read, wait and write do so in turn', async () => {
-    await countTo(20, (await fresh(engine)).url);
+  test(`${crowd} processes that read, wait and write do so in turn`, async () => {
+    await countTo(crowd, (await fresh(engine)).url);
   });
 });
 
 describe.skipIf(servers.length === 0).each(servers)('on %s', (engine) => {
-  test('fifty runners at once on an empty database all get their turn', async () => {
+  test(`${sessions} runners at once on an empty database all get their turn`, async () => {
     const { url } = await fresh(engine);
-    const askers = await Promise.all(Array.from({ length: 50 }, () => asker(url)));
+    const askers = await Promise.all(Array.from({ length: sessions }, () => asker(url)));
     let inside = 0;
     let most = 0;
     await Promise.all(
@@ -51,16 +56,18 @@ describe.skipIf(servers.length === 0).each(servers)('on %s', (engine) => {
 });
 
 describe.skipIf(servers.length === 0).each(servers)('on %s', (engine) => {
-  test('of eight processes some are killed: the others still take turns', async () => {
+  test(`of ${mortals} processes some are killed: the others still take turns`, async () => {
     const { url } = await fresh(engine);
     const { connection } = await asker(url);
     await connection.query('CREATE TABLE counter (n int)');
     await connection.query('INSERT INTO counter VALUES (0)');
-    const runners = Array.from({ length: 8 }, () => runner({ url, timing: { leaseMs: 5000, beatMs: 500 } }));
+    const runners = Array.from({ length: mortals }, () =>
+      runner({ url, timing: { leaseMs: 5000, beatMs: 500 } }),
+    );
     const turns = runners.map(async (one, index) => {
       const first = await one.tell('count');
-      // Each of the first three dies with the lock in its hands.
-      if (index > 2) return [first, await one.tell('count')];
+      // The first of them die with the lock in their hands.
+      if (index >= mortals / 2 - 1) return [first, await one.tell('count')];
       await one.tell('acquire');
       one.signal('SIGKILL');
       return [first];
@@ -131,9 +138,9 @@ describe.skipIf(!engines.includes('postgres18'))('through PgBouncer in transacti
     return there.href;
   };
 
-  test('ten processes that read, wait and write do so in turn', async () => {
+  test(`${crowd} processes that read, wait and write do so in turn`, async () => {
     const { url } = await fresh('postgres18');
-    await countTo(10, url, await pooled(url));
+    await countTo(crowd, url, await pooled(url));
   });
 
   test('a holder that stood still while another took over is fenced off', async () => {
