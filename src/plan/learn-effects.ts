@@ -13,7 +13,6 @@
 import type { Dialect } from '../dialect/dialect.ts';
 import { textless } from '../diff/compare.ts';
 import { canonicalJson, hashJson } from '../kernel/hash.ts';
-import { invertAll } from '../operations/apply.ts';
 import { handlers } from '../operations/handlers.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Downgrade, LoadedRevision } from '../revisions/load.ts';
@@ -25,7 +24,14 @@ import type { ScratchWay } from '../scratch/scratch.ts';
 import { tryWay } from '../scratch/scratch.ts';
 import { isDataStatement } from './replay.ts';
 import type { HistoryStep, ScratchRun, StepEffects } from './run-on-scratch.ts';
-import { completeStep, isToBeLearned, operationsOf, runOnScratch, withEffect } from './run-on-scratch.ts';
+import {
+  completeStep,
+  inverseOf,
+  isToBeLearned,
+  operationsOf,
+  runOnScratch,
+  withEffect,
+} from './run-on-scratch.ts';
 
 /** Raises whenever the same history may be read as other operations than before. */
 const modelVersion = 1;
@@ -218,12 +224,13 @@ function attach(
 }
 
 function downgradeWith(
-  { downgrade }: LoadedRevision,
+  revision: LoadedRevision,
   completed: readonly Operation[],
   effects: StepEffects | undefined,
 ): Downgrade {
+  const { downgrade } = revision;
   if (!effects?.some((effect) => effect !== null)) return downgrade;
-  const operations = downgrade.kind === 'operations' ? downgrade.operations : invertAll(completed);
+  const operations = downgrade.kind === 'operations' ? downgrade.operations : inverseOf(revision, completed);
   if (downgrade.kind === 'irreversible' || operations === null) return downgrade;
   return { kind: 'operations', operations: operations.map((one, i) => withEffect(one, effects[i])) };
 }

@@ -63,7 +63,22 @@ export function operationsOf(
   if (direction === 'upgrade') return revision.upgrade;
   const { downgrade } = revision;
   if (downgrade.kind === 'operations') return downgrade.operations;
-  return downgrade.kind === 'auto' ? (invertAll(completed) ?? []) : [];
+  return downgrade.kind === 'auto' ? (inverseOf(revision, completed) ?? []) : [];
+}
+
+/** The inverse of a completed upgrade. What was only learned of raw SQL says nothing of the SQL that undoes it. */
+export function inverseOf(
+  { upgrade }: LoadedRevision,
+  completed: readonly Operation[],
+): readonly Operation[] | null {
+  return invertAll(
+    completed.map((operation, i) => {
+      const written = upgrade[i];
+      return operation.kind === 'execute' && written?.kind === 'execute'
+        ? { ...operation, effect: written.effect }
+        : operation;
+    }),
+  );
 }
 
 /** The operation with what was learned of it. */

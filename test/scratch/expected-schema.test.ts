@@ -1,21 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openDatabase } from '../../src/config/choose-dialect.ts';
 import type { FreshDatabase } from '../servers/index.ts';
 import { freshDatabase, selectedEngines } from '../servers/index.ts';
 import { refusal } from '../support/refusal.ts';
 import { testProject } from '../support/revisions.ts';
-import { familyOf, histories, writeSql } from './histories.ts';
+import { familyOf, histories, onDatabase, writeSql } from './histories.ts';
 
-async function byHand(url: string, statements: readonly string[]): Promise<void> {
-  const { database } = await openDatabase({ url });
-  const connection = await database.connect();
-  try {
+const byHand = (url: string, statements: readonly string[]) =>
+  onDatabase(url, async (connection) => {
     for (const sql of statements) await connection.query(sql);
-  } finally {
-    await connection.close();
-    await database.close();
-  }
-}
+  });
 
 describe.each(selectedEngines())('%s', (engine) => {
   const history = histories[familyOf(engine)];

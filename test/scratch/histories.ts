@@ -1,6 +1,8 @@
 // Histories in SQL, as each family writes them, with hands that change what they made.
 // In: the family. Out: files of revisions, statements. Must not know Surefoot's insides.
 
+import { openDatabase } from '../../src/config/choose-dialect.ts';
+import type { Connection } from '../../src/dialect/connection.ts';
 import type { Engine } from '../servers/index.ts';
 import type { TestProject } from '../support/revisions.ts';
 
@@ -160,3 +162,15 @@ INSERT INTO author (id, name) VALUES (1, 'x');`,
 };
 
 export const histories: Readonly<Record<Family, History>> = { sqlite, postgres, mysql };
+
+/** Work in a session of its own. */
+export async function onDatabase<T>(url: string, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const { database } = await openDatabase({ url });
+  const connection = await database.connect();
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+    await database.close();
+  }
+}
