@@ -69,9 +69,10 @@ function typeOf(seed: ColumnSeed, enums: readonly Enum[], { can }: Builder): Col
   const named = enums.map(
     ({ namespace, name, values }): ColumnType => ({ kind: 'enum', namespace, name, values }),
   );
-  // A server has either enums of a name or enums of none.
-  const fitting = can.namedEnums ? [...can.types.filter(({ kind }) => kind !== 'enum'), ...named] : can.types;
-  return at(fitting, seed.type);
+  // A server has either enums of a name or enums of none. The list is as long in every schema, so that a pick stays the same.
+  const text: ColumnType = { kind: 'text' };
+  const plain = can.namedEnums ? can.types.filter(({ kind }) => kind !== 'enum') : can.types;
+  return at([...plain, ...(can.namedEnums ? [named[0] ?? text, named[1] ?? text] : [])], seed.type);
 }
 
 function plainColumn(name: string, type: ColumnType, nullable: boolean): Column {
@@ -300,15 +301,16 @@ interface Target {
 }
 
 /** The keys that a foreign key may rest on. */
-function targetsIn({ ref, table }: Draft): readonly Target[] {
+function targetsIn({ ref, table }: Draft, can: Capabilities): readonly Target[] {
   const keys = [
     ...(table.primaryKey ? [table.primaryKey.columns] : []),
     ...table.uniques.filter((one) => one.deferrable === 'no').map((one) => one.columns),
   ];
-  return keys.map((names) => ({
-    ref,
-    columns: names.flatMap((name) => table.columns.filter((column) => column.name === name)),
-  }));
+  const columnsOf = (names: readonly string[]) =>
+    names.flatMap((name) => table.columns.filter((column) => column.name === name));
+  return keys
+    .map((names) => ({ ref, columns: columnsOf(names) }))
+    .filter(({ columns }) => columns.every((column) => can.isReferable(column.type)));
 }
 
 interface Link {
@@ -324,7 +326,7 @@ function buildLink(
 ): Link | null {
   const { can } = builder;
   const parent = at(drafts, seed.parent);
-  const targets = targetsIn(parent);
+  const targets = targetsIn(parent, can);
   if (targets.length === 0) return null;
   const target = at(targets, seed.key);
   const actions = can.actions.filter((action) => action !== 'set-null' || seed.nullable);

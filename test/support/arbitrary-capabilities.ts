@@ -48,6 +48,8 @@ export interface Capabilities {
   readonly types: readonly ColumnType[];
   /** Types that may stand in keys and indexes. */
   readonly isKeyable: (type: ColumnType) => boolean;
+  /** Types of columns that foreign keys refer to. */
+  readonly isReferable: (type: ColumnType) => boolean;
   /** Types that take a literal default. */
   readonly takesDefault: (type: ColumnType) => boolean;
   readonly tableOptions: readonly Table['options'][];
@@ -122,6 +124,7 @@ export const everything: Capabilities = {
     { kind: 'binary', length: null },
   ],
   isKeyable: ({ kind }) => kind !== 'json' && kind !== 'native',
+  isReferable: () => true,
   takesDefault: () => true,
   tableOptions: [{}, {}, {}, { strict: true }],
   isName: () => true,
