@@ -64,6 +64,8 @@ async function openLibrary(config: Config, shell: Shell, { writes }: { readonly 
     versionNamespace: config.versionNamespace ?? undefined,
     naming: config.naming ?? undefined,
     lockTimeoutMs: config.lockTimeoutMs,
+    clientTools: config.clientTools ?? undefined,
+    env: shell.env,
     scratchUrl: config.scratchUrl ?? undefined,
     ignore: config.ignore,
     projectFolder: config.projectFolder,

@@ -93,6 +93,20 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/check.ts')).check,
   },
   {
+    name: 'backup',
+    aliases: [],
+    group: 'database',
+    summary: 'Save the database into a file',
+    load: async () => (await import('./commands/backup.ts')).backup,
+  },
+  {
+    name: 'restore',
+    aliases: [],
+    group: 'database',
+    summary: 'Bring the database back to what a backup holds',
+    load: async () => (await import('./commands/restore.ts')).restore,
+  },
+  {
     name: 'status',
     aliases: [],
     group: 'looking',

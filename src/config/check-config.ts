@@ -34,6 +34,7 @@ const environmentChecks: Readonly<Record<keyof EnvironmentConfig, Check>> = {
   versionNamespace: name,
   naming,
   lockTimeoutMs: duration,
+  clientTools: name,
   scratchUrl: text,
   ignore: texts,
 };

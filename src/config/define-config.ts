@@ -23,6 +23,8 @@ export interface EnvironmentConfig {
   readonly lockTimeoutMs?: number | undefined;
   /** A server on which throw-away databases may be created. Default: in the process, else beside the database itself. */
   readonly scratchUrl?: string | undefined;
+  /** The folder of the database's own programs (pg_dump, mysqldump). Default: they are looked for on the PATH. */
+  readonly clientTools?: string | undefined;
   /** Tables and other objects that are none of our business: names with `*` as a wildcard, `namespace.name` or `name`. */
   readonly ignore?: readonly string[] | undefined;
 }

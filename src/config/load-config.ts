@@ -38,6 +38,8 @@ export interface Config {
   readonly versionNamespace: string | null;
   readonly naming: NamingOption | null;
   readonly lockTimeoutMs: number;
+  /** `null`: they are looked for on the PATH. */
+  readonly clientTools: string | null;
   readonly scratchUrl: string | null;
   readonly ignore: readonly string[];
 }
@@ -59,6 +61,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
   const scratchUrl = options.scratchUrl || merged.scratchUrl || undefined;
   const usual = file === null ? usualUrl : null;
   const url = options.url || merged.url || options.env['DATABASE_URL'] || usual;
+  const clientTools = options.env['SUREFOOT_CLIENT_TOOLS'] || merged.clientTools;
   const paths = (value: string | readonly string[] | undefined) =>
     listOf(value).map((path) => resolve(projectFolder, path));
   return {
@@ -73,6 +76,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
     versionNamespace: merged.versionNamespace ?? null,
     naming: merged.naming ?? null,
     lockTimeoutMs: merged.lockTimeoutMs ?? 60_000,
+    clientTools: clientTools ? resolve(projectFolder, clientTools) : null,
     scratchUrl: scratchUrl === undefined ? null : absoluteUrl(scratchUrl, projectFolder),
     ignore: merged.ignore ?? [],
   };

@@ -7,6 +7,8 @@ import type { Naming } from '../schema/naming.ts';
 import type { DialectName, Flavor, Schema, Table } from '../schema/schema.ts';
 import type { Connection, Row } from './connection.ts';
 import type { Coordination } from './coordination.ts';
+import type { NativeBackup } from './native-backup.ts';
+import type { ScratchSupport } from './scratch.ts';
 import type { Segment } from './statement.ts';
 
 /** Facts about one server. Facts, not behaviour: a rule may read them, a test may fake them. */
@@ -130,6 +132,8 @@ export interface Dialect {
   readonly bookkeeping: Bookkeeping;
   /** How runners of one database keep out of each other's way. */
   readonly coordination: Coordination;
+  /** How its databases are saved and brought back. */
+  readonly backup: NativeBackup;
   /** What surrounds a `rebuild` segment; `null` where tables are never rebuilt. */
   readonly rebuild: RebuildGuard | null;
   /**
@@ -137,6 +141,8 @@ export interface Dialect {
    * `null`: it may. `schema` is the live schema.
    */
   refuseInData(sql: string, schema: Schema): string | null;
+  /** What a throw-away database of the family needs. */
+  readonly scratch: ScratchSupport;
 }
 
 /** How a session is made ready for a rebuild, and how it is proven that references still hold. */

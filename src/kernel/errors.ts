@@ -83,6 +83,32 @@ export interface ErrorDetails {
   'run/foreign-key-violations': { readonly violations: readonly string[] };
   'run/cancelled': { readonly revision: string | null };
   'run/confirmation-needed': { readonly verb: string; readonly losses?: readonly string[] };
+  'backup/tool-missing': { readonly tools: readonly string[]; readonly folder: string | null };
+  'backup/tool-version': {
+    readonly tool: string;
+    readonly version: string | null;
+    readonly server: string;
+  };
+  'backup/tool-failed': {
+    readonly tool: string;
+    readonly exitCode: number | null;
+    readonly output: string;
+  };
+  'backup/unsupported': { readonly database: string };
+  'backup/exists': { readonly file: string };
+  'backup/invalid': { readonly file: string; readonly problem: string };
+  'backup/sessions-connected': { readonly database: string; readonly sessions: readonly string[] };
+  'backup/writes-since': { readonly file: string; readonly reasons: readonly string[] };
+  'backup/restore-failed': {
+    readonly file: string;
+    readonly state: 'unchanged' | 'half-done';
+    readonly safetyCopy: string | null;
+  };
+  'backup/not-proven': {
+    readonly file: string;
+    readonly problems: readonly string[];
+    readonly safetyCopy: string | null;
+  };
   'ready/not-ready': { readonly missing: readonly string[]; readonly ahead: readonly string[] };
 }
 

@@ -9,6 +9,7 @@ import type { LockHolder } from '../lock/lock.ts';
 import type { Direction, Loss, Plan, PlanChoices } from '../plan/plan.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import type { FailedStep, FinishedStep, Hooks, Progress } from '../runner/outcome.ts';
+import type { BackupChoices, BackupResult, RestoreChoices, RestoreResult } from './backup-choices.ts';
 
 /** Where the database and the revisions are. One of `url` and `connection` is needed as soon as a database is. */
 export interface SurefootOptions extends EnvironmentConfig {
@@ -19,6 +20,8 @@ export interface SurefootOptions extends EnvironmentConfig {
   readonly hooks?: Hooks | undefined;
   /** Who runs it, for the journal; what is left out is not known. */
   readonly who?: Partial<Who> | undefined;
+  /** The environment in which native programs are looked for (PATH): give `process.env`. Default: the usual folders. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /** What is asked of a run. */
@@ -37,6 +40,10 @@ export interface RunChoices extends PlanChoices {
   /** Cancel the statement that a dead runner left on the server, instead of waiting for its end. */
   readonly cancelOrphan?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Save the database first, if there is something to run. */
+  readonly backup?: boolean | { readonly out?: string | undefined } | undefined;
+  /** How far the backup has come. */
+  readonly onBackup?: BackupChoices['onProgress'];
 }
 
 export interface RunResult {
@@ -53,6 +60,8 @@ export interface RunResult {
   readonly unverified: readonly string[];
   /** False: `confirm` said no. */
   readonly confirmed: boolean;
+  /** The backup that was asked for; not there if none was taken. */
+  readonly backup?: BackupResult;
 }
 
 export interface Current {
@@ -181,6 +190,10 @@ export interface Surefoot {
   script(request: ScriptRequest): Promise<string>;
   /** The live schema as SQL. */
   dump(): Promise<string>;
+  /** Saves the database with its makers' programs, or through its library. Changes nothing in it. */
+  backup(choices?: BackupChoices): Promise<BackupResult>;
+  /** Brings the database back to what a backup holds, and proves it. What was written since must be allowed to be lost. */
+  restore(file: string, choices?: RestoreChoices): Promise<RestoreResult>;
   /** Drops every object of the default namespace that history or the server knows, journal and all. */
   dropAll(choices?: RunChoices): Promise<void>;
   /** Waits until the server answers, with retries and growing pauses. */

@@ -13,6 +13,7 @@ import { run } from '../runner/run.ts';
 import type { LockedSession } from '../runner/session.ts';
 import { lockedSession } from '../runner/session.ts';
 import type { RunChoices, RunResult } from './api.ts';
+import { readyBackup } from './backup.ts';
 import { pathOfPlan, refuseOtherDirection, refuseOtherPlan } from './given-plan.ts';
 import { spellingElsewhere } from './learn.ts';
 import type { Opened } from './open.ts';
@@ -84,9 +85,10 @@ export async function runTo(project: Project, goal: Goal, choices: RunChoices): 
     refuseReadOnly(opened);
     const quick = await quickAnswer(opened, project, { goal, choices });
     if (quick) return quick;
+    const backup = await readyBackup(opened, project, choices);
     const lock = await takeLock(opened, project, choices);
     try {
-      return await runLocked(opened, project, { goal, choices, lock });
+      return await runLocked(opened, project, { goal, choices, lock, backup });
     } finally {
       await lock.release();
     }
@@ -128,7 +130,7 @@ async function recordedAtGoal(
 async function runLocked(
   opened: Opened,
   project: Project,
-  task: Task & { readonly lock: Lock },
+  task: Task & { readonly lock: Lock; readonly backup: Awaited<ReturnType<typeof readyBackup>> },
 ): Promise<RunResult> {
   const { goal, choices, lock } = task;
   await createTables(opened.store);
@@ -137,9 +139,10 @@ async function runLocked(
   const prepared = await prepareGoal(opened, project, { goal, choices, past });
   if (choices.confirm && !(await choices.confirm(prepared.plan)))
     return { ...nothing, heads: past.heads, losses: prepared.plan.losses, confirmed: false };
+  const saved = prepared.plan.steps.length > 0 && task.backup ? { backup: await task.backup() } : {};
   await writeAdoption(session, project, past);
   const outcome = await runPlan(prepared, { opened, project, session, choices });
-  return await conclude(outcome, prepared, { opened, session, project });
+  return { ...(await conclude(outcome, prepared, { opened, session, project })), ...saved };
 }
 
 /** The plan for the goal; or the one made before, made again and found to be the same. */

@@ -1,8 +1,9 @@
 import type { RepairChoices, RepairResult, RepairWay, Surefoot, SurefootOptions } from './api.ts';
+import { backup } from './backup.ts';
 import { runCheck } from './check.ts';
 import { dropAll } from './drop-all.ts';
 import { script } from './offline.ts';
-import { openSession, readSchema, scopeOf } from './open.ts';
+import { readSchema, scopeOf } from './open.ts';
 import { readPast } from './past.ts';
 import { pathTo, prepare } from './prepare.ts';
 import type { Project } from './project.ts';
@@ -12,6 +13,7 @@ import { wait } from './ready.ts';
 import { repairServer } from './repair.ts';
 import { adopt, writeSafetyRevision } from './repair-history.ts';
 import { restamp } from './restamp.ts';
+import { restore } from './restore.ts';
 import { runTo } from './run-to.ts';
 import { stamp } from './stamp.ts';
 
@@ -31,16 +33,13 @@ async function makePlan(
 }
 
 async function dump(project: Project): Promise<string> {
-  const opened = await openSession(project.options, project.folder);
-  try {
+  return await withSession(project, async (opened) => {
     const schema = await readSchema(opened, scopeOf(opened.names, []));
     return opened.dialect
       .dump(schema, project.naming(opened.dialect))
       .map((statement) => `${statement};\n`)
       .join('\n');
-  } finally {
-    await opened.close();
-  }
+  });
 }
 
 /** How each way of repair is gone. */
@@ -70,6 +69,8 @@ export function createSurefoot(options: SurefootOptions): Surefoot {
     stamp: (targets, choices = {}) => stamp(project, targets, choices),
     script: (request) => script(project, request),
     dump: () => dump(project),
+    backup: (choices = {}) => backup(project, choices),
+    restore: (file, choices = {}) => restore(project, file, choices),
     dropAll: (choices = {}) => dropAll(project, choices),
     wait: (choices = {}) => wait(project, choices),
     // Each call opens its own session and closes it; what the user handed in is the user's.

@@ -1,6 +1,7 @@
 // Upgrade and downgrade, which differ in their words only. In: a call, a direction. Out: Answer.
 
 import { canonicalJson } from '../../kernel/hash.ts';
+import type { RunChoices } from '../../library/api.ts';
 import type { Direction, Plan } from '../../plan/plan.ts';
 import type { OptionSpecs, OptionValues } from '../args/option.ts';
 import { flag, value } from '../args/option.ts';
@@ -18,6 +19,8 @@ export const directedOptions = {
     placeholder: 'FILE',
   }),
   sql: flag('Print an SQL script for a:b instead; no database is asked'),
+  backup: flag('Save the database first, if there is something to run'),
+  backupOut: value('The same, into this file', { placeholder: 'FILE' }),
   ...runOptions,
 } satisfies OptionSpecs;
 
@@ -68,6 +71,11 @@ async function script(call: Call<typeof directedOptions>, direction: Direction):
   return answer({ data: { direction, range, sql }, text: (shown) => shown.sql, isFile: true });
 }
 
+/** Whether the database is to be saved first, and where. */
+function backupWish({ backup, backupOut }: Values): RunChoices['backup'] {
+  return backupOut === undefined ? backup : { out: backupOut };
+}
+
 /** Runs, plans or writes the script of one direction. */
 export async function directed(call: Call<typeof directedOptions>, direction: Direction): Promise<Answer> {
   const {
@@ -82,7 +90,7 @@ export async function directed(call: Call<typeof directedOptions>, direction: Di
   if (fromPlan) refuseOtherChoices(options, fromPlan);
   return await execute(call, {
     verb: direction,
-    choices: { ...planChoices(options), ...runChoices(options), fromPlan },
+    choices: { ...planChoices(options), ...runChoices(options), fromPlan, backup: backupWish(options) },
     allowsLoss: options.allow.includes('data-loss'),
     runs: async function* (surefoot, choices) {
       yield await surefoot[direction](target, choices);

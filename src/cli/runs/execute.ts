@@ -8,6 +8,7 @@ import { answerBoth } from '../command.ts';
 import type { RunData } from '../text/run.ts';
 import { exitCodeOfRun, runFailure, runText } from '../text/run.ts';
 import { consentFor } from './confirm.ts';
+import { followCopy } from './copying.ts';
 import { follow } from './progress.ts';
 
 /** What is run, and what was agreed to beforehand. */
@@ -42,13 +43,16 @@ async function runAll(call: Call<OptionSpecs>, execution: Execution): Promise<Ru
   const { verb, allowsLoss, choices, runs } = execution;
   const consent = consentFor({ verb, shell, globals, look, allowsLoss });
   const follower = follow(shell, look, { isQuiet: globals.quiet });
+  const copying = followCopy(shell, look, { isQuiet: globals.quiet });
   const interruption = new AbortController();
   const stopListening = shell.onInterrupt(() => {
     talk(look.warn('\nStopping before the next statement; once more ends at once.'));
     interruption.abort();
   });
   const { onProgress, onWait } = follower;
-  const all = { ...choices, onProgress, onWait, confirm: consent.confirm, signal: interruption.signal };
+  const { signal } = interruption;
+  const onBackup = copying.onProgress;
+  const all = { ...choices, onProgress, onWait, onBackup, confirm: consent.confirm, signal };
   try {
     const surefoot = await project.open({ writes: true });
     let data: RunData | null = null;
@@ -60,6 +64,7 @@ async function runAll(call: Call<OptionSpecs>, execution: Execution): Promise<Ru
     }
     return data ?? nothing;
   } finally {
+    copying.end();
     follower.end();
     stopListening();
   }

@@ -54,10 +54,12 @@ export function runText({ run, messages }: ShownRun, look: Look): string {
     );
   }
   const done = finished.length === 0 ? [] : [finishedTable(finished, messages, look), ''];
+  const saved = run.backup === undefined ? [] : [look.dim(`Saved before: ${oneLine(run.backup.file)}`)];
   const ends = failed === null ? look.good('Done:') : look.bad('Stopped:');
   return [
     ...done,
     `${ends} ${counted(finished.length, 'revision')}; the database stands at ${at}.`,
+    ...saved,
     ...(unverified.length === 0
       ? []
       : [look.warn(`Not verified, since raw SQL does not declare its effect: ${unverified.join(', ')}`)]),

@@ -3,6 +3,7 @@
 
 import type { Connection } from '../../dialect/connection.ts';
 import type { Dialect, ServerFacts, Traits } from '../../dialect/dialect.ts';
+import { backupFor } from './backup.ts';
 import { bookkeepingFor } from './bookkeeping.ts';
 import { compile } from './compile.ts';
 import { mysqlCoordination } from './coordination.ts';
@@ -12,6 +13,7 @@ import { introspect } from './introspect.ts';
 import { normalizeSchema, normalizeTable } from './normalize.ts';
 import { lossQuestions, rowQuestions } from './questions.ts';
 import { literal, quote } from './quote.ts';
+import { mysqlScratch } from './scratch.ts';
 import { sessionSetup } from './session.ts';
 import { spell } from './spell.ts';
 import type { MysqlTraits } from './traits.ts';
@@ -44,6 +46,8 @@ export function createMysql(given: Traits & Partial<MysqlTraits>): Dialect {
     begin: 'START TRANSACTION',
     bookkeeping: bookkeepingFor(traits.flavor),
     coordination: mysqlCoordination,
+    backup: backupFor(traits.flavor),
+    scratch: mysqlScratch,
     rebuild: null,
     refuseInData,
   };

@@ -3,6 +3,7 @@
 
 import type { Connection } from '../../dialect/connection.ts';
 import type { Dialect, ServerFacts, Traits } from '../../dialect/dialect.ts';
+import { postgresBackup } from './backup.ts';
 import { postgresBookkeeping } from './bookkeeping.ts';
 import type { Server } from './compile.ts';
 import { compile } from './compile.ts';
@@ -14,6 +15,7 @@ import { introspect } from './introspect.ts';
 import { foldTable, frameOf, normalize } from './normalize.ts';
 import { lossQuestions, rowQuestions } from './questions.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
+import { postgresScratch } from './scratch.ts';
 import { spell } from './spell.ts';
 import { postgresSyntax } from './traits.ts';
 
@@ -69,6 +71,8 @@ export function createPostgres(traits: Traits, home: string | null = usualHome):
     refuseInData: (sql) =>
       runsOutsideTransactions(sql) ? 'PostgreSQL refuses it inside of a transaction' : null,
     coordination: postgresCoordination,
+    backup: postgresBackup,
+    scratch: postgresScratch,
   };
 }
 

@@ -4,6 +4,7 @@
 import type { Connection } from '../../dialect/connection.ts';
 import type { Dialect, ServerFacts, Traits } from '../../dialect/dialect.ts';
 import { numberOf, textOf } from '../../dialect/rows.ts';
+import { sqliteBackup } from './backup.ts';
 import { bookkeeping } from './bookkeeping.ts';
 import { compile } from './compile.ts';
 import { sqliteCoordination } from './coordination.ts';
@@ -13,6 +14,7 @@ import { introspect } from './introspect.ts';
 import { normalize, normalizeTable } from './normalize.ts';
 import { lossQuestions, rowQuestions } from './questions.ts';
 import { literal, quote } from './quote.ts';
+import { sqliteScratch } from './scratch.ts';
 import { spell } from './spell.ts';
 import { defaultSqliteTraits, parseVersion, sqliteSyntax, sqliteTraits } from './traits.ts';
 
@@ -47,6 +49,8 @@ export function createSqlite(traits: Traits = defaultSqliteTraits): Dialect {
     rebuild: rebuildGuard,
     refuseInData,
     coordination: sqliteCoordination,
+    backup: sqliteBackup,
+    scratch: sqliteScratch,
   };
 }
 
