@@ -118,6 +118,11 @@ export interface Dialect {
    * rolled back or dropped) and reading them back. Settles expressions which text cannot. `null`: not allowed here.
    */
   spell(connection: Connection, schema: Schema): Promise<Schema | null>;
+  /**
+   * True if two texts of a view or trigger say the same, for a server that keeps texts as they were written and changes
+   * the names in them in its own way. Absent: `spell` tells.
+   */
+  sameProgram?(a: string, b: string): boolean;
   /** Row questions for operations against a schema (both as for `compile`). Pure: only the text of the questions. */
   rowQuestions(input: CompileInput): readonly RowQuestion[];
   lossQuestions(input: CompileInput): readonly LossQuestion[];

@@ -8,7 +8,7 @@ import type { SchemaDraft } from '../schema/draft.ts';
 import { mentions } from '../schema/identifiers-in-sql.ts';
 import type { Part } from '../schema/parts.ts';
 import { schemaParts } from '../schema/parts.ts';
-import type { Ref, Schema } from '../schema/schema.ts';
+import type { Schema, View } from '../schema/schema.ts';
 import { refOf } from '../schema/schema.ts';
 import { copyDraft, draftSchema, pick } from './pick.ts';
 
@@ -29,10 +29,10 @@ export function effectKey(effect: Effect): string {
   return part === null || part === 'any' ? '' : part.key;
 }
 
-function objectsOf(operation: Operation, before: SchemaDraft, dialect: Dialect): readonly ObjectRef[] {
+function objectsOf(operation: Operation, before: SchemaDraft): readonly ObjectRef[] {
   const own = touches(operation);
-  if (operation.kind === 'addEnumValue' && !dialect.traits.namedEnums)
-    return [...own, ...tablesOfEnum(before, operation.enum)];
+  // The values of an enum stand at its columns, too.
+  if (operation.kind === 'addEnumValue') return [...own, ...tablesOfEnum(before, operation.enum)];
   const select = viewText(operation);
   return select === null ? own : [...own, ...mentionedIn(select, before)];
 }
@@ -42,11 +42,23 @@ function viewText(operation: Operation): string | null {
   return operation.kind === 'dropView' ? (operation.was?.sql ?? null) : null;
 }
 
-/** The tables and views that a SELECT mentions: a server spells it only where they are there, too. */
-function mentionedIn(select: string, { tables, views }: SchemaDraft): readonly ObjectRef[] {
-  const named = <K extends 'table' | 'view'>(kind: K, all: ReadonlyMap<string, Ref>) =>
-    [...all.values()].filter(({ name }) => mentions(select, name)).map((one) => ({ kind, ref: refOf(one) }));
-  return [...named('table', tables), ...named('view', views)];
+/**
+ * The tables and views that a SELECT mentions, and what those views mention in turn: a server spells it only where they are
+ * there, too.
+ */
+function mentionedIn(
+  select: string,
+  { tables, views }: Pick<SchemaDraft, 'tables' | 'views'>,
+  seen: Set<View> = new Set(),
+): readonly ObjectRef[] {
+  const found = [...views.values()].filter((view) => !seen.has(view) && mentions(select, view.name));
+  for (const view of found) seen.add(view);
+  const named = [...tables.values()].filter(({ name }) => mentions(select, name));
+  return [
+    ...named.map((table): ObjectRef => ({ kind: 'table', ref: refOf(table) })),
+    ...found.map((view): ObjectRef => ({ kind: 'view', ref: refOf(view) })),
+    ...found.flatMap((view) => mentionedIn(view.sql, { tables, views }, seen)),
+  ];
 }
 
 /** The objects before and after the operation: before a creation they are without what it creates. */
@@ -92,7 +104,7 @@ function ensured(operation: Operation, after: Schema): readonly Effect[] {
 export function effectsOf(operation: Operation, history: SchemaDraft, dialect: Dialect): readonly Effect[] {
   const declared = operation.kind === 'execute' || operation.kind === 'run' ? operation.effect : null;
   if (declared !== null) return effectsOfAll(declared, history, dialect);
-  const objects = objectsOf(operation, history, dialect);
+  const objects = objectsOf(operation, history);
   if (objects.length === 0) return [];
   const [before, after] = sides(operation, pick(history, objects)).map((draft) =>
     dialect.normalize(draftSchema(draft)),

@@ -57,8 +57,13 @@ function splitQuestions({ steps }: Arranged, { live }: PlanGround, revisions: re
         else assertedNow.push({ ...operation, operation: position, revision: revisions[step] ?? '' });
         return;
       }
-      const waits = rowsChanged || changed.meets(readsOf(operation, find));
-      (waits ? later : now).push(...rows.filter((row) => row.operation === position));
+      const own = rows.filter((row) => row.operation === position);
+      const waits =
+        rowsChanged ||
+        changed.meets(readsOf(operation, find)) ||
+        // Expressions may speak of what the live table does not have yet.
+        own.some(({ sql }) => changed.mentionedIn(sql));
+      (waits ? later : now).push(...own);
       changed.add(writesOf(operation));
       rowsChanged ||= changesRows(operation);
     });

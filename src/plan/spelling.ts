@@ -26,6 +26,15 @@ export interface Spelling {
 /** Spells a schema on another server that spells like the examined one; `null`: there is none. */
 export type SpellElsewhere = (schema: Schema) => Promise<Schema | null>;
 
+const sqlOf = ({ form }: Part): string | null =>
+  'sql' in form && typeof form.sql === 'string' ? form.sql : null;
+
+function isSameProgram(part: Part, found: Part, dialect: Dialect): boolean {
+  if (part.kind !== 'view' && part.kind !== 'trigger') return false;
+  const [a, b] = [sqlOf(part), sqlOf(found)];
+  return a !== null && b !== null && dialect.sameProgram?.(a, b) === true;
+}
+
 export function createSpelling(
   dialect: Dialect,
   connection: Connection,
@@ -46,6 +55,7 @@ export function createSpelling(
     equal: ({ part, schema }, found) => {
       const equality = compareParts(part, found);
       if (equality !== 'unsure') return equality === 'equal';
+      if (isSameProgram(part, found, dialect)) return true;
       const index = spelled.get(schema);
       const own = index && findPart(index, part);
       return own !== undefined && own !== null && compareParts(own, found) === 'equal';

@@ -30,6 +30,22 @@ export function mentions(sql: string, identifier: string): boolean {
 
 const simple = /^[a-z_][a-z0-9_]*$/;
 
+/** Words that no server takes for a column unless they are quoted. */
+const reserved = new Set(
+  (
+    'all alter and any as asc between both by case cast char check collate column constraint create cross default delete ' +
+    'desc distinct drop else end except exists false fetch for foreign from full grant group having in index inner insert ' +
+    'intersect into is join key keys leading left like limit natural not null offset on or order outer primary rank ' +
+    'references returning right row rows select set some table then to trailing true union unique update user using ' +
+    'values when where window with'
+  ).split(' '),
+);
+
+/** True for a name that means itself in every family's SQL without quotes. */
+export function isPlainName(name: string): boolean {
+  return simple.test(name) && !reserved.has(name);
+}
+
 /** The expression with one identifier replaced by another, each in the quotes it had. */
 export function renameIn(sql: string, from: string, to: string): string {
   return sql.replace(pattern, (whole, ...quoted: readonly (string | undefined)[]) => {
@@ -37,7 +53,7 @@ export function renameIn(sql: string, from: string, to: string): string {
     if (double?.replaceAll('""', '"') === from) return `"${to.replaceAll('"', '""')}"`;
     if (back?.replaceAll('``', '`') === from) return `\`${to.replaceAll('`', '``')}\``;
     if (bracket === from) return `[${to}]`;
-    if (isBare(bare, from)) return simple.test(to) ? to : `"${to.replaceAll('"', '""')}"`;
+    if (isBare(bare, from)) return isPlainName(to) ? to : `"${to.replaceAll('"', '""')}"`;
     return whole;
   });
 }

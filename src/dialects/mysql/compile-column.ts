@@ -1,8 +1,8 @@
 import { canonicalJson } from '../../kernel/hash.ts';
 import type { OperationOf } from '../../operations/operation.ts';
 import { mentions } from '../../schema/identifiers-in-sql.ts';
-import type { Column, Index, Table, TableRef } from '../../schema/schema.ts';
-import { displayRef, refKey } from '../../schema/schema.ts';
+import type { Check, Column, ForeignKey, Index, Table, TableRef } from '../../schema/schema.ts';
+import { displayRef, refKey, sameRef } from '../../schema/schema.ts';
 import { checkSql, columnSql } from './column-sql.ts';
 import { addHazards, alterHazards } from './hazards.ts';
 import { orphanedIndex, uncovered } from './key-indexes.ts';
@@ -10,6 +10,7 @@ import { columnCheck } from './mariadb.ts';
 import type { Clause, Moment, Piece } from './pieces.ts';
 import { clause, columnOf, hazard, tableAfter, tableBefore, unsupported } from './pieces.ts';
 import { quote, quoteList } from './quote.ts';
+import { respelled } from './respelled.ts';
 
 const touch = (name: string): string => `column:${name.toLowerCase()}`;
 
@@ -111,17 +112,42 @@ export function renameColumn(operation: OperationOf<'renameColumn'>, moment: Mom
   const moved = checks.filter((check) =>
     before.checks.some((one) => one.name === check.name && one.sql !== check.sql),
   );
-  const sql = [
-    ...moved.map((check) => `DROP CONSTRAINT ${quote(check.name ?? '')}`),
-    `RENAME COLUMN ${quote(operation.from)} TO ${quote(operation.to)}`,
-    ...moved.map((check) => `ADD ${checkSql(check)}`),
+  return [...renaming(operation, moved, isInKey(operation, moment)), ...respelled(moment)];
+}
+
+/** True if a foreign key stands on the column, on either side. */
+function isInKey({ table, from, to }: OperationOf<'renameColumn'>, { before, draft }: Moment): boolean {
+  const isTarget = ({ references }: ForeignKey) =>
+    sameRef(references.table, table) && references.columns.some((name) => name === from || name === to);
+  return (
+    (before?.foreignKeys.some(({ columns }) => columns.includes(from)) ?? false) ||
+    [...draft.tables.values()].some(({ foreignKeys }) => foreignKeys.some(isTarget))
+  );
+}
+
+/**
+ * The checks go, and come again, with the column. MySQL renames the column of a foreign key only in place, and makes no
+ * check in place: then each is a statement of its own.
+ */
+function renaming(
+  { table, from, to }: OperationOf<'renameColumn'>,
+  checks: readonly Check[],
+  inKey: boolean,
+): readonly Clause[] {
+  const drops = checks.map((check) => `DROP CONSTRAINT ${quote(check.name ?? '')}`);
+  const rename = `RENAME COLUMN ${quote(from)} TO ${quote(to)}`;
+  const adds = checks.map((check) => `ADD ${checkSql(check)}`);
+  const names = [touch(from), touch(to)];
+  const touches = [...names, ...checks.map((check) => `check:${check.name}`)];
+  if (checks.length === 0) return [clause({ table, sql: rename, family: 'rename', touches })];
+  if (!inKey) {
+    return [clause({ table, sql: [...drops, rename, ...adds].join(', '), family: 'rewrite', touches })];
+  }
+  return [
+    clause({ table, sql: drops.join(', '), family: 'drop-key', touches }),
+    clause({ table, sql: rename, family: 'rename', touches: names }),
+    clause({ table, sql: adds.join(', '), family: 'add-key', touches }),
   ];
-  const touches = [
-    touch(operation.from),
-    touch(operation.to),
-    ...moved.map((check) => `check:${check.name}`),
-  ];
-  return [clause({ table: operation.table, sql: sql.join(', '), family: 'rename', touches })];
 }
 
 interface Change {

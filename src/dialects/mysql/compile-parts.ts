@@ -4,7 +4,8 @@ import type { Check, Index, Table, TableRef } from '../../schema/schema.ts';
 import { checkSql, foreignKeySql, indexSql } from './column-sql.ts';
 import { modifyClause, replacementIndexes } from './compile-column.ts';
 import { failsOnRows, impactHazards, indexHazards } from './hazards.ts';
-import { orphanedIndex } from './key-indexes.ts';
+import { orphanedIndex, replacedIndexes, uncovered } from './key-indexes.ts';
+import { refuseForeignKey, refuseUnique } from './lacking.ts';
 import { columnCheck } from './mariadb.ts';
 import type { Clause, Moment, Piece } from './pieces.ts';
 import { clause, columnOf, known, tableAfter, tableBefore } from './pieces.ts';
@@ -22,10 +23,13 @@ function addIndex(table: TableRef, index: Index, moment: Moment): Clause {
   const whole = known(moment.after, 'createIndex', `table ${table.name}`);
   // The part as normalised: it may be written shorter, or be one that a foreign key brings along.
   const normal = whole.indexes.find((one) => one.name === index.name) ?? index;
+  const replaced = moment.before ? replacedIndexes(moment.before, whole) : [];
+  const drops = replaced.map((name) => `, DROP INDEX ${quote(name)}`).join('');
   return clause({
     table,
-    sql: `ADD ${indexSql(normal, whole, moment.traits)}`,
-    touches: [made('index', index.name)],
+    sql: `ADD ${indexSql(normal, whole, moment.traits)}${drops}`,
+    touches: [made('index', index.name), ...replaced.map((name) => dropped('index', name))],
+    after: [made('index', index.name), ...replaced.map((name) => made('index', name))],
     hazards: moment.isNew ? [] : indexHazards(normal),
   });
 }
@@ -38,7 +42,9 @@ export function createIndex(operation: OperationOf<'createIndex'>, moment: Momen
 function removeIndex(table: TableRef, name: string, sides: { before: Table; after: Table }): Clause {
   const replacements = replacementIndexes(sides.before, sides.after);
   const sql = [`DROP INDEX ${quote(name)}`, ...replacements].join(', ');
-  return dropClause({ table, sql }, 'index', name);
+  const drop = dropClause({ table, sql }, 'index', name);
+  const keys = uncovered(sides.before, sides.after).map((key) => made('index', key.name));
+  return { ...drop, touches: [...drop.touches, ...keys] };
 }
 
 function nameOf(
@@ -62,6 +68,7 @@ export function dropIndex(operation: OperationOf<'dropIndex'>, moment: Moment): 
 
 /** `addUnique` makes a unique index; the simulation has turned the one into the other already. */
 export function addUnique(operation: OperationOf<'addUnique'>, moment: Moment): readonly Piece[] {
+  refuseUnique(operation.kind, operation.unique);
   const after = tableAfter(operation, moment);
   const index = after.indexes.find((one) => one.name === operation.unique.name);
   return [addIndex(operation.table, known(index, operation.kind, 'index for the key'), moment)];
@@ -104,6 +111,7 @@ export function dropPrimaryKey(operation: OperationOf<'dropPrimaryKey'>, moment:
 
 /** ADD FOREIGN KEY. */
 export function addForeignKey(operation: OperationOf<'addForeignKey'>, moment: Moment): readonly Piece[] {
+  refuseForeignKey(operation.kind, operation.foreignKey);
   const after = tableAfter(operation, moment);
   const key = known(
     after.foreignKeys.find((one) => one.name === operation.foreignKey.name),

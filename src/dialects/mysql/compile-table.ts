@@ -2,10 +2,12 @@ import type { OperationOf } from '../../operations/operation.ts';
 import type { Table } from '../../schema/schema.ts';
 import { displayRef } from '../../schema/schema.ts';
 import { checkSql, columnSql, foreignKeySql, indexSql } from './column-sql.ts';
+import { refuseTable } from './lacking.ts';
 import { columnCheck } from './mariadb.ts';
 import type { Moment, Piece } from './pieces.ts';
 import { clause, ddl, hazard, tableAfter } from './pieces.ts';
 import { literal, quoteList, quoteRef } from './quote.ts';
+import { respelled } from './respelled.ts';
 import { optionsSql } from './table-options.ts';
 import type { MysqlTraits } from './traits.ts';
 
@@ -28,6 +30,7 @@ function bodySql(table: Table, traits: MysqlTraits): string {
 
 /** CREATE TABLE with all its parts. */
 export function createTable(operation: OperationOf<'createTable'>, moment: Moment): readonly Piece[] {
+  refuseTable(operation.kind, operation.table);
   const table = tableAfter({ ...operation, table: operation.table }, moment);
   const options = optionsSql(table.options, table.comment);
   const [head, ...partitioning] = options.split('\n');
@@ -42,8 +45,9 @@ export function dropTable(operation: OperationOf<'dropTable'>, moment: Moment): 
 }
 
 /** RENAME TABLE. */
-export function renameTable(operation: OperationOf<'renameTable'>): readonly Piece[] {
-  return [ddl(`RENAME TABLE ${quoteRef(operation.from)} TO ${quoteRef(operation.to)}`)];
+export function renameTable(operation: OperationOf<'renameTable'>, moment: Moment): readonly Piece[] {
+  const rename = ddl(`RENAME TABLE ${quoteRef(operation.from)} TO ${quoteRef(operation.to)}`);
+  return [rename, ...respelled(moment)];
 }
 
 /** Another comment of the table. */

@@ -1,3 +1,4 @@
+import { isPlainName } from '../../schema/identifiers-in-sql.ts';
 import type { Lexeme } from './parentheses.ts';
 import { withoutNeedlessParentheses } from './parentheses.ts';
 import { literal, quote } from './quote.ts';
@@ -48,11 +49,23 @@ function wordPiece(text: string, next: Token | undefined, columns: Columns): Lex
   return { kind: 'word', text: Object.hasOwn(synonyms, word) && call !== undefined ? call : word };
 }
 
+/**
+ * Whoever renames a column writes its new name into expressions, in double quotes where it needs some: a text of that
+ * kind is the column. A plain name never stands in quotes there.
+ */
+function isQuotedColumn(text: string, columns: Columns): boolean {
+  if (!text.startsWith('"')) return false;
+  const name = text.slice(1, -1).replaceAll('""', '"');
+  return !isPlainName(name) && columns.get(name.toLowerCase()) === name;
+}
+
 const introducer = /^_(utf8mb4|utf8mb3|utf8)$/i;
 
 function pieceOf(token: Token, next: Token | undefined, columns: Columns): Lexeme | null {
   switch (token.kind) {
     case 'string':
+      if (isQuotedColumn(token.text, columns))
+        return { kind: 'name', text: quote(unquoteString(token.text)) };
       return { kind: 'string', text: literal(unquoteString(token.text)) };
     case 'name':
       return { kind: 'name', text: nameOf(token.text, columns) };

@@ -13,6 +13,7 @@ import { introspect } from './introspect.ts';
 import { normalizeSchema, normalizeTable } from './normalize.ts';
 import { lossQuestions, rowQuestions } from './questions.ts';
 import { literal, quote } from './quote.ts';
+import { sameProgram } from './respelled.ts';
 import { mysqlScratch } from './scratch.ts';
 import { sessionSetup } from './session.ts';
 import { spell } from './spell.ts';
@@ -38,6 +39,7 @@ export function createMysql(given: Traits & Partial<MysqlTraits>): Dialect {
     normalizeTable: (table, schema) => normalizeTable(table, schema, traits),
     introspect: (connection, scope) => introspect(connection, scope, traits),
     spell: (connection, schema) => spell(connection, schema, traits),
+    sameProgram,
     rowQuestions: (input) => rowQuestions(input, traits),
     lossQuestions: (input) => lossQuestions(input, traits),
     sessionSetup: sessionSetup(traits),

@@ -40,3 +40,12 @@ export function orphanedIndex(before: Table, after: Table, key: ForeignKey): str
   const shared = after.foreignKeys.some((other) => covers(key.columns, other) || covers(other.columns, key));
   return shared ? null : automaticName(before, key);
 }
+
+/** The server's own indexes of foreign keys that a new index makes needless: the server keeps those that we have made. */
+export function replacedIndexes(before: Table, after: Table): readonly string[] {
+  const isFree = (key: ForeignKey) =>
+    after.foreignKeys.every((other) => !covers(key.columns, other) || isCovered(after, other));
+  return before.foreignKeys
+    .filter((key) => !isCovered(before, key) && isCovered(after, key) && isFree(key))
+    .map((key) => automaticName(before, key));
+}

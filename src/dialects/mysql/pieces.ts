@@ -6,6 +6,7 @@ import type { Naming } from '../../schema/naming.ts';
 import type { Column, Table, TableRef } from '../../schema/schema.ts';
 import { displayRef } from '../../schema/schema.ts';
 import type { EnumColumn } from './enum-columns.ts';
+import type { Respelled } from './respelled.ts';
 import type { MysqlTraits } from './traits.ts';
 
 /** What a handler of `compile` sees: the operation's table on both sides, and everything after it. */
@@ -18,12 +19,14 @@ export interface Moment {
   readonly draft: SchemaDraft;
   /** True: the table was made by an earlier operation of the same input, so that it is empty or nearly so. */
   readonly isNew: boolean;
+  /** Views and triggers whose text the operation, a renaming, changes. */
+  readonly respelled: Respelled;
   /** Columns of each named enum, by `refKey` of the enum. */
   readonly enumColumns: ReadonlyMap<string, readonly EnumColumn[]>;
 }
 
 /** Clauses of one kind may share an ALTER TABLE, as long as they do not meddle with the same part. */
-export type ClauseFamily = 'shape' | 'rename' | 'drop-key' | 'add-key';
+export type ClauseFamily = 'shape' | 'rename' | 'rewrite' | 'drop-key' | 'add-key';
 
 /** Part of an ALTER TABLE. */
 export interface Clause {

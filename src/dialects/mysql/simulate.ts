@@ -15,6 +15,7 @@ import { foldExpression } from './expressions.ts';
 import { normalizeTable } from './normalize.ts';
 import { nameParts, nameTable } from './part-names.ts';
 import type { Moment } from './pieces.ts';
+import { changedTexts, textsOf } from './respelled.ts';
 import type { MysqlTraits } from './traits.ts';
 
 /** One operation with its moment. */
@@ -86,6 +87,11 @@ function openNamed(input: CompileInput, traits: MysqlTraits): SchemaDraft {
   return openDraft({ ...input.before, tables: input.before.tables.map(named) });
 }
 
+function renamedTo(operation: Operation): string | null {
+  if (operation.kind === 'renameTable') return operation.to.name;
+  return operation.kind === 'renameColumn' ? operation.to : null;
+}
+
 /** Plays the operations one after the other. */
 export function* simulate(input: CompileInput, traits: MysqlTraits): Generator<Simulated> {
   const draft = openNamed(input, traits);
@@ -97,10 +103,15 @@ export function* simulate(input: CompileInput, traits: MysqlTraits): Generator<S
     const operation = nameParts(resolveCheck(plain, before), before, input.naming);
     followEnums(enumColumns, operation);
     const isNew = subject !== null && created.has(refKey(subject.before));
+    const newName = renamedTo(operation);
+    const texts = newName === null ? null : textsOf(draft);
     advance(draft, operation, traits);
+    const respelled = texts
+      ? changedTexts(texts, draft, newName ?? '')
+      : { views: [], triggers: [], name: '' };
     addValue(draft, operation, enumColumns);
     const after = subject ? draft.tables.get(refKey(subject.after)) : undefined;
-    const moment = { traits, naming: input.naming, before, after, draft, isNew, enumColumns };
+    const moment = { traits, naming: input.naming, before, after, draft, isNew, enumColumns, respelled };
     yield { operation, position, moment };
     noteNew(created, operation);
   }

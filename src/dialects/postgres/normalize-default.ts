@@ -90,7 +90,8 @@ function timestampOf(value: Literal, zone: boolean): Literal {
   const found = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?)?(Z|\+00(?::?00)?)?$/i.exec(
     text,
   );
-  if (found === null || (zone && found[4] === undefined)) return text;
+  // Without a zone it is UTC: sessions are pinned to that.
+  if (found === null) return text;
   const [, day, minutes = '00:00', seconds = ':00'] = found;
   return `${day} ${minutes}${seconds.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')}${zone ? '+00' : ''}`;
 }

@@ -1,4 +1,5 @@
 import type { OperationHandlers } from '../../operations/operation.ts';
+import { refuseIndex } from './lacking.ts';
 import { foldTable } from './normalize.ts';
 import { nameTable } from './part-names.ts';
 import { type Context, ddl, hazard, lookupOf, type Piece, tableOf } from './pieces.ts';
@@ -8,6 +9,7 @@ import { spellIndex } from './spelling.ts';
 type Handlers = OperationHandlers<Context, readonly Piece[]>;
 
 export const createIndex: Handlers['createIndex'] = ({ table: ref, index }, context) => {
+  refuseIndex('createIndex', index);
   const before = tableOf('createIndex', ref, context);
   // Alone in its table the index is found again, whatever name it gets.
   const alone = foldTable({ ...before, indexes: [index] }, lookupOf(context.draft));

@@ -4,6 +4,7 @@ import type { OperationHandlers } from '../../operations/operation.ts';
 import type { SchemaDraft } from '../../schema/draft.ts';
 import type { TableRef } from '../../schema/schema.ts';
 import { displayRef, sameRef } from '../../schema/schema.ts';
+import { refuseTable } from './lacking.ts';
 import { foldTable } from './normalize.ts';
 import { foldTrigger } from './parse-index.ts';
 import { nameTable } from './part-names.ts';
@@ -29,6 +30,7 @@ export const createTable: Handlers['createTable'] = ({ table: given }, { draft, 
     const where = displayRef(given);
     throw unsupported('createTable', `SQLite has no namespaces: ${where}.`, 'Leave the namespace out.');
   }
+  refuseTable('createTable', given);
   const table = nameTable(foldTable(given, lookupOf(draft)), null, naming);
   return [ddl(spellTable(table)), ...table.indexes.map((index) => ddl(spellIndex(index, table)))];
 };

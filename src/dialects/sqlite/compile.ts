@@ -14,6 +14,7 @@ import { addColumn, dropColumn, rebuild, renameColumn } from './compile-column.t
 import * as rows from './compile-data.ts';
 import * as index from './compile-index.ts';
 import * as table from './compile-table.ts';
+import { refuseUnique } from './lacking.ts';
 import { nameTable } from './part-names.ts';
 import { type Context, type Piece, tableOf } from './pieces.ts';
 import { rebuildTable } from './rebuild.ts';
@@ -44,7 +45,10 @@ const handlers: OperationHandlers<Context, readonly Piece[] | 'rebuild'> = {
   dropIndex: index.dropIndex,
   addPrimaryKey: rebuild,
   dropPrimaryKey: rebuild,
-  addUnique: rebuild,
+  addUnique: ({ unique }) => {
+    refuseUnique('addUnique', unique);
+    return 'rebuild';
+  },
   dropUnique: rebuild,
   addForeignKey: rebuild,
   dropForeignKey: rebuild,

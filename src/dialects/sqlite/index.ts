@@ -14,6 +14,7 @@ import { introspect } from './introspect.ts';
 import { normalize, normalizeTable } from './normalize.ts';
 import { lossQuestions, rowQuestions } from './questions.ts';
 import { literal, quote } from './quote.ts';
+import { sameProgram } from './same-program.ts';
 import { sqliteScratch } from './scratch.ts';
 import { spell } from './spell.ts';
 import { defaultSqliteTraits, parseVersion, sqliteSyntax, sqliteTraits } from './traits.ts';
@@ -35,6 +36,7 @@ export function createSqlite(traits: Traits = defaultSqliteTraits): Dialect {
     normalizeTable,
     introspect,
     spell,
+    sameProgram,
     rowQuestions,
     lossQuestions,
     sessionSetup: [

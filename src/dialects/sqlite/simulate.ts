@@ -158,18 +158,14 @@ export function simulate(operation: Operation, context: Context): void {
   // Targets and expressions are matched by their text, which is that of a folded table.
   if (before) draft.tables.set(refKey(before), before);
   if (operation.kind === 'alterColumn') forgetValues(draft, operation);
-  applyTo(draft, operation);
-  for (const { to } of uses) draft.tables.set(refKey(to), to);
-  if (operation.kind === 'renameColumn') {
-    renameInOptionsOf(draft, operation);
-    renameInTexts(draft, { ...operation, what: 'column' });
-  }
+  // Texts first, in SQLite's own way, so that nothing is left for the general one to rename.
+  if (operation.kind === 'renameColumn') renameInTexts(draft, { ...operation, what: 'column' });
   if (operation.kind === 'renameTable') {
     const { from, to } = operation;
-    const renaming = { what: 'table', from: from.name, to: to.name } as const;
-    renameInTexts(draft, { ...renaming, table: from });
-    // Its own triggers have moved already.
-    renameInTexts(draft, { ...renaming, table: to });
+    renameInTexts(draft, { what: 'table', from: from.name, to: to.name, table: from });
   }
+  applyTo(draft, operation);
+  for (const { to } of uses) draft.tables.set(refKey(to), to);
+  if (operation.kind === 'renameColumn') renameInOptionsOf(draft, operation);
   settle(operation, before, context);
 }

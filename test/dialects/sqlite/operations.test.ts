@@ -60,7 +60,7 @@ const shop: Table = {
     column('best', { kind: 'integer' }),
   ],
   primaryKey: { name: null, columns: ['id'] },
-  uniques: [{ name: null, columns: ['mood'], nullsNotDistinct: true, deferrable: 'no' }],
+  uniques: [{ name: null, columns: ['mood'], nullsNotDistinct: false, deferrable: 'no' }],
   foreignKeys: [
     {
       name: null,

@@ -1,0 +1,3 @@
+import { conformance } from './operations.ts';
+
+conformance('mariadb');
