@@ -16,7 +16,12 @@ import { recogniseConnection } from './recognise-connection.ts';
  * (either flavour), a `DatabaseSync`, a PGlite. What the user connected is never closed.
  */
 export type DatabaseTarget =
-  | { readonly url: string; readonly folder?: string }
+  | {
+      readonly url: string;
+      readonly folder?: string;
+      /** `true`: it is only looked at. What is not there is an empty database then, and is not created. */
+      readonly reading?: boolean;
+    }
   | { readonly connection: unknown };
 
 /** A database and the family it belongs to. */
@@ -28,15 +33,18 @@ export interface ChosenDatabase {
 /** Opens a database; no session is begun yet. Relative paths of a URL are resolved against `folder`. */
 export async function openDatabase(target: DatabaseTarget): Promise<ChosenDatabase> {
   if ('connection' in target) return await recogniseConnection(target.connection);
-  return databaseOf(parseUrl(target.url, target.folder ?? '.'));
+  return databaseOf(parseUrl(target.url, target.folder ?? '.'), target);
 }
 
-function databaseOf(info: ConnectionInfo): ChosenDatabase {
+function databaseOf(
+  info: ConnectionInfo,
+  { reading = false }: { readonly reading?: boolean },
+): ChosenDatabase {
   switch (info.driver) {
     case 'node-sqlite':
-      return { database: nodeSqlite(info), dialectName: 'sqlite' };
+      return { database: nodeSqlite({ ...info, reading }), dialectName: 'sqlite' };
     case 'pglite': {
-      const options = info.dir === null ? ({ memory: true } as const) : { dir: info.dir };
+      const options = info.dir === null ? ({ memory: true } as const) : { dir: info.dir, reading };
       return { database: pgliteDatabase(options), dialectName: 'postgres' };
     }
     case 'pg':

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -161,6 +162,47 @@ describe('files that cannot be used', () => {
       code: 'database/not-a-database',
       message: expect.stringContaining(file),
     });
+  });
+
+  test.each([1, 2, 15, 16, 99, 100, 511, 512, 5000])(
+    'a file of %i bytes that are no database',
+    async (size) => {
+      const file = join(folder, 'a.db');
+      await writeFile(file, 'x'.repeat(size));
+      for (const options of [{}, { reading: true }, { create: false }, { readOnly: true }]) {
+        await expect(nodeSqlite({ file, ...options }).connect()).rejects.toMatchObject({
+          code: 'database/not-a-database',
+          hint: expect.stringContaining('no SQLite database'),
+        });
+      }
+      expect(await readFile(file, 'utf8')).toBe('x'.repeat(size));
+      expect(await readdir(folder)).toEqual(['a.db']);
+    },
+  );
+
+  test('an empty file is an empty database', async () => {
+    const file = join(folder, 'a.db');
+    await writeFile(file, '');
+    const connection = await nodeSqlite({ file }).connect();
+    expect((await connection.query('SELECT * FROM sqlite_schema')).rows).toEqual([]);
+    await connection.close();
+  });
+
+  test('a look at a file leaves the locks of this process on it', async () => {
+    const file = join(folder, 'a.db');
+    const writer = await nodeSqlite({ file }).connect();
+    await writer.query('CREATE TABLE t (a)');
+    await writer.query('BEGIN IMMEDIATE');
+    const reader = await nodeSqlite({ file, reading: true }).connect();
+    await reader.close();
+    // Only another process can tell: within one, SQLite keeps its own account of locks.
+    const other = spawnSync(process.execPath, [
+      '-e',
+      `new (require('node:sqlite').DatabaseSync)(${JSON.stringify(file)}).exec('BEGIN IMMEDIATE')`,
+    ]);
+    expect(other.stderr.toString()).toContain('database is locked');
+    await writer.query('ROLLBACK');
+    await writer.close();
   });
 
   test('a database opened for reading only', async () => {

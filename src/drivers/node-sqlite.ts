@@ -1,7 +1,7 @@
 // SQLite through node:sqlite.
 // In: a file or an open handle. Out: Database. Must not know revisions or plans.
 
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { Connection, Database, QueryResult, Row, SqlValue } from '../dialect/connection.ts';
@@ -9,6 +9,7 @@ import { SurefootError } from '../kernel/errors.ts';
 import { borrowedDatabase, rememberSqlite } from './borrowed.ts';
 import { databaseError } from './failure.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
+import { isTooSmall, kindOfPath } from './sqlite-file.ts';
 
 /** A file to open (':memory:' for none), or a handle which the user keeps. */
 export type NodeSqliteOptions =
@@ -17,6 +18,8 @@ export type NodeSqliteOptions =
       /** `false`: a missing file is refused instead of created. */
       readonly create?: boolean;
       readonly readOnly?: boolean;
+      /** `true`: only to be looked at. A missing file is an empty database then, and is not created. */
+      readonly reading?: boolean;
       readonly busyTimeoutMs?: number;
     }
   | { readonly handle: DatabaseSync; readonly description?: string };
@@ -78,10 +81,11 @@ function fileDatabase(options: FileOptions): Database {
 }
 
 async function open(options: FileOptions, description: string): Promise<DatabaseSync> {
+  await refuseTooSmall(options, description);
   const sqlite = await import('node:sqlite');
   let handle: DatabaseSync | null = null;
   try {
-    handle = new sqlite.DatabaseSync(location(options), {
+    handle = new sqlite.DatabaseSync(await location(options), {
       readOnly: options.readOnly ?? false,
       timeout: options.busyTimeoutMs ?? 5000,
     });
@@ -94,14 +98,25 @@ async function open(options: FileOptions, description: string): Promise<Database
   }
 }
 
+async function refuseTooSmall(options: FileOptions, description: string): Promise<void> {
+  const file = fileOf(options);
+  if (file === null || !(await isTooSmall(file))) return;
+  const failure = { kind: 'not-a-database', code: null, message: 'it is too small for one' } as const;
+  throw databaseError(failure, { database: description }, undefined);
+}
+
 function fileOf(options: FileOptions): string | null {
   return options.file === ':memory:' ? null : resolve(options.file);
 }
 
 /** An absolute path, so that a name which begins with `file:` is no URI; `mode=rw` creates nothing. */
-function location(options: FileOptions): string | URL {
+async function location(options: FileOptions): Promise<string | URL> {
   const file = fileOf(options);
   if (file === null) return ':memory:';
+  const creates = options.create !== false && !options.readOnly;
+  // Without its folder it cannot be made later either: SQLite then says so.
+  if (creates && options.reading && (await kindOfPath(file)) === null && (await kindOfPath(dirname(file))))
+    return ':memory:';
   if (options.create !== false || options.readOnly) return file;
   const url = pathToFileURL(file);
   url.searchParams.set('mode', 'rw');

@@ -1,6 +1,7 @@
 // PostgreSQL in the process, through the package @electric-sql/pglite.
 // In: a folder, nothing, or an instance of the user's. Out: Database. Must not know revisions or plans.
 
+import { existsSync } from 'node:fs';
 import type { Connection, Database, QueryResult, Row, SqlValue } from '../dialect/connection.ts';
 import { importPackage } from '../kernel/import-package.ts';
 import { borrowedDatabase, rememberPostgres } from './borrowed.ts';
@@ -23,14 +24,18 @@ interface PgliteResult {
 
 /** A folder that keeps the data, memory, or an instance which the user keeps. */
 export type PgliteOptions =
-  | { readonly dir: string }
+  | {
+      readonly dir: string;
+      /** `true`: only to be looked at. A missing folder is an empty database then, and is not created. */
+      readonly reading?: boolean;
+    }
   | { readonly memory: true }
   | { readonly instance: PgliteInstance };
 
 /** A PGlite database: one session, whatever asks for it. */
 export function pgliteDatabase(options: PgliteOptions): Database {
   if ('instance' in options) return instanceDatabase(options.instance);
-  return ownDatabase('dir' in options ? options.dir : null);
+  return 'dir' in options ? ownDatabase(options.dir, options) : ownDatabase(null);
 }
 
 function instanceDatabase(instance: PgliteInstance): Database {
@@ -42,14 +47,14 @@ function instanceDatabase(instance: PgliteInstance): Database {
   });
 }
 
-function ownDatabase(dir: string | null): Database {
+function ownDatabase(dir: string | null, { reading = false } = {}): Database {
   const description = dir === null ? 'pglite:' : `pglite:${dir}`;
   let instance: Promise<PgliteInstance> | null = null;
   return {
     description,
     sessions: 'one',
     async connect() {
-      instance ??= open(dir, description);
+      instance ??= open(reading && dir !== null && !existsSync(dir) ? null : dir, description);
       return connectionOf(await instance, description);
     },
     async close() {

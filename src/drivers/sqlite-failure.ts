@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { driverMessage, type Failure, type FailureKind, numberMember, textMember } from './failure.ts';
+import { kindOfPath } from './sqlite-file.ts';
 
 const kinds: ReadonlyMap<number, FailureKind> = new Map([
   [8, 'read-only'],
@@ -32,13 +32,4 @@ async function cannotOpenHint(file: string): Promise<string> {
   return there === null
     ? `There is no file ${file}, or it may not be created.`
     : `Check that this user may read and write ${file} and its folder.`;
-}
-
-async function kindOfPath(path: string): Promise<'folder' | 'other' | null> {
-  try {
-    return (await stat(path)).isDirectory() ? 'folder' : 'other';
-  } catch (error) {
-    const code = textMember(error, 'code');
-    return code === 'ENOENT' || code === 'ENOTDIR' ? null : 'other';
-  }
 }

@@ -27,9 +27,18 @@ export function bookkeepingNames(options: SurefootOptions): BookkeepingNames {
   };
 }
 
-function targetOf(options: SurefootOptions, folder: string): Parameters<typeof openDatabase>[0] {
+/** What a session is for: whoever only looks creates no file. */
+export interface Access {
+  readonly reading: boolean;
+}
+
+function targetOf(
+  options: SurefootOptions,
+  folder: string,
+  { reading }: Access,
+): Parameters<typeof openDatabase>[0] {
   if (options.connection !== undefined) return { connection: options.connection };
-  if (options.url !== undefined) return { url: options.url, folder };
+  if (options.url !== undefined) return { url: options.url, folder, reading };
   throw new SurefootError('config/no-database', 'no database is named', {
     details: {},
     hint: 'Give --url, or `url` in surefoot.config.ts, or DATABASE_URL.',
@@ -37,8 +46,12 @@ function targetOf(options: SurefootOptions, folder: string): Parameters<typeof o
 }
 
 /** Opens a session and pins its settings. */
-export async function openSession(options: SurefootOptions, folder: string): Promise<Opened> {
-  const { database, dialectName } = await openDatabase(targetOf(options, folder));
+export async function openSession(
+  options: SurefootOptions,
+  folder: string,
+  access: Access = { reading: false },
+): Promise<Opened> {
+  const { database, dialectName } = await openDatabase(targetOf(options, folder, access));
   const connection = await database.connect();
   const names = bookkeepingNames(options);
   const close = async () => {

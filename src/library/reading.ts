@@ -14,7 +14,7 @@ import type { Project } from './project.ts';
 
 /** Opens a session for the length of a reading. */
 export async function withSession<T>(project: Project, read: (opened: Opened) => Promise<T>): Promise<T> {
-  const opened = await openSession(project.options, project.folder);
+  const opened = await openSession(project.options, project.folder, { reading: true });
   try {
     return await read(opened);
   } finally {

@@ -18,7 +18,7 @@ export async function openWhenThere(project: Project, options: WaitOptions): Pro
   const end = now() + (options.timeoutMs ?? defaultTimeoutMs);
   for (let ms = firstPauseMs; ; ms = Math.min(ms * 2, longestPauseMs)) {
     try {
-      return await openSession(project.options, project.folder);
+      return await openSession(project.options, project.folder, { reading: true });
     } catch (error) {
       const comes = isSurefootError(error, 'database/unreachable') || isSurefootError(error, 'database/lost');
       if (!comes || now() + ms > end) throw error;
