@@ -3,14 +3,15 @@
 // In: a request. Out: Lock. Must not know plans, or what is in the database.
 
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { constants, statSync } from 'node:fs';
+import { access, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Database } from '../dialect/connection.ts';
 import type { FileCoordination } from '../dialect/coordination.ts';
 import { nodeSqlite } from '../drivers/node-sqlite.ts';
 import { now } from '../kernel/clock.ts';
 import { isSurefootError, SurefootError } from '../kernel/errors.ts';
+import { errorCode } from '../kernel/import-package.ts';
 import { lostError } from './refusals.ts';
 import type { Lock, LockHolder, LockRequest } from './request.ts';
 import { commentOf } from './request.ts';
@@ -27,6 +28,17 @@ function refuseUnwritable(file: string, cause: unknown): SurefootError {
   });
 }
 
+const forbidden = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+/** SQLite says no more than that it cannot open a file. */
+async function mayNotWrite(file: string): Promise<boolean> {
+  const path = fileIdentity(file) === null ? dirname(file) : file;
+  return await access(path, constants.W_OK).then(
+    () => false,
+    (error: unknown) => forbidden.has(errorCode(error) ?? ''),
+  );
+}
+
 /** Opens the side file and locks it; `null`: somebody else has. */
 async function tryLock(file: string, coordination: FileCoordination): Promise<Database | null> {
   const side = nodeSqlite({ file: sideOf(file), busyTimeoutMs: 0 });
@@ -37,9 +49,20 @@ async function tryLock(file: string, coordination: FileCoordination): Promise<Da
     await side.close();
     if (coordination.isContention(error)) return null;
     const unwritable =
-      isSurefootError(error, 'database/read-only') || isSurefootError(error, 'database/unreachable');
+      isSurefootError(error, 'database/read-only') ||
+      (isSurefootError(error, 'database/unreachable') && (await mayNotWrite(sideOf(file))));
     throw unwritable ? refuseUnwritable(file, error) : error;
   }
+}
+
+const noSpace = new Set(['ENOSPC', 'EDQUOT']);
+
+function refuseFull(file: string, cause: unknown): SurefootError {
+  return new SurefootError('database/full', `there is no space for the lock file ${ownerOf(file)}`, {
+    details: { database: file },
+    hint: 'Free space on its disk. Nothing was run.',
+    cause,
+  });
 }
 
 /** Written by the holder only, once the lock is its own. */
@@ -47,7 +70,9 @@ async function writeOwner(file: string, owner: string): Promise<void> {
   try {
     await writeFile(ownerOf(file), JSON.stringify({ owner, since: new Date(now()).toISOString() }));
   } catch (error) {
-    throw refuseUnwritable(file, error);
+    const code = errorCode(error) ?? '';
+    if (forbidden.has(code)) throw refuseUnwritable(file, error);
+    throw noSpace.has(code) ? refuseFull(file, error) : error;
   }
 }
 

@@ -254,6 +254,40 @@ describe.skipIf(!engines.includes('sqlite'))('on sqlite', () => {
     await chmod(dirname(file), 0o755);
   });
 
+  test('a lock file that cannot be opened for another reason keeps that reason', async () => {
+    const { url } = await fresh('sqlite');
+    const one = await asker(url);
+    const { mkdir } = await import('node:fs/promises');
+    await mkdir(`${fileOf(url)}-surefoot-lock`);
+    await expect(one.acquire()).rejects.toMatchObject({
+      code: 'database/unreachable',
+      hint: expect.stringContaining('is a folder'),
+    });
+  });
+
+  test('an owner file that cannot be written keeps its reason, and the lock is free again', async () => {
+    const { url } = await fresh('sqlite');
+    const one = await asker(url);
+    const owner = `${fileOf(url)}-surefoot-lock-owner`;
+    const { mkdir, rmdir } = await import('node:fs/promises');
+    await mkdir(owner);
+    await expect(one.acquire()).rejects.toMatchObject({ code: 'EISDIR' });
+    await rmdir(owner);
+    await (await one.acquire({ waitMs: 0 })).release();
+  });
+
+  // Only Linux has a device that is always full.
+  test.skipIf(process.platform !== 'linux')('a disk without space for the owner file', async () => {
+    const { url } = await fresh('sqlite');
+    const one = await asker(url);
+    const owner = `${fileOf(url)}-surefoot-lock-owner`;
+    const { rm, symlink } = await import('node:fs/promises');
+    await symlink('/dev/full', owner);
+    await expect(one.acquire()).rejects.toMatchObject({ code: 'database/full' });
+    await rm(owner);
+    await (await one.acquire({ waitMs: 0 })).release();
+  });
+
   test('the owner stands in a file beside, for as long as the lock is held', async () => {
     const { url } = await fresh('sqlite');
     const ownerFile = `${fileOf(url)}-surefoot-lock-owner`;
