@@ -3,6 +3,7 @@
 
 import type { Operation, OperationKind, OperationOf } from '../operations/operation.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
+import type { ForeignKey } from '../schema/schema.ts';
 import { refKey, sameRef } from '../schema/schema.ts';
 import { columnOfCheck, columnOfForeignKey, columnOfIndex, columnOfUnique } from './fold-parts.ts';
 
@@ -30,14 +31,14 @@ function isPart(operation: Operation): operation is Part {
 }
 
 /** The column whose part the operation adds; `null`: it is not about one column, or has more to say than a column can. */
-function columnOf(part: Part, columns: readonly string[]): string | null {
+function columnOf(part: Part, columns: () => readonly string[]): string | null {
   switch (part.kind) {
     case 'addUnique':
       return columnOfUnique(part.unique);
     case 'createIndex':
       return part.concurrently ? null : columnOfIndex(part.index);
     case 'addCheck':
-      return columnOfCheck(part.check, columns);
+      return columnOfCheck(part.check, columns());
     case 'addForeignKey':
       return columnOfForeignKey(part.foreignKey);
     case 'addPrimaryKey':
@@ -51,11 +52,27 @@ function isElsewhere(operation: Operation, { table, column }: OperationOf<'addCo
   return operation.column !== column.name || !sameRef(operation.table, table);
 }
 
-/** A foreign key stays behind what changes the table that it refers to. */
+/** True if the operation may have to do with the columns that the key refers to, or with what makes them unique. */
+function makesReady(operation: Operation, { references }: ForeignKey): boolean {
+  if (!('table' in operation) || !sameRef(operation.table, references.table)) return false;
+  switch (operation.kind) {
+    case 'addColumn':
+      return references.columns.includes(operation.column.name);
+    case 'alterColumn':
+      return references.columns.includes(operation.column);
+    case 'createIndex':
+      return operation.index.unique;
+    case 'addPrimaryKey':
+    case 'addUnique':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** A foreign key stays behind what it rests on. */
 function mayPass(part: Part, passed: readonly Operation[]): boolean {
-  if (part.kind !== 'addForeignKey') return true;
-  const parent = part.foreignKey.references.table;
-  return passed.every((one) => !('table' in one) || !sameRef(one.table, parent));
+  return part.kind !== 'addForeignKey' || !passed.some((one) => makesReady(one, part.foreignKey));
 }
 
 function columnNames(operations: readonly Operation[], added: OperationOf<'addColumn'>, draft: SchemaDraft) {
@@ -65,6 +82,9 @@ function columnNames(operations: readonly Operation[], added: OperationOf<'addCo
   );
   return [...new Set([...known.map((column) => column.name), ...more])];
 }
+
+/** Parts farther away than this stay where they are, so that long lists are read once. */
+const farthest = 500;
 
 export interface Surroundings {
   readonly operations: readonly Operation[];
@@ -81,10 +101,10 @@ export function gatherParts(
   around: Surroundings,
 ): readonly number[] {
   const { operations, draft, taken } = around;
-  const columns = columnNames(operations, added, draft);
+  const columns = () => columnNames(operations, added, draft);
   const found = new Map<Slot, number>();
   const passed: Operation[] = [];
-  for (let i = at + 1; i < operations.length; i++) {
+  for (let i = at + 1; i < operations.length && passed.length < farthest; i++) {
     const one = operations[i];
     if (!one || taken.has(i)) continue;
     if (!additions.has(one.kind) || !isElsewhere(one, added)) break;

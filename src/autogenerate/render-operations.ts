@@ -4,7 +4,7 @@
 // operations; what no method can say exactly stands there as data.
 
 import { applyAll } from '../operations/apply.ts';
-import type { Operation } from '../operations/operation.ts';
+import type { Operation, OperationKind, OperationOf } from '../operations/operation.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
 import { openDraft } from '../schema/draft.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -49,14 +49,8 @@ interface Statement {
   readonly positions: readonly number[];
 }
 
-/** A new column with its own parts in one call, where that says the same. */
-function foldedColumn(position: number, around: Surroundings): Statement | null {
-  const { operations, draft } = around;
-  const added = operations[position];
-  if (added?.kind !== 'addColumn') return null;
-  const positions = [position, ...gatherParts(position, added, around)];
-  const group = positions.flatMap((at) => operations[at] ?? []);
-  const one = <K extends Operation['kind']>(kind: K) =>
+function columnCall(added: OperationOf<'addColumn'>, group: readonly Operation[]): Expression {
+  const one = <K extends OperationKind>(kind: K) =>
     group.find((each): each is Extract<Operation, { readonly kind: K }> => each.kind === kind);
   const column = sayColumn(added.column, {
     primaryKey: one('addPrimaryKey')?.primaryKey,
@@ -65,8 +59,31 @@ function foldedColumn(position: number, around: Surroundings): Statement | null 
     check: one('addCheck')?.check,
     foreignKey: one('addForeignKey')?.foreignKey,
   });
-  const code = onBuilder('addColumn', sayName(added.table), json(added.column.name), column);
-  return positions.length > 1 && says(code, group, draft) ? { code, positions } : null;
+  return onBuilder('addColumn', sayName(added.table), json(added.column.name), column);
+}
+
+const lineOf = (code: Expression, width: number): string =>
+  `${layOut(code, { width, indent: 0, before: 0, behind: 1 })};`;
+
+/** What takes most room on its own comes first. */
+const foldedFirst: readonly OperationKind[] = ['addForeignKey', 'addCheck', 'addUnique', 'createIndex'];
+
+/** A new column with its own parts in one call, as many of them as fit on its line. */
+function columnStatement(position: number, around: Surroundings, width: number): Statement | null {
+  const { operations, draft } = around;
+  const added = operations[position];
+  if (added?.kind !== 'addColumn') return null;
+  const parts = gatherParts(position, added, around);
+  const room = (at: number) => foldedFirst.indexOf(operations[at]?.kind ?? 'addColumn');
+  let best: Statement | null = null;
+  for (const part of parts.toSorted((a, b) => room(a) - room(b))) {
+    const chosen: ReadonlySet<number> = new Set([...(best?.positions ?? []), part]);
+    const positions: readonly number[] = [position, ...parts.filter((at) => chosen.has(at))];
+    const group = positions.flatMap((at) => operations[at] ?? []);
+    const code = columnCall(added, group);
+    if (!lineOf(code, width).includes('\n') && says(code, group, draft)) best = { code, positions };
+  }
+  return best;
 }
 
 function plainStatement(operation: Operation, position: number, draft: SchemaDraft): Statement {
@@ -74,13 +91,14 @@ function plainStatement(operation: Operation, position: number, draft: SchemaDra
   return { code: says(code, [operation], draft) ? code : sayAsData(operation), positions: [position] };
 }
 
-function statementsOf(operations: readonly Operation[], before: Schema): readonly Statement[] {
+function statementsOf(operations: readonly Operation[], before: Schema, width: number): readonly Statement[] {
   const draft = openDraft(before);
   const taken = new Set<number>();
   return operations.flatMap((operation, position) => {
     if (taken.has(position)) return [];
     const statement =
-      foldedColumn(position, { operations, draft, taken }) ?? plainStatement(operation, position, draft);
+      columnStatement(position, { operations, draft, taken }, width) ??
+      plainStatement(operation, position, draft);
     for (const at of statement.positions) taken.add(at);
     applyAll(
       draft,
@@ -119,7 +137,7 @@ function toParagraph(
   const first = operations[positions[0] ?? -1];
   const own = comments.filter(({ operation }) => operation !== null && positions.includes(operation));
   const remarks = own.flatMap(({ text }) => commentLines(text, width));
-  const text = `${layOut(code, { width, indent: 0, before: 0, behind: 1 })};`;
+  const text = lineOf(code, width);
   return {
     text: [...remarks, text].join('\n'),
     kind: first?.kind,
@@ -141,7 +159,7 @@ function joined(paragraphs: readonly Paragraph[]): string {
 /** The code of a function that does these operations. Refuses data steps whose code is elsewhere. */
 export function renderUpgrade(operations: readonly Operation[], options: RenderOptions): RenderedOperations {
   const { comments = [], width = usualWidth } = options;
-  const statements = statementsOf(operations, options.before);
+  const statements = statementsOf(operations, options.before, width);
   const opening = comments
     .filter(({ operation }) => operation === null)
     .flatMap(({ text }) => commentLines(text, width));
