@@ -47,3 +47,8 @@ export function check(input: CheckInput): CheckReport {
 export function hasErrors(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity === 'error');
 }
+
+/** True if drift is left that is an error: what a repair is there for. Pending revisions are an upgrade's. */
+export function leavesDrift({ findings }: Pick<CheckReport, 'findings'>): boolean {
+  return findings.some(({ code, severity }) => severity === 'error' && code.startsWith('drift/'));
+}

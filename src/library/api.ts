@@ -129,6 +129,11 @@ export interface RepairChoices
   readonly allow?: readonly string[] | undefined;
   /** `restamp`: the revision, where several have the server's schema. */
   readonly at?: string | undefined;
+  /** `reconcile`: save the database before the first statement. */
+  readonly backup?: RunChoices['backup'];
+  readonly onBackup?: RunChoices['onBackup'];
+  /** `reconcile`: bring the backup back where the repair fails, or leaves errors. Needs `backup`. */
+  readonly restoreOnFailure?: boolean | undefined;
   /** `adopt`, `safety-revision`: the message of the new revision. */
   readonly message?: string | undefined;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { check } from '../check/check.ts';
+import { check, leavesDrift } from '../check/check.ts';
 import { kyselyOn } from '../drivers/kysely.ts';
 import { createTables } from '../journal/store.ts';
 import { SurefootError } from '../kernel/errors.ts';
@@ -13,13 +13,15 @@ import { run } from '../runner/run.ts';
 import type { LockedSession } from '../runner/session.ts';
 import { lockedSession } from '../runner/session.ts';
 import type { RepairChoices, RepairResult } from './api.ts';
-import { checkInput } from './check.ts';
+import { readyBackup } from './backup.ts';
+import { checkInput, runCheck } from './check.ts';
 import type { Look } from './look.ts';
 import { look } from './look.ts';
 import type { Opened } from './open.ts';
 import { openSession, readFingerprint, refuseReadOnly } from './open.ts';
 import type { Project } from './project.ts';
 import { appliedHash } from './quick.ts';
+import { restore } from './restore.ts';
 import { takeLock, whoOf } from './run-to.ts';
 import { toolName } from './version.ts';
 
@@ -66,11 +68,22 @@ export const unchanged: Omit<RepairResult, 'report'> = {
   written: null,
 };
 
-/** Brings the server to what history says at the recorded revisions; what history never named stays. */
+/** Brings the server to what history says; where that fails, and it was wished, the backup comes back. */
 export async function repairServer(project: Project, choices: RepairChoices): Promise<RepairResult> {
+  const result = await reconcileServer(project, choices);
+  const fails =
+    result.failed !== null || (result.plan !== null && result.confirmed && leavesDrift(result.report));
+  if (!choices.restoreOnFailure || result.backup === null || !fails) return result;
+  await restore(project, result.backup, { allow: ['lose-writes-since-backup'] });
+  return { ...result, restored: true, report: await runCheck(project, {}) };
+}
+
+/** Brings the server to what history says at the recorded revisions; what history never named stays. */
+async function reconcileServer(project: Project, choices: RepairChoices): Promise<RepairResult> {
   return await inWorkshop(project, choices, async (shop) => {
     const { seen, opened } = shop;
     refuseUnknown(seen);
+    const takeBackup = await readyBackup(opened, project, choices);
     const { live, expected, drift, named } = seen;
     const allow = new Set(choices.allow ?? []);
     const found = reconcile({ live, expected, differences: drift, named, allow });
@@ -90,6 +103,7 @@ export async function repairServer(project: Project, choices: RepairChoices): Pr
     const plan = await buildRepairPlan({ operations: found.operations, heads: seen.heads, message }, ground);
     if (choices.confirm && !(await choices.confirm(plan)))
       return { ...nothing, plan, confirmed: false, report: check(await checkInput(seen, opened)) };
+    const saved = await takeBackup?.();
     const outcome = await runRepair(plan, shop, choices);
     const after = await look(opened, project);
     await recordState(shop, after);
@@ -98,6 +112,7 @@ export async function repairServer(project: Project, choices: RepairChoices): Pr
       plan,
       finished: outcome.finished[0]?.statements ?? 0,
       failed: outcome.failed,
+      backup: saved?.file ?? null,
       report: check(await checkInput(after, opened)),
     };
   });

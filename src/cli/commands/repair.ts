@@ -1,3 +1,4 @@
+import { leavesDrift } from '../../check/check.ts';
 import { SurefootError } from '../../kernel/errors.ts';
 import type { RepairResult, RepairWay } from '../../library/api.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -23,6 +24,8 @@ const options = {
   allow: list('What may be destroyed: drop-column, drop-table, drop-sequence, drop-enum', {
     placeholder: 'WHAT',
   }),
+  noBackup: flag('Do not save the database first'),
+  restoreOnFailure: flag('Bring the backup back where the repair fails, or leaves errors'),
   plan: flag('Print what would be done, and do nothing'),
   lockTimeout: duration('How long to wait for another runner'),
 };
@@ -67,16 +70,26 @@ function resultText(result: RepairResult, look: Look): string {
   const stuck = result.inexpressible.map(({ object, reason }) => `${look.warn('left')} ${object}: ${reason}`);
   const written = result.written === null ? [] : [`${look.good('Written:')} ${result.written}`];
   const done =
-    result.plan === null || !result.confirmed ? [] : [`${look.good('Repaired:')} ${counted(result.finished, 'statement')} ran.`];
-  return [...written, ...done, ...withheld, ...stuck, reportText(result.report, look)].join('\n');
+    result.plan === null || !result.confirmed
+      ? []
+      : [`${look.good('Repaired:')} ${counted(result.finished, 'statement')} ran.`];
+  const saved = result.backup === null ? [] : [`${look.dim('Backup:')} ${result.backup}`];
+  const back = result.restored ? [look.warn('The repair failed; the backup was brought back.')] : [];
+  return [
+    ...written,
+    ...saved,
+    ...done,
+    ...back,
+    ...withheld,
+    ...stuck,
+    reportText(result.report, look),
+  ].join('\n');
 }
 
 /** Errors that a repair is there for; pending revisions are an upgrade's. */
 function exitCodeOf({ failed, report }: RepairResult): 0 | 1 | 2 {
   if (failed) return 2;
-  return report.findings.some(({ code, severity }) => severity === 'error' && code.startsWith('drift/'))
-    ? 1
-    : 0;
+  return leavesDrift(report) ? 1 : 0;
 }
 
 /** `repair`: server and history are brought together. */
@@ -111,6 +124,8 @@ export const repair = defineCommand({
       allow,
       at,
       message,
+      backup: way === 'reconcile' && !given.noBackup && !given.plan,
+      restoreOnFailure: given.restoreOnFailure,
       lockTimeoutMs: lockTimeout,
       confirm,
       onProgress,
