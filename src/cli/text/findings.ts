@@ -39,7 +39,7 @@ function countText(findings: readonly Finding[]): string {
     count('error') > 0 ? counted(count('error'), 'error') : '',
     count('warning') > 0 ? counted(count('warning'), 'warning') : '',
   ];
-  return said.filter((one) => one !== '').join(', ') || 'nothing to mend';
+  return said.filter((one) => one !== '').join(', ') || 'Nothing to mend';
 }
 
 function verdict({ heads, pending, identified, findings }: CheckReport, look: Look): string {
