@@ -1,5 +1,5 @@
 import type { Operation } from '../operations/operation.ts';
-import type { Column, Table } from '../schema/schema.ts';
+import type { Column, Table, TableRef } from '../schema/schema.ts';
 import { refOf } from '../schema/schema.ts';
 import type { AlteredColumn } from './columns.ts';
 import { alteration } from './columns.ts';
@@ -32,7 +32,20 @@ function dropParts(plan: TablePlan, add: Add): void {
     add('dropParts', dropping.unique(ref, originOf({ origin: origin.uniques, actual: actual.uniques }, one)));
   }
   if (plan.dropsKeyFirst && origin.primaryKey) add('dropParts', dropping.primaryKey(ref, origin.primaryKey));
+  // What is computed holds no data of its own, and servers refuse many changes of what it is computed from.
+  for (const one of plan.columns.dropped.filter((column) => column.generated !== null)) {
+    const { name } = originOf({ origin: origin.columns, actual: actual.columns }, one);
+    add('dropParts', dropColumn(ref, name));
+  }
 }
+
+const dropColumn = (table: TableRef, column: string): Operation => ({
+  kind: 'dropColumn',
+  table,
+  column,
+  was: null,
+  lost: { uniques: [], foreignKeys: [], checks: [], indexes: [] },
+});
 
 function addParts(plan: TablePlan, add: Add): void {
   const ref = refOf(plan.sides.wanted);
@@ -79,9 +92,8 @@ function changeColumns(plan: TablePlan, add: Add): void {
   for (const column of sides.wanted.columns) {
     alter(altered.get(column.name) ?? { wanted: column, actual: column }, 'after');
   }
-  for (const { name } of columns.dropped) {
-    const lost = { uniques: [], foreignKeys: [], checks: [], indexes: [] };
-    add('dropColumns', { kind: 'dropColumn', table: ref, column: name, was: null, lost });
+  for (const one of columns.dropped) {
+    if (one.generated === null) add('dropColumns', dropColumn(ref, one.name));
   }
 }
 

@@ -16,14 +16,19 @@ interface KeyChange {
 }
 
 /**
- * Adding a key makes its columns NOT NULL, so that nothing is said of that before; they are loosened after it where a
- * server lets a key hold nulls (SQLite).
+ * Adding a key makes its columns NOT NULL, so that this alone needs no alteration before; they are loosened after it where
+ * a server lets a key hold nulls (SQLite).
  */
 function withKey({ wanted, changes }: AlteredColumn, { before, after }: Moments): Moments {
-  const { nullable: _, ...rest } = before;
-  const { nullable: __, ...later } = after;
+  const { nullable, ...rest } = before;
+  const { nullable: _, ...later } = after;
   const loosened = wanted.nullable && (changes.nullable === undefined || changes.nullable);
-  return { before: rest, after: loosened ? { ...later, nullable: true } : later };
+  // A column that is spelled anew right before (MySQL) must not say NULL any more.
+  const isSaid = nullable === false && Object.keys(rest).length > 0;
+  return {
+    before: isSaid ? { ...rest, nullable } : rest,
+    after: loosened ? { ...later, nullable: true } : later,
+  };
 }
 
 /**

@@ -58,7 +58,9 @@ export function planTable(sides: TableSides, notes: PlanNotes): TablePlan {
   const again = recomputed(columns);
   const lost = dependants(actual, [...gone, ...again]);
   const aside = (part: object) => lost.has(part);
-  const dropsKeyFirst = actual.primaryKey?.columns.some((column) => again.includes(column)) ?? false;
+  const computed = columns.dropped.filter((column) => column.generated !== null).map((column) => column.name);
+  const dropsKeyFirst =
+    actual.primaryKey?.columns.some((column) => [...again, ...computed].includes(column)) ?? false;
   const keys = {
     wanted: wanted.primaryKey ? [wanted.primaryKey] : [],
     actual: actual.primaryKey ? [actual.primaryKey] : [],
@@ -72,7 +74,10 @@ export function planTable(sides: TableSides, notes: PlanNotes): TablePlan {
     checks: planParts({ wanted: wanted.checks, actual: actual.checks }, judge, aside),
     indexes: planParts({ wanted: wanted.indexes, actual: actual.indexes }, judge, aside),
     lost,
-    late: dependants(wanted, gone),
+    late: dependants(
+      wanted,
+      gone.filter((column) => !computed.includes(column)),
+    ),
     dropsKeyFirst,
   };
 }

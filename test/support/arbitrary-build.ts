@@ -235,15 +235,16 @@ function condition(column: Column, n: number, quote: Capabilities['quote']): str
 }
 
 function buildChecks(draft: Draft, builder: Builder): readonly Check[] {
-  const checks = present(draft.seed.checks).map(([seed, slot]): Check => {
-    const plain = draft.table.columns.filter((one) => one.generated === null && one.identity === null);
-    const column = at(plain.length > 0 ? plain : draft.table.columns, seed.columns[0] ?? 0);
-    return {
+  // What counts by itself stands in no check (MySQL).
+  const plain = draft.table.columns.filter((one) => one.generated === null && one.identity === null);
+  if (plain.length === 0) return [];
+  const checks = present(draft.seed.checks).map(
+    ([seed, slot]): Check => ({
       name: seed.named ? partName('ck', draft, slot, builder) : null,
-      sql: condition(column, seed.text, builder.can.quote),
+      sql: condition(at(plain, seed.columns[0] ?? 0), seed.text, builder.can.quote),
       valid: !builder.can.notValid || seed.flavor % 5 !== 0,
-    };
-  });
+    }),
+  );
   return distinct(checks, (one) => one.sql);
 }
 
