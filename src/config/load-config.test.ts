@@ -30,6 +30,7 @@ describe('without a config', () => {
       versionNamespace: null,
       naming: null,
       lockTimeoutMs: 60_000,
+      scratchUrl: null,
     });
   });
 

@@ -1,5 +1,5 @@
+import type { Flavor } from '../schema/schema.ts';
 import type { Connection, Row } from './connection.ts';
-import type { Traits } from './dialect.ts';
 
 /** The defaults of a server and a session that decide which schema SQL makes: charset, collation, search path, extensions. */
 export type ScratchDefaults = Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ export type ScratchVerdict =
 /** What a family knows about throw-away databases. */
 export interface ScratchSupport {
   /** Servers of one series spell alike: "18", "10.11". */
-  series(traits: Traits): string;
+  series(server: { readonly flavor: Flavor; readonly version: readonly number[] }): string;
   defaults(connection: Connection): Promise<ScratchDefaults>;
   /** `others`: the databases beside the throw-away one that share its server; `null`: it has a process of its own. */
   judge(sql: string, others: readonly string[] | null): ScratchVerdict;
