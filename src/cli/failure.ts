@@ -32,7 +32,7 @@ export function failureData(error: unknown): { readonly error: object } {
     return { error: { code: 'bug', message: messageOf(error), hint: bugHint, details: {} } };
   }
   const { code, message, hint, details } = error;
-  return { error: { code, message, hint: hint ?? null, details } };
+  return { error: { code, message, hint, details } };
 }
 
 const bugHint =

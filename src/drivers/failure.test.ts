@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Failure } from './failure.ts';
 import { databaseError } from './failure.ts';
 import { mysqlFailure } from './mysql-failure.ts';
+import { nodeSqlite } from './node-sqlite.ts';
 import { postgresFailure } from './postgres-failure.ts';
 
 const error = (facts: object, message = 'as the server says') => Object.assign(new Error(message), facts);
@@ -92,6 +94,63 @@ describe('MySQL and MariaDB', () => {
     const closed = error({}, "Can't add new command when connection is in closed state");
     expect(mysqlFailure(closed, 'query').kind).toBe('lost');
     expect(mysqlFailure(error({ code: 'PROTOCOL_CONNECTION_LOST' }), 'query').kind).toBe('lost');
+  });
+});
+
+describe('what to do about a statement that failed', () => {
+  const hintOf = (failure: Failure) => databaseError(failure, { database: 'd', sql: 'x' }, null).hint;
+
+  test.each([
+    ['42501', /grant/i],
+    ['42P01', /spelling/],
+    ['42703', /spelling/],
+    ['42P07', /there already/],
+    ['42601', /Correct the SQL/],
+    ['23505', /rows/i],
+    ['23502', /rows/i],
+    ['22001', /rows/i],
+    ['55P03', /another session/i],
+    ['40P01', /another session/i],
+    ['XX001', /damaged/],
+    ['0A000', /run it again/],
+  ])('PostgreSQL %s', (code, hint) => {
+    expect(hintOf(postgresFailure(error({ code }), 'query'))).toMatch(hint);
+  });
+
+  test.each([
+    [1142, /grant/i],
+    [1146, /spelling/],
+    [1054, /spelling/],
+    [1050, /there already/],
+    [1064, /Correct the SQL/],
+    [1062, /rows/i],
+    [1452, /rows/i],
+    [1265, /rows/i],
+    [1205, /another session/i],
+    [1213, /another session/i],
+    [1235, /run it again/],
+  ])('MySQL %i', (errno, hint) => {
+    expect(hintOf(mysqlFailure(error({ errno }), 'query'))).toMatch(hint);
+  });
+
+  test.each([
+    ['SELECT * FROM nowhere', /spelling/],
+    ['SELECT missing FROM t', /spelling/],
+    ['CREATE TABLE t (a)', /there already/],
+    ['ALTER TABLE t ADD COLUMN a', /there already/],
+    ['CREATE TABLE (', /Correct the SQL/],
+    ["SELECT 'open", /Correct the SQL/],
+    ['INSERT INTO t VALUES (NULL)', /rows/i],
+    ['SELECT 1; SELECT 2', /by itself/],
+    ['SELECT sum(1, 2, 3)', /run it again/],
+  ])('SQLite: %s', async (sql, hint) => {
+    const connection = await nodeSqlite({ file: ':memory:' }).connect();
+    await connection.query('CREATE TABLE t (a NOT NULL)');
+    await expect(connection.query(sql)).rejects.toMatchObject({
+      code: 'database/query-failed',
+      hint: expect.stringMatching(hint),
+    });
+    await connection.close();
   });
 });
 

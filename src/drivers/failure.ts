@@ -1,7 +1,7 @@
 // What went wrong in a database, in the words that all drivers share.
 // In: a driver's error, classified. Out: SurefootError. Must not know any library.
 
-import { messageOf, SurefootError } from '../kernel/errors.ts';
+import { messageOf, SurefootError, usualQueryHint } from '../kernel/errors.ts';
 
 /** The kinds of failure a driver tells apart. */
 export type FailureKind =
@@ -52,7 +52,7 @@ export function databaseError(failure: Failure, site: FailureSite, cause: unknow
 function queryFailed(failure: Failure, site: FailureSite, cause: unknown): SurefootError {
   return new SurefootError('database/query-failed', failure.message, {
     details: { sql: site.sql ?? '', code: failure.code },
-    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+    hint: failure.hint ?? usualQueryHint,
     cause,
   });
 }

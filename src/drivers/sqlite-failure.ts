@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { driverMessage, type Failure, type FailureKind, numberMember, textMember } from './failure.ts';
+import { type QueryProblem, queryHint } from './query-hints.ts';
 import { kindOfPath } from './sqlite-file.ts';
 
 const kinds: ReadonlyMap<number, FailureKind> = new Map([
@@ -9,13 +10,34 @@ const kinds: ReadonlyMap<number, FailureKind> = new Map([
   [26, 'not-a-database'],
 ]);
 
+const problems: readonly (readonly [RegExp, QueryProblem])[] = [
+  [/^no such /, 'not-there'],
+  [/already exists|^duplicate column name/, 'there-already'],
+  [/syntax error|unrecognized token|incomplete input/, 'syntax'],
+];
+
+const problemsByCode: ReadonlyMap<number, QueryProblem> = new Map([
+  [5, 'busy'],
+  [6, 'busy'],
+  [11, 'damaged'],
+  [19, 'rows'],
+  [20, 'rows'],
+]);
+
+function problemOf(extended: number | null, message: string): QueryProblem | null {
+  const known = problemsByCode.get((extended ?? 0) & 0xff);
+  return known ?? problems.find(([words]) => words.test(message))?.[1] ?? null;
+}
+
 /** What an error of node:sqlite means. `file`: the file that was being opened. */
 export async function sqliteFailure(error: unknown, file: string | null): Promise<Failure> {
   const extended = numberMember(error, 'errcode');
   const code = extended === null ? textMember(error, 'code') : String(extended);
   const kind = kindOf(extended, error);
+  const message = driverMessage(error);
+  if (kind === 'query-failed') return { kind, code, message, hint: queryHint(problemOf(extended, message)) };
   const hint = kind === 'unreachable' && file !== null ? await cannotOpenHint(file) : null;
-  return { kind, code, message: driverMessage(error), ...(hint === null ? {} : { hint }) };
+  return { kind, code, message, ...(hint === null ? {} : { hint }) };
 }
 
 function kindOf(extended: number | null, error: unknown): FailureKind {

@@ -138,15 +138,18 @@ export class SurefootError<C extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'SurefootError';
   readonly code: C;
   readonly details: ErrorDetails[C];
-  readonly hint: string | undefined;
+  readonly hint: string;
 
-  constructor(code: C, message: string, facts: { details: ErrorDetails[C]; hint?: string; cause?: unknown }) {
+  constructor(code: C, message: string, facts: { details: ErrorDetails[C]; hint: string; cause?: unknown }) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.code = code;
     this.details = facts.details;
     this.hint = facts.hint;
   }
 }
+
+/** The hint of a statement that failed for no reason which is known better. Whoever knows what it was for says more. */
+export const usualQueryHint = 'Correct the statement, or what it needs in the database, and run it again.';
 
 /** True for a refusal, optionally for one of a given code. */
 export function isSurefootError<C extends ErrorCode>(error: unknown, code?: C): error is SurefootError<C> {

@@ -41,6 +41,7 @@ export function lostError(owner: string | null, cause?: unknown): SurefootError<
 export function cancelledError(cause: unknown): SurefootError<'run/cancelled'> {
   return new SurefootError('run/cancelled', 'waiting for the lock was interrupted; nothing was run', {
     details: { revision: null },
+    hint: 'Run it again; `surefoot status` shows who holds the lock.',
     cause,
   });
 }

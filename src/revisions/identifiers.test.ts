@@ -112,7 +112,9 @@ describe('refusals', () => {
     ['+1', 'identifier/invalid'],
     ['+', 'identifier/invalid'],
   ])('%j: %s', (identifier, code) => {
-    expect(refusal(() => ask(identifier)).code).toBe(code);
+    const error = refusal(() => ask(identifier));
+    expect(error.code).toBe(code);
+    expect(error.hint).toBeTruthy();
   });
 
   it('name similar ids and candidates', () => {

@@ -34,9 +34,11 @@ interface Question extends ResolveContext {
 const longest = 255;
 const shortestPrefix = 4;
 
-function invalid(identifier: string, problem: string, hint?: string): SurefootError<'identifier/invalid'> {
-  const facts = { details: { identifier }, ...(hint === undefined ? {} : { hint }) };
-  return new SurefootError('identifier/invalid', `${JSON.stringify(identifier)} ${problem}`, facts);
+function invalid(identifier: string, problem: string, hint: string): SurefootError<'identifier/invalid'> {
+  return new SurefootError('identifier/invalid', `${JSON.stringify(identifier)} ${problem}`, {
+    details: { identifier },
+    hint,
+  });
 }
 
 function outOfRange(identifier: string, problem: string): SurefootError<'revision/out-of-range'> {
@@ -94,7 +96,12 @@ function parse(text: string, graph: RevisionGraph): Parts {
   const rest = text.slice(at + 1);
   const relative = isExact(graph, rest) ? null : /^(.*?)([+-]\d+)$/s.exec(rest);
   const name = relative?.[1] ?? rest;
-  if (label === '') throw invalid(text, 'names no branch before the @');
+  if (label === '')
+    throw invalid(
+      text,
+      'names no branch before the @',
+      "Say '<label>@head'; `surefoot branches` lists the labels.",
+    );
   if (at >= 0 && rest === '') throw invalid(text, 'names nothing behind the @', `Say '${label}@head'.`);
   for (const part of [label, name]) refuseCharacters(text, part, graph);
   return { text, label, name, steps: relative ? Number(relative[2]) : null };
@@ -104,7 +111,9 @@ function refuseCharacters(text: string, part: string | null, graph: RevisionGrap
   if (part === null || part === '' || isExact(graph, part)) return;
   const wrong = /[^\p{L}\p{N}_.-]/u.exec(part)?.[0];
   if (wrong === undefined) return;
-  const hint = part.includes(':') ? 'A range a:b is understood by history and by offline SQL.' : undefined;
+  const hint = part.includes(':')
+    ? 'A range a:b is understood by history and by offline SQL.'
+    : 'Ids are made of letters, digits, _ and . (`surefoot history` lists them); steps are written id+1, id-1, branches label@head.';
   throw invalid(text, `holds ${JSON.stringify(wrong)}, which no identifier of a revision can`, hint);
 }
 

@@ -26,7 +26,7 @@ interface Failure {
 function loadFailed({ header, what, cause }: Failure): SurefootError<'revision/load-failed'> {
   const { problem, line } = moduleProblem(cause, header.file);
   const place = line === null ? shownFile(header.file) : `${shownFile(header.file)}:${line}`;
-  const hint = isSurefootError(cause) && cause.hint !== undefined ? cause.hint : 'Correct the file.';
+  const hint = isSurefootError(cause) ? cause.hint : 'Correct the file.';
   return new SurefootError('revision/load-failed', `${place}: ${what}: ${problem}`, {
     details: { file: header.file, problem },
     hint,

@@ -2,7 +2,7 @@
 // In: a Plan, a session under the lock. Out: RunOutcome. Must not decide anything that the plan decides.
 
 import { now } from '../kernel/clock.ts';
-import { isSurefootError, messageOf, SurefootError } from '../kernel/errors.ts';
+import { isSurefootError, messageOf, SurefootError, usualQueryHint } from '../kernel/errors.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import { StepFailure } from './failure.ts';
 import type { FailedStep, FinishedStep, RunnerContext, RunOutcome } from './outcome.ts';
@@ -67,6 +67,13 @@ function usualHint({ segments }: Step): string {
     : 'The step was rolled back. Correct the revision or the database and run again.';
 }
 
+/** What is known of the cause, and what became of the step. */
+function hintOf(step: Step, cause: unknown): string {
+  if (!isSurefootError(cause)) return usualHint(step);
+  if (cause.code !== 'database/query-failed') return cause.hint;
+  return cause.hint === usualQueryHint ? usualHint(step) : `${cause.hint} ${usualHint(step)}`;
+}
+
 function describeFailure(step: Step, error: unknown): FailedStep {
   const place = error instanceof StepFailure ? error : null;
   const cause = place ? place.cause : error;
@@ -77,6 +84,6 @@ function describeFailure(step: Step, error: unknown): FailedStep {
     sql: place?.sql ?? null,
     code: isSurefootError(cause) ? cause.code : 'run/code-failed',
     message: messageOf(cause),
-    hint: (isSurefootError(cause) ? cause.hint : undefined) ?? usualHint(step),
+    hint: hintOf(step, cause),
   };
 }

@@ -22,6 +22,7 @@ export function fail(cursor: Cursor, wanted: string): never {
   const problem = `expected ${wanted}, found ${found}`;
   throw new SurefootError('schema/invalid', `The definition cannot be read: ${problem}.`, {
     details: { object: '', problem },
+    hint: 'Surefoot leaves such an object alone; make it again in plainer SQL if it is to be looked after.',
   });
 }
 
