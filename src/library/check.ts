@@ -38,9 +38,9 @@ export async function checksumsOf(revision: LoadedRevision): Promise<Checksums> 
   return { text, operations: hashJson([revision.upgrade, revision.downgrade]) };
 }
 
-async function allChecksums({ applied }: Look): Promise<ReadonlyMap<string, Checksums>> {
+async function allChecksums({ written }: Look): Promise<ReadonlyMap<string, Checksums>> {
   return new Map(
-    await Promise.all(applied.map(async (one) => [one.header.id, await checksumsOf(one)] as const)),
+    await Promise.all(written.map(async (one) => [one.header.id, await checksumsOf(one)] as const)),
   );
 }
 
@@ -171,7 +171,7 @@ export async function runCheck(project: Project, choices: CheckChoices): Promise
 async function acceptEdit(opened: Opened, project: Project, id: string): Promise<void> {
   refuseReadOnly(opened);
   const seen = await look(opened, project);
-  const revision = seen.applied.find(({ header }) => header.id === id);
+  const revision = seen.written.find(({ header }) => header.id === id);
   if (!revision) {
     throw new SurefootError('revision/not-found', `revision ${id} is not applied here`, {
       details: { identifier: id },

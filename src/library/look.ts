@@ -18,6 +18,7 @@ import { upgradePath } from '../revisions/paths.ts';
 import { ignoring } from '../schema/ignore.ts';
 import type { Schema } from '../schema/schema.ts';
 import { readDefinedSchema } from '../sources/define-schema.ts';
+import { learnHistory, spellingElsewhere, taughtBy } from './learn.ts';
 import { namespacesIn } from './namespaces.ts';
 import type { Opened } from './open.ts';
 import { readSchema, scopeOf } from './open.ts';
@@ -35,6 +36,8 @@ export interface Look {
   /** Every revision of the graph, parents first. */
   readonly revisions: readonly LoadedRevision[];
   readonly applied: readonly LoadedRevision[];
+  /** The same as their files say, without what was learned of raw SQL. */
+  readonly written: readonly LoadedRevision[];
   readonly namespaces: readonly string[];
   readonly live: Schema;
   /** History at the recorded revisions, replayed and as the server would give it back. */
@@ -70,14 +73,17 @@ export async function look(opened: Opened, project: Project): Promise<Look> {
     entries,
     graph,
   );
-  const revisions = await project.load(graph.order, dialect);
-  const applied = await project.load(inOrder(graph, past.applied), dialect);
+  const all = await project.load(graph.order, dialect);
+  const written = await project.load(inOrder(graph, past.applied), dialect);
+  const later = all.filter(({ header }) => !past.applied.has(header.id));
+  const learned = await learnHistory(opened, project, { upgrades: [...written, ...later], downgrades: [] });
+  const [revisions, applied] = [all.map(taughtBy(learned)), written.map(taughtBy(learned))];
   const namespaces = namespacesIn(revisions);
   const ignore = ignoring(project.options.ignore ?? []);
   const live = ignore(await readSchema(opened, scopeOf(names, namespaces)));
   const history = replay(applied, { dialect, snapshotsOf: new Set() });
   const expected = ignore(dialect.normalize(draftSchema(history.draft)));
-  const spelling = createSpelling(dialect, connection);
+  const spelling = createSpelling(dialect, connection, spellingElsewhere(opened, project));
   const models = await readModels(project);
   const wanted = models && ignore(dialect.normalize(models));
   return {
@@ -89,6 +95,7 @@ export async function look(opened: Opened, project: Project): Promise<Look> {
     entries,
     revisions,
     applied,
+    written,
     namespaces,
     live,
     history,

@@ -95,6 +95,10 @@ export interface Plan {
   readonly accepted: readonly DifferenceDetails[];
   /** Revisions whose effect on the schema cannot be known without running them. */
   readonly unverified: readonly string[];
+  /** Why their effect could not be learned on a scratch database; `null`: it was. */
+  readonly unverifiedBecause?: string | null;
+  /** Texts (of views, checks, expressions) that differ, and that no server may compare: information, not drift. */
+  readonly unproven?: readonly DifferenceDetails[];
   /** Revisions below a recorded head that never ran. */
   readonly inserted: readonly string[];
   readonly choices: PlanChoices;

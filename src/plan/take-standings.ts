@@ -84,6 +84,8 @@ function plannedOperation({ step, position, satisfied, data, request }: Placed):
     position
   ] as OutlinedStep['operations'][number];
   const description = describe(operation);
+  if (operation.kind === 'execute' && effects.length === 0 && data)
+    refuseUnresumed(step.revision.header.id, position, { request, description });
   if (data) return { operation, standing: data, description };
   if (kept) return { operation, standing: 'kept', description };
   if (operation.kind === 'execute' && operation.effect === null) {
@@ -104,9 +106,17 @@ function opaqueStanding(
   position: number,
   facts: { readonly request: PlanRequest; readonly description: string },
 ): Standing {
-  const attempt = facts.request.attempts.get(revision);
-  if (attempt?.finished.has(position)) return 'done';
-  if (!attempt?.started.has(position)) return 'pending';
+  if (facts.request.attempts.get(revision)?.finished.has(position)) return 'done';
+  refuseUnresumed(revision, position, facts);
+  return 'pending';
+}
+
+function refuseUnresumed(
+  revision: string,
+  position: number,
+  facts: { readonly request: PlanRequest; readonly description: string },
+): void {
+  if (!facts.request.attempts.get(revision)?.started.has(position)) return;
   throw new SurefootError(
     'plan/unresumed',
     `revision ${revision}: a run ended while it did this, and the catalogue cannot tell whether it was done: ${facts.description}`,

@@ -22,6 +22,7 @@ const revision = (id: string, sql: readonly string[]): LoadedRevision => ({
     dependsOn: [],
     replaces: [],
     safety: false,
+    transaction: 'auto',
     file: `${id}.sql`,
     kind: 'sql',
   },

@@ -18,7 +18,7 @@ function namedBy(part: Part, named: ReadonlyMap<string, string>): string | null 
 }
 
 function code(side: 'drift' | 'model', difference: Difference): FindingCode {
-  const kind = difference.kind === 'unsure' ? 'changed' : difference.kind;
+  const kind = difference.kind === 'unsure' || difference.kind === 'unproven' ? 'changed' : difference.kind;
   return `${side}/${kind}-${foundObject(partOf(difference)).kind}` as FindingCode;
 }
 
@@ -73,7 +73,9 @@ function extraFinding(input: CheckInput, difference: Difference, said: Said): Fi
 
 /** What the server has against what history says at the recorded revisions. */
 export const drift: Check = (input) =>
-  collapse(input.drift.differences).map((difference) => driftFinding(input, difference));
+  collapse(input.drift.differences).map((difference) =>
+    difference.kind === 'unproven' ? unproven(difference) : driftFinding(input, difference),
+  );
 
 export const unproven = (difference: Difference): Finding =>
   finding(
@@ -96,7 +98,7 @@ export const model: Check = ({ model: compared }) =>
       changed: `${displayPart(part)} is not the same in models and history`,
       unsure: '',
     };
-    const kind = difference.kind === 'unsure' ? 'changed' : difference.kind;
+    const kind = difference.kind === 'unsure' || difference.kind === 'unproven' ? 'changed' : difference.kind;
     return finding(code('model', difference), words[kind], {
       object: foundObject(part),
       revision: namedBy(part, compared?.named ?? new Map()),
