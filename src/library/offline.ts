@@ -20,6 +20,7 @@ import type { RevisionGraph } from '../revisions/graph.ts';
 import { appliedFrom, effectiveHeads, inOrder } from '../revisions/graph.ts';
 import { resolve, resolveDowngrade } from '../revisions/identifiers.ts';
 import { downgradePath, upgradePath } from '../revisions/paths.ts';
+import { escapeControls } from '../revisions/render.ts';
 import { indexParts, schemaParts } from '../schema/parts.ts';
 import type { ScriptRequest } from './api.ts';
 import { bookkeepingNames } from './open.ts';
@@ -140,7 +141,7 @@ function stepSql(step: ScriptStep, writer: Writer): readonly string[] {
   const alone = step.segments.some(({ mode }) => mode === 'autocommit');
   const begin = end(dialect.begin);
   const ending = moves.map((command) => end(inline(command, dialect)));
-  const title = `-- ${step.direction} ${step.revision}: ${step.message.replaceAll(/[\r\n]+/g, ' ')}`;
+  const title = `-- ${step.direction} ${step.revision}: ${escapeControls(step.message)}`;
   if (alone) return [title, guard(writer, step.before), ...body, begin, ...ending, 'COMMIT;', ''];
   return [title, begin, guard(writer, step.before), ...body, ...ending, 'COMMIT;', ''];
 }
@@ -236,5 +237,5 @@ export async function script(project: Project, request: ScriptRequest): Promise<
     ...body,
     end(`DROP TABLE ${guardTable}`),
   ];
-  return `-- Surefoot, ${dialect.name}: ${request.direction} ${request.range} (${hashText(body.join('\n')).slice(0, 12)})\n${lines.join('\n')}\n`;
+  return `-- Surefoot, ${dialect.name}: ${request.direction} ${escapeControls(request.range)} (${hashText(body.join('\n')).slice(0, 12)})\n${lines.join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
@@ -73,6 +73,44 @@ describe.each(selectedEngines().filter((engine) => engine !== 'pglite'))('%s', (
       const back = await surefoot.script({ direction: 'downgrade', range: 'd1f2e3c4b5a6:c682ef478e45' });
       await runScript(engine, database.url, file, back);
       expect((await surefoot.upgrade('c682ef478e45')).differences).toEqual([]);
+    } finally {
+      await database.drop();
+    }
+  });
+});
+
+const steering = '\u001b[31mred\u0007 \u009b2J \u202Eevil \u2028 \ufeff';
+const hostile = `one\r\n.shell touch x\n\\! touch x\rDROP TABLE a; -- ' " \` /* ${steering} */ \\`;
+
+describe.each(selectedEngines().filter((engine) => engine !== 'pglite'))('%s', (engine) => {
+  test('a message is a comment, and nothing else', async () => {
+    using project = testProject(
+      { id: 'aaaa', message: hostile, up: `op.createTable('a', { id: t.integer().primaryKey() });` },
+      {
+        id: 'bbbb',
+        message: '',
+        up: `op.addColumn('a', 'b', t.integer());`,
+        more: `importedAs: 'b\\nDROP TABLE a;',`,
+      },
+    );
+    const database = await freshDatabase(engine);
+    try {
+      const surefoot = createSurefoot({ url: database.url, projectFolder: project.folder });
+      const script = await surefoot.script({ direction: 'upgrade', range: 'base:b\nDROP TABLE a;' });
+      const comments = script.split('\n').filter((line) => line.startsWith('-- '));
+      expect(comments[0]).toContain(': upgrade base:b\\nDROP TABLE a; (');
+      expect(comments.slice(1)).toEqual([
+        `-- upgrade aaaa: one\\r\\n.shell touch x\\n\\\\! touch x\\rDROP TABLE a; -- ' " \` /* \\u001b[31mred\\u0007 \\u009b2J \\u202eevil \\u2028 \\ufeff */ \\\\`,
+        '-- upgrade bbbb: ',
+      ]);
+      await runScript(engine, database.url, join(project.folder, 'script.sql'), script);
+      expect((await surefoot.upgrade()).heads).toEqual(['bbbb']);
+      expect(await surefoot.log()).toMatchObject(
+        expect.arrayContaining([
+          expect.objectContaining({ data: expect.objectContaining({ message: hostile }) }),
+        ]),
+      );
+      expect(readdirSync(project.folder).toSorted()).toEqual(['migrations', 'script.sql']);
     } finally {
       await database.drop();
     }
