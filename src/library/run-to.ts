@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { kyselyOn } from '../drivers/kysely.ts';
 import type { JournalEntry, Who } from '../journal/entry.ts';
 import { createTables } from '../journal/store.ts';
+import { messageOf, SurefootError } from '../kernel/errors.ts';
 import { hashJson } from '../kernel/hash.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { Lock } from '../lock/lock.ts';
@@ -63,7 +64,7 @@ function ownerOf(who: Who): string {
 /** Takes the lock for this session, waits for it if need be. */
 export async function takeLock(opened: Opened, project: Project, choices: RunChoices): Promise<Lock> {
   const { database, connection, dialect, facts, names } = opened;
-  return await acquireLock({
+  const taken = acquireLock({
     database,
     connection,
     dialect,
@@ -74,6 +75,22 @@ export async function takeLock(opened: Opened, project: Project, choices: RunCho
     onWait: choices.onWait ?? (() => {}),
     cancelOrphan: choices.cancelOrphan ?? false,
     ...(choices.signal ? { signal: choices.signal } : {}),
+  });
+  return await taken.catch((error: unknown) => {
+    throw isForbidden(error, opened) ? mayNotWrite(error, opened) : error;
+  });
+}
+
+function isForbidden(error: unknown, { dialect: { coordination } }: Opened): boolean {
+  return coordination.kind === 'lease' && coordination.isForbidden(error);
+}
+
+/** Whoever may not write Surefoot's own tables may read, and nothing else. */
+function mayNotWrite(cause: unknown, { database, facts }: Opened): SurefootError {
+  return new SurefootError('database/read-only', `${facts.user} may only read ${database.description}`, {
+    details: { database: database.description },
+    hint: `Nothing was changed. Use a user who may create and write tables: ${messageOf(cause)}.`,
+    cause,
   });
 }
 

@@ -100,8 +100,8 @@ const namedLock: NamedLock = {
 
 /** Duplicate key, deadlock, lock wait timeout, NOWAIT (MySQL), deadlock of named locks, changed since the snapshot (MariaDB). */
 const contention = new Set([1062, 1213, 1205, 3572, 3058, 1020]);
-/** Not the owner of the thread, SUPER or CONNECTION_ADMIN needed. */
-const forbidden = new Set([1095, 1227]);
+/** Not the owner of the thread, SUPER or CONNECTION_ADMIN needed; denied for the database, for the table. */
+const forbidden = new Set([1095, 1227, 1044, 1142]);
 
 /** The statement's comment is seen only while it runs: idle sessions are found by their id. */
 export const mysqlCoordination: LeaseCoordination = {
