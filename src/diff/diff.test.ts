@@ -1,26 +1,12 @@
-// What a diff gives in single cases, told in words. The laws for all schemas are in laws.test.ts.
+// What a diff gives for tables and their parts, told in words. The laws for all schemas are in laws.test.ts.
 
 import { describe, expect, test } from 'vitest';
+import { local, schema, steps } from '../../test/support/diff-words.ts';
 import { invertAll, describe as say } from '../operations/apply.ts';
 import { sql } from '../schema/column-builder.ts';
-import type { SchemaDefinition } from '../schema/define-schema.ts';
-import { defineSchema, table } from '../schema/define-schema.ts';
-import type { Schema, Trigger, View } from '../schema/schema.ts';
+import { table } from '../schema/define-schema.ts';
 import { emptySchema } from '../schema/schema.ts';
-import type { DiffOptions } from './diff.ts';
 import { diff } from './diff.ts';
-
-type Tables = SchemaDefinition['tables'];
-
-const schema = (tables: Tables, rest: Omit<SchemaDefinition, 'tables'> = {}): Schema =>
-  defineSchema({ tables, ...rest });
-
-/** The operations in words, one a line. */
-function steps(from: Schema, to: Schema, options?: DiffOptions): readonly string[] {
-  return diff(from, to, options).operations.map(say);
-}
-
-const local = (name: string) => ({ namespace: null, name });
 
 describe('tables', () => {
   test('parents come before children, and references to what comes later are added when all are there', () => {
@@ -161,6 +147,31 @@ describe('columns', () => {
       'create index on user (lower(email))',
       "add check (email <> '') to user",
     ]);
+  });
+
+  test('what is computed goes before what it is computed from changes', () => {
+    const sum = (type: 'integer' | 'bigint', computed: boolean) => {
+      const one = schema({
+        cart: table((t) => ({ n: t[type](), ...(computed ? { twice: t.bigint() } : {}) })),
+      });
+      const [cart] = one.tables;
+      const columns = cart?.columns.map((c) =>
+        c.name === 'n' ? c : { ...c, generated: { sql: 'n * 2', stored: true } },
+      );
+      return { ...one, tables: cart && columns ? [{ ...cart, columns }] : [] };
+    };
+    expect(steps(sum('integer', true), sum('bigint', false))).toEqual([
+      'drop column cart.twice',
+      'alter column cart.n to bigint',
+    ]);
+  });
+
+  test('a column of the name of a keyword takes nothing along that only says the keyword', () => {
+    const from = schema({
+      user: table((t) => ({ n: t.integer(), null: t.integer() }), { checks: ['n IS NOT NULL'] }),
+    });
+    const to = schema({ user: table((t) => ({ n: t.integer() }), { checks: ['n IS NOT NULL'] }) });
+    expect(steps(from, to)).toEqual(['drop column user.null']);
   });
 
   test('the automatic column changes hands: the old one lets go first, the key changes in one go', () => {
@@ -304,6 +315,21 @@ describe('texts', () => {
     ]);
   });
 
+  test('of what nobody named are compared with those that mention the same columns', () => {
+    const checked = (...checks: readonly string[]) =>
+      schema({ user: table((t) => ({ n: t.integer(), m: t.integer() }), { checks }) });
+    const found = diff(checked('(n > 0)', '(m > 0)'), checked('m > 0', 'n > 0'));
+    expect(found.operations).toEqual([]);
+    expect(found.unsure.map(({ wanted, actual }) => [wanted.form, actual.form])).toMatchObject([
+      [{ sql: 'm > 0' }, { sql: '(m > 0)' }],
+      [{ sql: 'n > 0' }, { sql: '(n > 0)' }],
+    ]);
+    expect(steps(checked('n > 0'), checked('m > 0'))).toEqual([
+      'drop check (n > 0) of user',
+      'add check (m > 0) to user',
+    ]);
+  });
+
   test('are settled by who knows', () => {
     expect(diff(from, to, { settle: () => 'equal' })).toEqual({
       operations: [],
@@ -326,238 +352,5 @@ describe('texts', () => {
     const { operations, unsure } = diff(column('(n * 2)'), column('n * 2', 'said'));
     expect(operations.map(say)).toEqual(['comment on cart.twice']);
     expect(unsure.map((pair) => pair.wanted.name)).toEqual(['twice']);
-  });
-});
-
-describe('enums and sequences', () => {
-  const moods = (values: readonly string[], used: boolean) =>
-    schema(
-      {
-        person: table((t) => ({ id: t.integer(), ...(used ? { mood: t.enum('mood', values) } : {}) })),
-      },
-      { enums: { mood: values } },
-    );
-
-  test('values are added beside their neighbours', () => {
-    expect(diff(moods(['b', 'd'], true), moods(['a', 'b', 'c', 'd', 'e'], true)).operations).toEqual([
-      { kind: 'addEnumValue', enum: local('mood'), value: 'a', before: 'b', after: null },
-      { kind: 'addEnumValue', enum: local('mood'), value: 'c', before: null, after: 'b' },
-      { kind: 'addEnumValue', enum: local('mood'), value: 'e', before: null, after: 'd' },
-    ]);
-  });
-
-  test('values that go: no operation while columns hold them', () => {
-    const found = diff(moods(['a', 'b'], true), moods(['b'], true));
-    expect(found.operations).toEqual([]);
-    expect(found.inexpressible).toEqual([
-      {
-        object: 'enum mood',
-        reason: 'values that columns may hold cannot be taken away from an enum, nor moved',
-      },
-    ]);
-  });
-
-  test('values that go or move: made anew before the first use, or after the last', () => {
-    expect(steps(moods(['a', 'b'], false), moods(['b', 'a'], true))).toEqual([
-      'drop enum mood',
-      'create enum mood (b, a)',
-      'add column person.mood enum mood',
-    ]);
-    expect(steps(moods(['a', 'b'], true), moods(['b'], false))).toEqual([
-      'drop column person.mood',
-      'drop enum mood',
-      'create enum mood (b)',
-    ]);
-  });
-
-  test('a sequence that columns count with is left alone', () => {
-    const counted = (increment: number, value: string) =>
-      schema(
-        { ticket: table((t) => ({ n: t.integer().default(sql(value)) })) },
-        {
-          sequences: [
-            { ...local('ticket_n'), start: 1, increment, minimum: null, maximum: null, cycle: false },
-          ],
-        },
-      );
-    expect(diff(counted(1, "nextval('x')"), counted(2, "nextval('x')")).operations.map(say)).toEqual([
-      'drop sequence ticket_n',
-      'create sequence ticket_n',
-    ]);
-    const used = 'next value for ticket_n';
-    expect(diff(counted(1, used), counted(2, used)).inexpressible.map((one) => one.object)).toEqual([
-      'sequence ticket_n',
-    ]);
-  });
-});
-
-describe('views, routines, triggers', () => {
-  const different: DiffOptions = { settle: () => 'different' };
-  const base = { user: table((t) => ({ id: t.integer() })) };
-  const view = (name: string, text: string, materialized = false): View => ({
-    ...local(name),
-    sql: text,
-    materialized,
-  });
-  const trigger = (name: string, text: string): Trigger => ({ table: local('user'), name, sql: text });
-
-  test('views are made in the order in which they read each other', () => {
-    const to = schema(base, {
-      views: { a: 'SELECT * FROM c', b: 'SELECT * FROM user', c: 'SELECT * FROM b' },
-    });
-    const from = schema(base);
-    expect(steps(from, to)).toEqual(['create view b', 'create view c', 'create view a']);
-    expect(steps(to, from)).toEqual(['drop view a', 'drop view c', 'drop view b']);
-  });
-
-  test('what reads a view that changes goes with it and comes back', () => {
-    const from = { ...schema(base), views: [view('a', 'SELECT * FROM b'), view('b', 'SELECT 1', true)] };
-    const to = { ...schema(base), views: [view('a', 'SELECT * FROM b'), view('b', 'SELECT 1', false)] };
-    expect(steps(from, to)).toEqual(['drop view a', 'drop view b', 'create view b', 'create view a']);
-  });
-
-  test('triggers go with the routine that they call', () => {
-    const routine = (text: string) => [
-      { ...local('note'), kind: 'function' as const, signature: '', sql: text },
-    ];
-    const triggers = [
-      trigger('t', 'CREATE TRIGGER t … EXECUTE FUNCTION note()'),
-      trigger('u', 'CREATE TRIGGER u …'),
-    ];
-    const from = schema(base, { routines: routine('one'), triggers });
-    const to = schema(base, { routines: routine('two'), triggers });
-    expect(steps(from, to)).toEqual([]);
-    expect(steps(from, to, different)).toEqual([
-      'drop trigger t on user',
-      'drop function note',
-      'create function note',
-      'create trigger t on user',
-    ]);
-  });
-
-  test('a routine that a default calls is there before, and goes after', () => {
-    const from = schema({ user: table((t) => ({ id: t.integer() })) });
-    const to = schema(
-      { user: table((t) => ({ id: t.integer(), key: t.text().default(sql('new_key()')) })) },
-      { routines: [{ ...local('new_key'), kind: 'function', signature: '', sql: '…' }] },
-    );
-    expect(steps(from, to).map((one) => one.split(' ').slice(0, 3).join(' '))).toEqual([
-      'create function new_key',
-      'add column user.key',
-    ]);
-    expect(steps(to, from)).toEqual(['drop column user.key', 'drop function new_key']);
-  });
-
-  test('triggers of a table that goes are dropped by name', () => {
-    const from = schema(base, { triggers: [trigger('t', '…')] });
-    const { operations } = diff(from, emptySchema);
-    expect(operations.map(say)).toEqual(['drop trigger t on user', 'drop table user']);
-    expect(invertAll(operations)?.map(say)).toEqual(['create table user', 'create trigger t on user']);
-  });
-});
-
-describe('namespaces', () => {
-  test('are there before what is in them', () => {
-    const to = schema({ 'sales.order': table((t) => ({ id: t.integer() })) });
-    expect(steps(emptySchema, to)).toEqual(['create namespace sales', 'create table sales.order']);
-    expect(steps(to, emptySchema)).toEqual(['drop table sales.order', 'drop namespace sales']);
-  });
-});
-
-describe('renames', () => {
-  const person = (name: string, column: string) =>
-    schema({
-      [name]: table((t) => ({ id: t.integer().primaryKey(), [column]: t.text() }), {
-        checks: [{ name: 'c', sql: `"${column}" <> ''` }],
-        indexes: [{ columns: [column] }],
-      }),
-      post: table((t) => ({ by: t.integer().references(name, 'id') })),
-    });
-
-  test('without them, one thing goes and another comes', () => {
-    expect(
-      steps(person('person', 'name'), person('person', 'title')).filter((one) => one.includes('column')),
-    ).toEqual(['add column person.title text', 'drop column person.name']);
-  });
-
-  test('what refers to a renamed thing follows it', () => {
-    const renames = {
-      tables: [{ from: local('person'), to: local('member') }],
-      columns: [{ table: local('member'), from: 'name', to: 'title' }],
-    };
-    expect(steps(person('person', 'name'), person('member', 'title'), { renames })).toEqual([
-      'rename table person to member',
-      'rename column member.name to title',
-    ]);
-  });
-
-  test('what else changes is dropped under the old name and made under the new one', () => {
-    const from = schema({
-      a: table((t) => ({ x: t.integer() }), { uniques: [{ name: 'u', columns: ['x'] }] }),
-    });
-    const to = schema({ b: table((t) => ({ y: t.bigint() }), { indexes: [{ name: 'i', columns: ['y'] }] }) });
-    const renames = {
-      tables: [{ from: local('a'), to: local('b') }],
-      columns: [{ table: local('b'), from: 'x', to: 'y' }],
-    };
-    expect(steps(from, to, { renames })).toEqual([
-      'drop unique u of a',
-      'rename table a to b',
-      'rename column b.x to y',
-      'alter column b.y to bigint',
-      'create index i on b (y)',
-    ]);
-  });
-
-  test('names change places over one that is free', () => {
-    const pair = (a: string, b: string) => schema({ t: table((t) => ({ [a]: t.integer(), [b]: t.text() })) });
-    const renames = {
-      tables: [],
-      columns: [
-        { table: local('t'), from: 'a', to: 'b' },
-        { table: local('t'), from: 'b', to: 'a' },
-      ],
-    };
-    expect(steps(pair('a', 'b'), pair('b', 'a'), { renames })).toEqual([
-      'rename column t.a to surefoot_rename_1',
-      'rename column t.b to a',
-      'rename column t.surefoot_rename_1 to b',
-    ]);
-  });
-
-  test('what stands in the way goes first, with what rests on it', () => {
-    const from = schema({
-      a: table((t) => ({ id: t.integer().primaryKey() })),
-      b: table((t) => ({ id: t.integer().primaryKey() })),
-      c: table((t) => ({ b: t.integer().references('b', 'id') })),
-    });
-    const to = schema({
-      b: table((t) => ({ id: t.integer().primaryKey() })),
-      c: table((t) => ({ b: t.integer().references('b', 'id') })),
-    });
-    const renames = { tables: [{ from: local('a'), to: local('b') }], columns: [] };
-    expect(steps(from, to, { renames })).toEqual([
-      'drop foreign key (b) of c',
-      'drop table b',
-      'rename table a to b',
-      'add foreign key (b) of c to b (id)',
-    ]);
-  });
-
-  test('of what is not there are refused', () => {
-    const one = schema({ t: table((t) => ({ a: t.integer() })) });
-    const column = (from: string, to: string) => () =>
-      diff(one, one, { renames: { tables: [], columns: [{ table: local('t'), from, to }] } });
-    expect(column('nowhere', 'a')).toThrow(
-      expect.objectContaining({
-        code: 'operation/unknown-object',
-        message: 'renameColumn: there is no column t.nowhere before the change',
-      }),
-    );
-    expect(column('a', 'nowhere')).toThrow('renameColumn: there is no column t.nowhere after the change');
-    const tables = [{ from: local('t'), to: local('nowhere') }];
-    expect(() => diff(one, one, { renames: { tables, columns: [] } })).toThrow(
-      'there is no table nowhere after',
-    );
   });
 });
