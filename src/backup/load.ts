@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import type { RestoreGround, RestoreScript } from '../dialect/native-backup.ts';
+import type { LineRewrite, RestoreGround, RestoreScript } from '../dialect/native-backup.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { Child } from './child.ts';
@@ -17,23 +17,32 @@ import { atWorkbench } from './workbench.ts';
 /** SQL on its way: a stream, and whoever makes it. */
 interface Source {
   readonly text: Readable;
+  readonly rewrite: LineRewrite | null;
   readonly ended: Promise<void>;
   stop(): void;
 }
 
-async function sourceOf(bench: Workbench, tools: Tools, request: LoadRequest): Promise<Source> {
+/** The dump as SQL, in one piece or in several, each opened when the one before it is through. */
+async function* sourcesOf(
+  bench: Workbench,
+  tools: Tools,
+  { file, ground, rewrite }: LoadRequest & Pick<RestoreScript, 'rewrite'>,
+): AsyncIterable<Source> {
   const { reading } = tools.family;
   const { reader } = tools.toolbox;
   if (reading === null) {
-    const text = createReadStream(request.file);
-    return { text, ended: Promise.resolve(), stop: () => void text.destroy() };
+    const text = createReadStream(file);
+    yield { text, rewrite, ended: Promise.resolve(), stop: () => void text.destroy() };
+    return;
   }
   invariant(reader !== null, 'a dump that is not SQL has a reader');
-  const list = await outputOf(bench.start(reader, reading.list(request.file)));
-  const listFile = await bench.file('list', reading.choose(list, request.ground));
-  const child = bench.start(reader, reading.read(request.file, listFile));
-  child.stdin.end();
-  return { text: child.stdout, ended: child.ended, stop: child.kill };
+  const list = await outputOf(bench.start(reader, reading.list(file)));
+  for (const [i, part] of reading.choose(list, ground).entries()) {
+    const listFile = await bench.file(`list-${i}`, part.list);
+    const { stdin, stdout, ended, kill } = bench.start(reader, reading.read(file, listFile));
+    stdin.end();
+    yield { text: stdout, rewrite: part.rewrite, ended, stop: kill };
+  }
 }
 
 export interface LoadRequest {
@@ -47,22 +56,19 @@ async function feed({ stdin, ended }: Child, chunk: Buffer | string): Promise<vo
   if (!stdin.write(chunk)) await Promise.race([once(stdin, 'drain'), ended]);
 }
 
-async function feedSource(
-  client: Child,
-  source: Source,
-  script: RestoreScript,
-  onBytes: (read: number) => void,
-) {
-  const lines = script.rewrite === null ? null : rewriteLines(script.rewrite);
-  let read = 0;
-  for await (const piece of source.text) {
-    const chunk = piece as Buffer;
-    for (const part of lines === null ? [chunk] : lines.read(chunk)) await feed(client, part);
-    read += chunk.length;
-    onBytes(read);
+async function feedSource(client: Child, source: Source, onBytes: (bytes: number) => void): Promise<void> {
+  const lines = source.rewrite === null ? null : rewriteLines(source.rewrite);
+  try {
+    for await (const piece of source.text) {
+      const chunk = piece as Buffer;
+      for (const part of lines === null ? [chunk] : lines.read(chunk)) await feed(client, part);
+      onBytes(chunk.length);
+    }
+    for (const part of lines?.end() ?? []) await feed(client, part);
+    await source.ended;
+  } finally {
+    source.stop();
   }
-  for (const part of lines?.end() ?? []) await feed(client, part);
-  await source.ended;
 }
 
 function endedEarly(program: string): SurefootError {
@@ -80,7 +86,6 @@ async function run(
 ): Promise<void> {
   const { family, toolbox } = tools;
   const total = family.reading === null ? (await stat(request.file)).size : null;
-  const source = await sourceOf(bench, tools, request);
   const client = bench.start(toolbox.client, family.clientArguments(bench.request));
   // Nobody reads what it answers; a full pipe would hold it up.
   client.stdout.resume();
@@ -93,7 +98,14 @@ async function run(
   );
   try {
     await feed(client, script.before);
-    await feedSource(client, source, script, (read) => request.onBytes(read, total));
+    let read = 0;
+    const onBytes = (bytes: number) => {
+      read += bytes;
+      request.onBytes(read, total);
+    };
+    const { rewrite } = script;
+    for await (const source of sourcesOf(bench, tools, { ...request, rewrite }))
+      await feedSource(client, source, onBytes);
     if (isOver) throw endedEarly(toolbox.client);
     // Only now: what was not read to its end must not be committed.
     await feed(client, script.after);
@@ -106,8 +118,6 @@ async function run(
       throw isOver ? error : firstOf(error, reason);
     });
     throw error;
-  } finally {
-    source.stop();
   }
 }
 

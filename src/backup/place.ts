@@ -61,10 +61,16 @@ async function ownFolder(projectFolder: string): Promise<string> {
   return folder;
 }
 
+/** Which of the three files of a backup is there already. */
+async function takenOf(file: string): Promise<string | null> {
+  for (const path of [file, sidecarOf(file), checksumsOf(file)]) if (await isThere(path)) return path;
+  return null;
+}
+
 async function freeName(folder: string, name: string, extension: string): Promise<string> {
   for (let count = 1; ; count += 1) {
     const file = join(folder, `${name}${count === 1 ? '' : `_${count}`}.${extension}`);
-    if (!(await isThere(file))) return file;
+    if ((await takenOf(file)) === null) return file;
   }
 }
 
@@ -83,7 +89,8 @@ export async function placeFor(request: PlaceRequest): Promise<Place> {
     out === undefined
       ? await freeName(await ownFolder(projectFolder), `${safeName(database)}_${stamp()}${suffix}`, extension)
       : resolve(projectFolder, out);
-  for (const path of [file, sidecarOf(file), checksumsOf(file)]) if (await isThere(path)) throw exists(path);
+  const taken = await takenOf(file);
+  if (taken !== null) throw exists(taken);
   const partial = join(dirname(file), `.surefoot-${randomBytes(6).toString('hex')}.partial`);
   // Made here, so that what a library then writes into it is this user's only.
   await (await open(partial, 'wx', 0o600)).close();

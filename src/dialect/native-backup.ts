@@ -73,7 +73,7 @@ export interface RestoreScript {
   readonly before: string;
   /** Puts the kept entries behind those of the dump. */
   readonly after: string;
-  /** Lines of the dump that are written anew; `null`: none. */
+  /** Lines of a dump that is SQL which are written anew; `null`: none. */
   readonly rewrite: LineRewrite | null;
   /** In words, what the database is like after a failure in the middle. */
   readonly onFailure: 'unchanged' | 'half-done';
@@ -145,9 +145,15 @@ export interface ToolBackup {
 /** How the reader is called. */
 export interface ReaderArguments {
   list(file: string): readonly string[];
-  /** What of the list is to be restored. */
-  choose(list: string, ground: RestoreGround): string;
+  /** What of the list is to be restored, in one or more readings, in order. */
+  choose(list: string, ground: RestoreGround): readonly Reading[];
   read(file: string, listFile: string): readonly string[];
+}
+
+/** Entries of a dump to be read. */
+export interface Reading {
+  readonly list: string;
+  readonly rewrite: LineRewrite | null;
 }
 
 /** A snapshot that two sessions share. */

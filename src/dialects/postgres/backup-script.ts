@@ -2,7 +2,7 @@
 // In: names, the lock's token. Out: SQL for psql. Must not know where the dump is.
 
 import { insertKept } from '../../dialect/kept-entries.ts';
-import type { LineRewrite, RestoreGround, RestoreScript } from '../../dialect/native-backup.ts';
+import type { RestoreGround, RestoreScript } from '../../dialect/native-backup.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
 
 const kept = 'pg_temp.surefoot_kept_journal';
@@ -11,7 +11,7 @@ const array = (values: readonly string[]): string => `ARRAY[${values.map(quoteLi
 
 /** True for what an extension made, and for what is a part of something else (the sequence of an identity). */
 const isMember = (catalogue: string, oid: string): string =>
-  `EXISTS (SELECT FROM pg_catalog.pg_depend m WHERE m.classid = 'pg_catalog.${catalogue}'::regclass AND m.objid = ${oid} AND m.deptype IN ('e', 'i'))`;
+  `EXISTS (SELECT FROM pg_catalog.pg_depend m WHERE m.classid = 'pg_catalog.${catalogue}'::regclass AND m.objid = ${oid} AND m.refobjid <> m.objid AND m.deptype IN ('e', 'i'))`;
 
 /** Where objects of a namespace are kept: catalogue, its column of the namespace, and which of its rows are objects by themselves. */
 const catalogues: readonly (readonly [catalogue: string, namespace: string, condition: string])[] = [
@@ -119,7 +119,7 @@ $surefoot$;`;
 }
 
 /** What surrounds the dump. */
-export function postgresScript(ground: RestoreGround, rewrite: LineRewrite): RestoreScript {
+export function postgresScript(ground: RestoreGround): RestoreScript {
   const { names, facts, createTables } = ground;
   const home = quoteIdentifier(names.namespace ?? facts.namespace ?? 'public');
   const table = (name: string) => `${home}.${quoteIdentifier(name)}`;
@@ -142,5 +142,5 @@ ${insertKept({ journal, kept, overriding: 'OVERRIDING SYSTEM VALUE' })};
 SELECT setval(pg_get_serial_sequence(${quoteLiteral(journal)}, 'id'), greatest((SELECT max(id) FROM ${journal}), 1));
 COMMIT;
 `;
-  return { before, after, rewrite, onFailure: 'unchanged' };
+  return { before, after, rewrite: null, onFailure: 'unchanged' };
 }

@@ -8,6 +8,7 @@ import type {
   LineRewrite,
   Login,
   NativeProgram,
+  Reading,
   RestoreGround,
   ServerAddress,
   ToolBackup,
@@ -90,28 +91,36 @@ async function inventory(connection: Connection) {
   };
 }
 
+const timeout = 'SET transaction_timeout';
+
+/** What a newer program sets and an older server does not know, at the head of what it writes. */
+const headRewrite: LineRewrite = { starts: [timeout], rewrite: () => '', until: 'SET client_encoding' };
+
+/** Large objects come in a transaction of their own, whose end would be the end of ours. */
+const largeObjectRewrite: LineRewrite = {
+  starts: [timeout, 'BEGIN;', 'COMMIT;'],
+  rewrite: () => '',
+  until: null,
+};
+
+const isLargeObjects = (entry: string): boolean => /^\d+; \d+ \d+ BLOBS /.test(entry);
+
 /**
  * The namespace that holds the lock stays where it is, so that the dump must not create it; `public` it never creates. An
  * entry of the list: `7; 2615 16390 SCHEMA - name owner`.
  */
-function chooseEntries(list: string, { facts, names }: RestoreGround): string {
+function chooseEntries(list: string, { facts, names }: RestoreGround): readonly Reading[] {
   const home = names.namespace ?? facts.namespace ?? '';
   const shown = home.replace(/[\r\n]/g, ' ');
-  return list
-    .split('\n')
-    .map((line) => {
-      const [, entry] = /^\d+; 2615 \d+ SCHEMA - (.*)$/.exec(line) ?? [];
-      return entry?.startsWith(`${shown} `) ? `;${line}` : line;
-    })
-    .join('\n');
+  const isHome = (entry: string) =>
+    /^\d+; 2615 \d+ SCHEMA - (.*)$/.exec(entry)?.[1]?.startsWith(`${shown} `) === true;
+  const entries = list.split('\n').filter((entry) => !entry.startsWith(';') && !isHome(entry));
+  const [large, others] = [entries.filter(isLargeObjects), entries.filter((one) => !isLargeObjects(one))];
+  return [
+    { list: others.join('\n'), rewrite: headRewrite },
+    ...(large.length === 0 ? [] : [{ list: large.join('\n'), rewrite: largeObjectRewrite }]),
+  ];
 }
-
-/** What a newer program sets and an older server does not know. */
-export const headRewrite: LineRewrite = {
-  starts: ['SET transaction_timeout'],
-  rewrite: () => '',
-  until: 'SET client_encoding',
-};
 
 /** Saved by pg_dump in its own format; restored by psql from what pg_restore reads, all in one transaction. */
 export const postgresBackup: ToolBackup = {
@@ -145,5 +154,5 @@ export const postgresBackup: ToolBackup = {
   inventory,
   mark: writeMark,
   isUnwritten: (before, after) => before !== null && before === after,
-  script: async (ground) => postgresScript(ground, headRewrite),
+  script: async (ground) => postgresScript(ground),
 };
