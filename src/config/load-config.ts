@@ -52,6 +52,12 @@ export const configFileNames: readonly string[] = ['ts', 'mts', 'js', 'mjs', 'js
 /** Where the database is when neither a config nor the environment says. */
 const usualUrl = 'sqlite:./dev.db';
 
+/** The URL: what was said, else the config's, else the environment's, else the usual one where there is no config at all. */
+function urlOf(merged: SurefootConfig, file: string | null, options: LoadConfigOptions): string | null {
+  const usual = file === null ? usualUrl : null;
+  return options.url || merged.url || options.env['DATABASE_URL'] || usual;
+}
+
 /** Loads the configuration of a project. */
 export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
   const projectFolder = resolve(options.projectFolder);
@@ -59,8 +65,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
   const config = file === null ? await defaults(projectFolder) : await readConfig(file, options);
   const merged = overlay(config, options.environment);
   const scratchUrl = options.scratchUrl || merged.scratchUrl || undefined;
-  const usual = file === null ? usualUrl : null;
-  const url = options.url || merged.url || options.env['DATABASE_URL'] || usual;
+  const url = urlOf(merged, file, options);
   const clientTools = options.env['SUREFOOT_CLIENT_TOOLS'] || merged.clientTools;
   const paths = (value: string | readonly string[] | undefined) =>
     listOf(value).map((path) => resolve(projectFolder, path));
