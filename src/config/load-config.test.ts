@@ -30,6 +30,8 @@ describe('without a config', () => {
       versionNamespace: null,
       naming: null,
       lockTimeoutMs: 60_000,
+      clientTools: null,
+      ignore: [],
       scratchUrl: null,
     });
   });
