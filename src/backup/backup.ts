@@ -1,41 +1,15 @@
 // A database saved into a file, with what it holds written beside it.
 // In: a session, the means, a place. Out: SavedBackup. Must not know journals, revisions or the terminal.
 
-import type { Connection } from '../dialect/connection.ts';
-import type { BookkeepingNames, Dialect, ServerFacts } from '../dialect/dialect.ts';
 import { now } from '../kernel/clock.ts';
 import { copyInto } from './copy.ts';
 import { dumpInto } from './dump.ts';
 import type { Place, PlaceRequest } from './place.ts';
 import { discard, placeFor, publish } from './place.ts';
-import type { Contents, Sidecar } from './sidecar.ts';
-import type { Tools } from './workbench.ts';
+import type { Sidecar } from './sidecar.ts';
+import type { Saved, Subject } from './subject.ts';
 
-/** By which means a database is saved and restored. */
-export type Means =
-  | { readonly kind: 'copy'; readonly title: string }
-  | { readonly kind: 'tools'; readonly tools: Tools };
-
-/** How far it has come. `total` is `null` where nobody knows. */
-export interface BackupProgress {
-  readonly stage: 'saving' | 'restoring';
-  /** A database that is a file is copied page by page. */
-  readonly unit: 'bytes' | 'pages';
-  readonly done: number;
-  readonly total: number | null;
-}
-
-/** The database at hand. */
-export interface Subject {
-  readonly connection: Connection;
-  readonly dialect: Dialect;
-  readonly facts: ServerFacts;
-  readonly names: BookkeepingNames;
-  readonly means: Means;
-  /** What a session sees; it counts rows only where it is asked to. */
-  look(connection: Connection, wish: { readonly countsRows: boolean }): Promise<Contents>;
-  readonly onProgress: (progress: BackupProgress) => void;
-}
+export type { BackupProgress, Means, Saved, Subject } from './subject.ts';
 
 export interface BackupRequest extends Subject {
   readonly place: Pick<PlaceRequest, 'projectFolder' | 'out' | 'suffix'>;
@@ -51,16 +25,6 @@ export interface SavedBackup {
   readonly bytes: number;
   readonly ms: number;
   readonly sidecar: Sidecar;
-}
-
-/** What a family's way of saving gives back. */
-export interface Saved {
-  readonly contents: Contents;
-  readonly checksum: string;
-  readonly bytes: number;
-  readonly tool: string;
-  readonly inventory: Sidecar['inventory'];
-  readonly mark: string | null;
 }
 
 async function save(request: BackupRequest, place: Place): Promise<Saved> {

@@ -12,10 +12,10 @@ import { nodeSqlite } from '../drivers/node-sqlite.ts';
 import type { CopyRequest } from '../drivers/sqlite-copy.ts';
 import { copySqlite } from '../drivers/sqlite-copy.ts';
 import { SurefootError } from '../kernel/errors.ts';
-import type { Saved, Subject } from './backup.ts';
 import type { Place } from './place.ts';
 import { discard } from './place.ts';
 import { hashFile } from './sidecar.ts';
+import type { Saved, Subject } from './subject.ts';
 
 /** Refuses while somebody else is connected. */
 export function connected(database: string, sessions: readonly string[]): SurefootError {

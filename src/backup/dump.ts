@@ -6,9 +6,9 @@ import { open } from 'node:fs/promises';
 import type { Connection } from '../dialect/connection.ts';
 import type { RowCounter, SharedSnapshot } from '../dialect/native-backup.ts';
 import { textOf } from '../dialect/rows.ts';
-import type { Saved, Subject } from './backup.ts';
 import type { Place } from './place.ts';
 import type { Contents } from './sidecar.ts';
+import type { Saved, Subject } from './subject.ts';
 import type { Tools } from './workbench.ts';
 import { atWorkbench } from './workbench.ts';
 

@@ -4,29 +4,14 @@
 import type { SqlSyntax } from '../kernel/sql-text.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Naming } from '../schema/naming.ts';
-import type { DialectName, Flavor, Schema, Table } from '../schema/schema.ts';
+import type { DialectName, Schema, Table } from '../schema/schema.ts';
+import type { Bookkeeping } from './bookkeeping.ts';
 import type { Connection, Row } from './connection.ts';
 import type { Coordination } from './coordination.ts';
 import type { NativeBackup } from './native-backup.ts';
 import type { ScratchSupport } from './scratch.ts';
 import type { Segment } from './statement.ts';
-
-/** Facts about one server. Facts, not behaviour: a rule may read them, a test may fake them. */
-export interface Traits {
-  readonly flavor: Flavor;
-  readonly version: readonly [major: number, minor: number, patch: number];
-  /** True: DDL takes part in transactions. */
-  readonly transactionalDdl: boolean;
-  /** True: an alteration may need the table to be copied, with foreign keys switched off. */
-  readonly rebuildsTables: boolean;
-  /** True: a named enum is an object of its own; false: its values stand at each column. */
-  readonly namedEnums: boolean;
-  /** True: a namespace is a schema inside the database. */
-  readonly namespaces: boolean;
-  readonly maxIdentifier: { readonly length: number; readonly unit: 'bytes' | 'characters' };
-  /** The largest number of bound values in a statement. */
-  readonly maxParameters: number;
-}
+import type { Traits } from './traits.ts';
 
 /** What to read of a server. */
 export interface Scope {
@@ -61,6 +46,8 @@ export interface LossQuestion {
 }
 
 export type { Naming, NamingKind } from '../schema/naming.ts';
+export type { Bookkeeping, BookkeepingNames } from './bookkeeping.ts';
+export type { ServerFacts, Traits } from './traits.ts';
 
 /** A schema for compile to read: what is there before the operations, and after each. */
 export interface CompileInput {
@@ -69,20 +56,6 @@ export interface CompileInput {
   /** The live schema, normalised, with the operations before these applied. */
   readonly before: Schema;
   readonly naming: Naming;
-}
-
-/** What the server knows about itself, read once at the start of a session. */
-export interface ServerFacts {
-  readonly traits: Traits;
-  /** Where the connection stands: current database and default namespace. */
-  readonly database: string;
-  readonly namespace: string | null;
-  readonly readOnly: boolean;
-  readonly replica: boolean;
-  /** `user@host` as the server sees it. */
-  readonly user: string;
-  /** Text for people: "PostgreSQL 18.4". */
-  readonly product: string;
 }
 
 /** Everything one database family knows that the rest of Surefoot must not. */
@@ -162,29 +135,4 @@ export interface RebuildGuard {
   readonly violations: string;
   /** After COMMIT or ROLLBACK: what puts the settings back. */
   leave(state: Row | undefined): readonly string[];
-}
-
-/** SQL for Surefoot's own three tables. Every family has the same columns. */
-export interface Bookkeeping {
-  /** Creates journal and lock tables; losing a race counts as "there". Each statement may fail with `isDuplicate`. */
-  createTables(names: BookkeepingNames): readonly string[];
-  /** Creates the version table: one column `version_num`, varchar(255), binary collation, primary key. */
-  createVersionTable(names: BookkeepingNames): readonly string[];
-  /** True if the error says that the object is there already. */
-  isDuplicate(error: unknown): boolean;
-  /** True if the error says that a table is not there. */
-  isMissingTable(error: unknown): boolean;
-  /** Of the version table: its columns and the width of `version_num`; gives no row where it is not there. */
-  describeVersionTable(names: BookkeepingNames): string;
-  /** An expression: the server's clock, in milliseconds since 1970, as an integer. */
-  readonly nowMs: string;
-  /** One query whose single value (column `fingerprint`) changes whenever the schema changes. */
-  readonly fingerprint: string;
-}
-
-export interface BookkeepingNames {
-  readonly namespace: string | null;
-  readonly version: string;
-  readonly journal: string;
-  readonly lock: string;
 }

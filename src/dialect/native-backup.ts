@@ -1,5 +1,6 @@
+import type { BookkeepingNames } from './bookkeeping.ts';
 import type { Connection } from './connection.ts';
-import type { BookkeepingNames, ServerFacts } from './dialect.ts';
+import type { ServerFacts } from './traits.ts';
 
 /** How the databases of a family are saved and brought back. `copy`: the library does it; `tools`: programs of its makers. */
 export type NativeBackup = CopyBackup | ToolBackup;

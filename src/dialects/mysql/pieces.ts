@@ -5,8 +5,8 @@ import type { SchemaDraft } from '../../schema/draft.ts';
 import type { Naming } from '../../schema/naming.ts';
 import type { Column, Table, TableRef } from '../../schema/schema.ts';
 import { displayRef } from '../../schema/schema.ts';
+import type { Respelled } from './changed-texts.ts';
 import type { EnumColumn } from './enum-columns.ts';
-import type { Respelled } from './respelled.ts';
 import type { MysqlTraits } from './traits.ts';
 
 /** What a handler of `compile` sees: the operation's table on both sides, and everything after it. */

@@ -1,6 +1,4 @@
-import type { SchemaDraft } from '../../schema/draft.ts';
 import { isPlainName } from '../../schema/identifiers-in-sql.ts';
-import type { Trigger, View } from '../../schema/schema.ts';
 import type { Moment, Piece } from './pieces.ts';
 import { ddl } from './pieces.ts';
 import { quote, quoteRef } from './quote.ts';
@@ -8,40 +6,6 @@ import { tokenize, unquoteName } from './tokens.ts';
 
 // A renaming leaves the texts of views and triggers as they were, so that they speak of what is no longer there. Other
 // families write the new name into them; here they are made again.
-
-/** Views and triggers whose text a renaming changed. */
-export interface Respelled {
-  readonly views: readonly View[];
-  readonly triggers: readonly Trigger[];
-  /** What was renamed, as it is called now. */
-  readonly name: string;
-}
-
-/** The texts as they are, to be compared with those after a renaming. */
-export interface Texts {
-  readonly views: ReadonlyMap<string, View>;
-  /** By name: the table may be called otherwise afterwards. */
-  readonly triggers: ReadonlyMap<string, Trigger>;
-}
-
-const byName = ({ triggers }: SchemaDraft): ReadonlyMap<string, Trigger> =>
-  new Map([...triggers.values()].map((trigger) => [trigger.name, trigger]));
-
-/** Takes the texts down. */
-export function textsOf(draft: SchemaDraft): Texts {
-  return { views: new Map(draft.views), triggers: byName(draft) };
-}
-
-/** What has another text than before. */
-export function changedTexts(before: Texts, draft: SchemaDraft, name: string): Respelled {
-  return {
-    name,
-    views: [...draft.views].flatMap(([key, view]) => (before.views.get(key)?.sql === view.sql ? [] : [view])),
-    triggers: [...byName(draft)].flatMap(([name, trigger]) =>
-      before.triggers.get(name)?.sql === trigger.sql ? [] : [trigger],
-    ),
-  };
-}
 
 /** The text with the new name in this family's quotes: it comes in double ones, which here would be those of a string. */
 function inOwnQuotes(sql: string, name: string): string {

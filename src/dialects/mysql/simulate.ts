@@ -9,13 +9,13 @@ import type { SchemaDraft } from '../../schema/draft.ts';
 import { openDraft } from '../../schema/draft.ts';
 import type { Ref, Schema, Table } from '../../schema/schema.ts';
 import { emptySchema, refKey } from '../../schema/schema.ts';
+import { changedTexts, textsOf } from './changed-texts.ts';
 import type { EnumColumns } from './enum-columns.ts';
 import { enumsOf, followEnums } from './enum-columns.ts';
 import { foldExpression } from './expressions.ts';
 import { normalizeTable } from './normalize.ts';
 import { nameParts, nameTable } from './part-names.ts';
 import type { Moment } from './pieces.ts';
-import { changedTexts, textsOf } from './respelled.ts';
 import type { MysqlTraits } from './traits.ts';
 
 /** One operation with its moment. */
