@@ -4,26 +4,18 @@ import { compareSchemas } from '../diff/compare.ts';
 import type { DifferenceDetails } from '../kernel/errors.ts';
 import { applyTo } from '../operations/apply.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
-import { displayColumn } from '../schema/display.ts';
+import { displayForm } from '../schema/display.ts';
 import { openDraft } from '../schema/draft.ts';
 import type { Part } from '../schema/parts.ts';
 import { displayPart } from '../schema/parts.ts';
-import type { Column, Schema } from '../schema/schema.ts';
+import type { Schema } from '../schema/schema.ts';
 import { emptySchema, refKey } from '../schema/schema.ts';
 import type { Effect } from './effects.ts';
 import { effectKey, effectsOf } from './effects.ts';
 import { completeIn } from './replay.ts';
 import type { Spelling } from './spelling.ts';
 
-/** A part's form in words, for messages that show both sides. */
-export function displayForm(part: Part | null): string {
-  if (part === null) return 'not there';
-  if (part.kind === 'column') return displayColumn(part.form as Column);
-  const said = Object.entries(part.form).filter(
-    ([, value]) => value !== null && value !== false && JSON.stringify(value) !== '[]',
-  );
-  return JSON.stringify(Object.fromEntries(said));
-}
+export { displayForm } from '../schema/display.ts';
 
 /** The differences of wanted and actual, those that only a server can settle settled by it, or `unproven`. */
 export async function settledDifferences(

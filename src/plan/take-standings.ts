@@ -1,12 +1,12 @@
 import type { ConflictDetails } from '../kernel/errors.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import { describe } from '../operations/apply.ts';
+import { displayForm } from '../schema/display.ts';
 import type { Part } from '../schema/parts.ts';
 import { displayPart, indexParts, schemaParts } from '../schema/parts.ts';
 import type { Schema } from '../schema/schema.ts';
 import { displayRef } from '../schema/schema.ts';
 import { dataStandings } from './data-steps.ts';
-import { displayForm } from './drift.ts';
 import type { Outline, OutlinedStep } from './outline.ts';
 import type { PlannedOperation, Standing } from './plan.ts';
 import type { PlanOptions, PlanRequest } from './request.ts';
