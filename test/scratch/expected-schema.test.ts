@@ -10,7 +10,8 @@ const byHand = (url: string, statements: readonly string[]) =>
     for (const sql of statements) await connection.query(sql);
   });
 
-describe.each(selectedEngines())('%s', (engine) => {
+// Each plan of PostgreSQL starts a database in the process.
+describe.each(selectedEngines())('%s', { timeout: 240_000 }, (engine) => {
   const history = histories[familyOf(engine)];
   let database: FreshDatabase;
   beforeEach(async () => {

@@ -7,7 +7,8 @@ import { familyOf, onDatabase, writeSql } from './histories.ts';
 const quote = (engine: Parameters<typeof familyOf>[0], name: string) =>
   familyOf(engine) === 'mysql' ? `\`${name}\`` : `"${name}"`;
 
-describe.each(selectedEngines())('%s', (engine) => {
+// Each plan of PostgreSQL starts a database in the process.
+describe.each(selectedEngines())('%s', { timeout: 240_000 }, (engine) => {
   const family = familyOf(engine);
   let database: FreshDatabase;
   beforeEach(async () => {
