@@ -67,7 +67,12 @@ function arrangeStep(
     segments: segments.map(({ mode, statements }) => ({ mode, statements: statements.map(place) })),
     rows: rows.map(place),
   };
-  for (const { operation } of pending) applyTo(live, operation);
+  for (const { operation, position } of pending) {
+    applyTo(live, operation);
+    // Where another operation stands for it, it still says what history then has.
+    const meant = operations[position]?.operation;
+    if (meant && meant !== operation) applyTo(live, meant);
+  }
   return step;
 }
 
