@@ -5,7 +5,8 @@ import type { ObjectRef, OperationHandler } from './handler.ts';
 import { tableObject } from './handler.ts';
 import type { OperationOf } from './operation.ts';
 
-type EnumType = Extract<ColumnType, { readonly kind: 'enum' }>;
+/** A column's type that is an enum. */
+export type EnumType = Extract<ColumnType, { readonly kind: 'enum' }>;
 
 /** The values with the new one in its place; as they are, if it is there already. */
 export function withValue(

@@ -3,6 +3,7 @@ import { compareParts } from '../diff/compare.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import { canonicalJson } from '../kernel/hash.ts';
 import { invariant } from '../kernel/invariant.ts';
+import type { EnumType } from '../operations/add-enum-value.ts';
 import { columnsOfEnum, withValue } from '../operations/add-enum-value.ts';
 import { applyTo, describe, invertAll, roleOf, touches } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -85,12 +86,19 @@ function unknownTable(operation: Operation, table: string): SurefootError {
 /** Where a server has no named enums, only history knows which columns hold one: a new value alters each of them. */
 function lower(operation: Operation, history: SchemaDraft, dialect: Dialect): readonly Operation[] {
   if (operation.kind !== 'addEnumValue' || dialect.traits.namedEnums) return [operation];
+  // Without its name: what the schema at hand says of the enum of that name is the state before.
+  const unnamed = (type: EnumType, values: readonly string[]) => ({
+    ...type,
+    namespace: null,
+    name: null,
+    values,
+  });
   return columnsOfEnum(history, operation.enum).map(({ table, column, type }) => ({
     kind: 'alterColumn',
     table,
     column,
-    changes: { type: { ...type, values: withValue(type.values, operation) } },
-    was: { type },
+    changes: { type: unnamed(type, withValue(type.values, operation)) },
+    was: { type: unnamed(type, type.values) },
     using: null,
   }));
 }
