@@ -2,6 +2,7 @@ import type { Difference } from '../diff/compare.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { displayForm } from '../plan/drift.ts';
 import type { Part, PartKind } from '../schema/parts.ts';
+import { contentOf } from '../schema/parts.ts';
 import { refKey } from '../schema/schema.ts';
 import type { FoundObject, ObjectKind } from './finding.ts';
 
@@ -47,8 +48,8 @@ export function foundObject(part: Part): FoundObject {
   if (kind === 'trigger') return { ...base, table: owner.name, name: part.name?.split('\u0001')[1] ?? '' };
   if (!ofTable.has(kind)) return { ...base, table: null, name: owner.name };
   if (kind === 'comment') return { ...base, table: owner.name, name: owner.name };
-  const form = part.form as { readonly name?: string | null; readonly columns?: readonly string[] };
-  return { ...base, table: owner.name, name: form.name ?? (form.columns ?? []).join(', ') };
+  const { name } = part.form as { readonly name?: string | null };
+  return { ...base, table: owner.name, name: name ?? contentOf(part) };
 }
 
 /** Both sides in words. */

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../kernel/hash.ts';
 import { routineKey, triggerKey } from './draft.ts';
-import type { Ref, Schema, Table } from './schema.ts';
+import type { Check, Index, Ref, Schema, Table, Unique } from './schema.ts';
 import { displayRef, refKey, refOf } from './schema.ts';
 
 export type PartKind =
@@ -116,6 +116,15 @@ export function findPart(index: PartIndex, wanted: Part): Part | undefined {
   return wanted.name === null ? others[0] : others.find((other) => other.name === null);
 }
 
+type Content = Partial<Pick<Unique, 'columns'> & Pick<Check, 'sql'> & Pick<Index, 'parts'>>;
+
+/** What tells a constraint or an index that its author left unnamed: its columns or expressions, or its condition. */
+export function contentOf({ form }: Part): string {
+  const { columns, parts, sql } = form as Content;
+  const list = columns ?? parts?.map((one) => one.column ?? one.sql ?? '') ?? [sql ?? ''];
+  return list.join(', ');
+}
+
 /** A part in words: `column user.email`, `unique (email) of user`. */
 export function displayPart(one: Part): string {
   if (one.kind === 'column') return `column ${displayRef(one.owner)}.${one.name}`;
@@ -125,6 +134,6 @@ export function displayPart(one: Part): string {
   if (one.kind === 'primary-key') return `primary key of ${displayRef(one.owner)}`;
   if (one.kind === 'comment') return `comment of ${displayRef(one.owner)}`;
   if (one.name === '') return `${one.kind} ${displayRef(one.owner)}`;
-  const columns = 'columns' in one.form ? ` (${(one.form.columns as readonly string[]).join(', ')})` : '';
+  const columns = 'columns' in one.form || one.name === null ? ` (${contentOf(one)})` : '';
   return `${one.kind} ${one.name ?? columns.trim()} of ${displayRef(one.owner)}`;
 }

@@ -19,6 +19,8 @@ export interface Bench {
   rows(sql: string): Promise<readonly Row[]>;
   /** All that is there but Surefoot's own tables, one line for each column, index, constraint, view and trigger, in order. */
   catalogue(): Promise<readonly string[]>;
+  /** Everything gone, Surefoot's tables too. */
+  clear(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,13 +35,15 @@ const sqliteCatalogue = [
      FROM sqlite_schema t, pragma_table_xinfo(t.name) c WHERE t.type = 'table'`,
   `SELECT 'index', t.name, CASE i.origin WHEN 'c' THEN i.name ELSE '' END, i."unique", i.partial, p.seqno, p.name, p.desc, p.coll
      FROM sqlite_schema t, pragma_index_list(t.name) i, pragma_index_xinfo(i.name) p WHERE t.type = 'table' AND p.key`,
-  `SELECT 'foreign key', t.name, f.* FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table'`,
+  `SELECT 'foreign key', t.name, f.seq, f."table", f."from", f."to", f.on_update, f.on_delete FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table'`,
   `SELECT type, tbl_name AS name, name, sql FROM sqlite_schema t WHERE type IN ('view', 'trigger')`,
 ].map((sql) =>
   sql.includes('WHERE t.type')
     ? `${sql} AND t.name NOT LIKE 'surefoot%' AND t.name NOT LIKE 'sqlite_%'`
     : sql,
 );
+
+const sqliteObjects = `SELECT type, name FROM sqlite_schema WHERE type IN ('view', 'table', 'trigger') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type DESC`;
 
 function sqliteBench(): Bench {
   const db = new DatabaseSync(':memory:');
@@ -53,6 +57,11 @@ function sqliteBench(): Bench {
     },
     rows,
     catalogue: async () => (await Promise.all(sqliteCatalogue.map(rows))).flatMap(lines),
+    clear: async () => {
+      db.exec('PRAGMA writable_schema = RESET; PRAGMA foreign_keys = OFF');
+      for (const { type, name } of db.prepare(sqliteObjects).all())
+        db.exec(`DROP ${String(type)} IF EXISTS ${doubleQuoted(String(name))}`);
+    },
     close: async () => db.close(),
   };
 }
@@ -81,6 +90,9 @@ const postgresCatalogue = [
      WHERE sequencename NOT LIKE 'surefoot%'`,
 ];
 
+const postgresNamespaces = `SELECT nspname AS name FROM pg_namespace
+  WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'`;
+
 async function postgresBench(engine: Engine): Promise<Bench> {
   const database = await freshDatabase(engine);
   const client = new Client({ connectionString: database.url });
@@ -101,6 +113,11 @@ async function postgresBench(engine: Engine): Promise<Bench> {
       const parts: string[] = [];
       for (const sql of postgresCatalogue) parts.push(...lines(await rows(sql)));
       return parts;
+    },
+    clear: async () => {
+      const { rows: found } = await client.query(postgresNamespaces);
+      for (const { name } of found) await client.query(`DROP SCHEMA ${doubleQuoted(String(name))} CASCADE`);
+      await client.query('CREATE SCHEMA public');
     },
     close: async () => {
       await client.end();
@@ -142,6 +159,12 @@ async function mysqlBench(engine: Engine): Promise<Bench> {
       const parts: string[] = [];
       for (const sql of mysqlCatalogue) parts.push(...lines(await query(sql, true)));
       return parts;
+    },
+    clear: async () => {
+      const name = backQuoted(new URL(database.url).pathname.slice(1));
+      await connection.query(
+        `DROP DATABASE ${name}; CREATE DATABASE ${name} CHARACTER SET utf8mb4; USE ${name}`,
+      );
     },
     close: async () => {
       await connection.end();

@@ -8,6 +8,8 @@ import { createSurefoot } from '../../src/library/surefoot.ts';
 import type { Engine } from '../servers/index.ts';
 import type { Bench } from './bench.ts';
 import { openBench } from './bench.ts';
+import type { Proof } from './proof.ts';
+import { Broken, expectSame, tryAll } from './proof.ts';
 import type { Parts, State } from './todobox-states.ts';
 import {
   cellOf,
@@ -24,22 +26,6 @@ import {
 } from './todobox-states.ts';
 
 const project = join(import.meta.dirname, '../../examples/todobox');
-
-/** How many of how many states did what is claimed of them; `problems` says of the others what they did. */
-export interface Proof {
-  readonly claim: string;
-  readonly states: number;
-  /** How each state ended: `the model`, or the code of the refusal. */
-  readonly ends: Readonly<Record<string, number>>;
-  readonly problems: readonly string[];
-}
-
-class Broken extends Error {}
-
-function expectSame(what: string, actual: unknown, wanted: unknown): void {
-  const [found, said] = [JSON.stringify(actual, null, 1), JSON.stringify(wanted, null, 1)];
-  if (found !== said) throw new Broken(`${what}\n found ${found}\nwanted ${said}`);
-}
 
 const sorted = (lines: readonly string[]) => [...lines].sort();
 
@@ -172,7 +158,7 @@ async function repairAllButDrops(one: Case): Promise<string> {
     result.withheld.map(({ allowance }) => allowance),
     left ? ['drop-column'] : [],
   );
-  const found = result.report.findings.filter(({ severity }) => severity === 'error' && true);
+  const found = result.report.findings.filter(({ severity }) => severity === 'error');
   const drifts = found.filter(({ code }) => code.startsWith('drift/'));
   expectSame(
     'reported',
@@ -233,21 +219,16 @@ async function prove(
   { claim, states: all, holds }: Claim,
   base: Pick<Case, 'bench' | 'catalogues'>,
 ): Promise<Proof> {
-  const ends: Record<string, number> = {};
-  const problems: string[] = [];
-  for (const state of all) {
-    await enter(state, base.bench);
-    const surefoot = createSurefoot({ ...base.bench.target, projectFolder: project, models: './schema.ts' });
-    try {
-      const end = await holds({ ...base, state, surefoot });
-      ends[end] = (ends[end] ?? 0) + 1;
-    } catch (error) {
-      problems.push(
-        `${base.bench.engine}: ${stateText(state)}: ${error instanceof Broken ? error.message : String(error instanceof Error ? error.stack : error)}`,
-      );
-    }
-  }
-  return { claim, states: all.length, ends, problems };
+  const { bench } = base;
+  const attempts = all.map((state) => ({
+    state: `${bench.engine}: ${stateText(state)}`,
+    holds: async () => {
+      await enter(state, bench);
+      const surefoot = createSurefoot({ ...bench.target, projectFolder: project, models: './schema.ts' });
+      return await holds({ ...base, state, surefoot });
+    },
+  }));
+  return await tryAll(claim, attempts);
 }
 
 /** Every n-th state, and never the same ones for two claims; all of them where `n` is 1. */

@@ -1,0 +1,66 @@
+// No false alarm, on random schemas: made by their SQL, described by a written revision, checked.
+
+import fc from 'fast-check';
+import { diff } from '../../src/diff/diff.ts';
+import { createSurefoot } from '../../src/library/surefoot.ts';
+import type { Schema } from '../../src/schema/schema.ts';
+import { emptySchema } from '../../src/schema/schema.ts';
+import { alarms, changesSeen, checkAgainst, projectOf } from '../check/no-false-alarm.ts';
+import { makeThreeChanges } from '../check/three-changes.ts';
+import type { Engine } from '../servers/index.ts';
+import type { Bench } from './bench.ts';
+import { openBench } from './bench.ts';
+import { randomSchemas } from './capabilities.ts';
+import { openHand } from './hand.ts';
+import type { Proof } from './proof.ts';
+import { expectSame, tryAll } from './proof.ts';
+import { picker } from './random.ts';
+
+export interface Draw {
+  readonly count: number;
+  readonly seed: number;
+}
+
+interface Means {
+  readonly bench: Bench;
+  readonly elsewhere: Bench;
+  readonly pick: (n: number) => number;
+}
+
+async function holds(schema: Schema, { bench, elsewhere, pick }: Means): Promise<string> {
+  await bench.clear();
+  await elsewhere.clear();
+  using project = projectOf(diff(emptySchema, schema).operations);
+  const hand = await openHand(bench);
+  try {
+    await bench.run(...hand.dump(schema));
+    expectSame('alarms', alarms(await checkAgainst(project, bench.target)), []);
+    const result = await createSurefoot({ ...elsewhere.target, projectFolder: project.folder }).upgrade();
+    expectSame('the run', [result.failed, result.differences], [null, []]);
+    expectSame('made by its revision', await elsewhere.catalogue(), await bench.catalogue());
+    const done = await makeThreeChanges(hand, { pick, written: schema });
+    expectSame('seen', await changesSeen(project, bench.target, schema), done);
+    return `nothing found, then ${done.length} of ${done.length} changes`;
+  } finally {
+    await hand.close();
+  }
+}
+
+/** Tries the law on that many random schemas. */
+export async function proveRandomSchemas(engine: Engine, { count, seed }: Draw): Promise<readonly Proof[]> {
+  const bench = await openBench(engine);
+  const elsewhere = await openBench(engine);
+  try {
+    const schemas = fc.sample(randomSchemas(engine), { seed, numRuns: count });
+    const claim =
+      'a random schema, made by its SQL: check finds nothing against the revision that says it; then one object is changed, one removed, one added, and check names exactly these';
+    const attempts = schemas.map((schema, i) => ({
+      state: `${engine}: seed ${seed}, schema ${i}`,
+      holds: () => holds(schema, { bench, elsewhere, pick: picker(seed * 1000 + i + 1) }),
+    }));
+    return [await tryAll(claim, attempts)];
+  } finally {
+    await bench.close();
+    await elsewhere.close();
+  }
+}
