@@ -1,13 +1,13 @@
 import { displayRef, refKey } from '../schema/schema.ts';
 import type { OperationHandler } from './handler.ts';
 import { changeTable, tableObject } from './handler.ts';
-import { displayTarget, findCheck } from './match.ts';
+import { displayTarget, findCheck, findDroppedCheck } from './match.ts';
 
 export const dropCheck: OperationHandler<'dropCheck'> = {
   role: 'drop',
-  apply: (draft, { table, target }) =>
-    changeTable(draft, table, (one) => {
-      const found = findCheck(one, target);
+  apply: (draft, operation) =>
+    changeTable(draft, operation.table, (one) => {
+      const found = findDroppedCheck(one, operation);
       return { ...one, checks: one.checks.filter((check) => check !== found) };
     }),
   invert: ({ table, was }) => (was === null ? null : [{ kind: 'addCheck', table, check: was }]),

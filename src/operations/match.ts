@@ -65,6 +65,15 @@ export function findCheck(table: Table, target: CheckTarget): Check | undefined 
   return table.checks.find((check) => sameText(check.sql, target.sql));
 }
 
+/** The check that a drop takes away: the one that the operation remembers. */
+export function findDroppedCheck(
+  table: Table,
+  { target, was }: { readonly target: CheckTarget; readonly was: Check | null },
+): Check | undefined {
+  const own = 'name' in target || was === null ? undefined : table.checks.find(({ sql }) => sql === was.sql);
+  return own ?? findCheck(table, target);
+}
+
 /** The part that a drop takes away. Several may cover the same columns: it is the one that the operation remembers. */
 export function findDropped<T extends Named>(
   list: readonly T[],

@@ -4,6 +4,7 @@
 import type { CompileInput } from '../../dialect/dialect.ts';
 import { withValue } from '../../operations/add-enum-value.ts';
 import { applyTo } from '../../operations/apply.ts';
+import { resolveDrop } from '../../operations/living-part.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { SchemaDraft } from '../../schema/draft.ts';
 import { openDraft } from '../../schema/draft.ts';
@@ -17,6 +18,8 @@ import { normalizeTable } from './normalize.ts';
 import { nameParts, nameTable } from './part-names.ts';
 import type { Moment } from './pieces.ts';
 import type { MysqlTraits } from './traits.ts';
+
+type Ground = Pick<Moment, 'naming' | 'traits' | 'draft'>;
 
 /** One operation with its moment. */
 export interface Simulated {
@@ -72,13 +75,22 @@ function advance(draft: SchemaDraft, operation: Operation, traits: MysqlTraits):
   }
 }
 
-/** A check named by its text is found by what the text means, however it is spelled. */
-function resolveCheck(operation: Operation, table: Table | undefined): Operation {
-  if (operation.kind !== 'dropCheck' || 'name' in operation.target || !table) return operation;
+/** A check named by its text, of which nothing else is known, is found by what the text means. */
+function resolveCheck(operation: Operation, table: Table): Operation {
+  if (operation.kind !== 'dropCheck' || 'name' in operation.target) return operation;
   const columns = table.columns.map((column) => column.name);
   const sql = foldExpression(operation.target.sql, columns);
   const found = table.checks.find((check) => check.sql === sql);
   return found?.name ? { ...operation, target: { name: found.name } } : operation;
+}
+
+/** What a drop takes away, by the name that it has on the server. */
+function resolved(operation: Operation, table: Table | undefined, ground: Ground): Operation {
+  if (!table) return operation;
+  const { naming, traits, draft } = ground;
+  const schema: Schema = { ...emptySchema, enums: [...draft.enums.values()] };
+  const form = (one: Table) => nameTable(normalizeTable(one, schema, traits), naming);
+  return resolveCheck(resolveDrop(operation, { table, form }), table);
 }
 
 /** Opens the schema before, every part named as it is on the server. */
@@ -100,7 +112,8 @@ export function* simulate(input: CompileInput, traits: MysqlTraits): Generator<S
   for (const [position, plain] of input.operations.entries()) {
     const subject = subjects(plain);
     const before = subject ? draft.tables.get(refKey(subject.before)) : undefined;
-    const operation = nameParts(resolveCheck(plain, before), before, input.naming);
+    const found = resolved(plain, before, { naming: input.naming, traits, draft });
+    const operation = nameParts(found, before, input.naming);
     followEnums(enumColumns, operation);
     const isNew = subject !== null && created.has(refKey(subject.before));
     const newName = renamedTo(operation);

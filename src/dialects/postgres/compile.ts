@@ -5,16 +5,19 @@
 import type { CompileInput } from '../../dialect/dialect.ts';
 import type { Segment, Statement } from '../../dialect/statement.ts';
 import { applyTo } from '../../operations/apply.ts';
+import { resolveDrop } from '../../operations/living-part.ts';
 import type { Operation, OperationHandlers } from '../../operations/operation.ts';
 import { dispatch } from '../../operations/operation.ts';
-import { openDraft } from '../../schema/draft.ts';
+import { closeDraft, openDraft } from '../../schema/draft.ts';
+import type { Table } from '../../schema/schema.ts';
 import { refKey } from '../../schema/schema.ts';
 import * as column from './compile-column.ts';
 import * as constraint from './compile-constraint.ts';
 import * as rows from './compile-data.ts';
 import * as object from './compile-objects.ts';
 import * as table from './compile-table.ts';
-import { named } from './part-names.ts';
+import { foldTable, frameOf } from './normalize.ts';
+import { named, namedTable } from './part-names.ts';
 import type { Context, Piece } from './pieces.ts';
 
 const handlers: OperationHandlers<Context, readonly Piece[]> = {
@@ -78,6 +81,18 @@ function noteCreated(created: Set<string>, operation: Operation): void {
   if (operation.kind === 'dropTable') created.delete(refKey(operation.table));
 }
 
+/** What a drop takes away, by the name that it has on the server: the draft's table gets these names. */
+function resolved(operation: Operation, { draft, naming, home }: Context): Operation {
+  if (!('target' in operation)) return operation;
+  const table = draft.tables.get(refKey(operation.table));
+  if (!table) return operation;
+  const schema = closeDraft(draft);
+  const form = (one: Table) => namedTable(foldTable(one, frameOf(schema, home)), naming);
+  const living = form(table);
+  draft.tables.set(refKey(table), living);
+  return resolveDrop(operation, { table: living, form });
+}
+
 /** Calls `each` with every operation, its parts named, and the schema as it stands before it. */
 export function foldOperations(
   input: CompileInput,
@@ -87,7 +102,7 @@ export function foldOperations(
   const created = new Set<string>();
   const context: Context = { ...server, draft: openDraft(input.before), naming: input.naming, created };
   input.operations.forEach((given, position) => {
-    const operation = named(given, context.draft, input.naming);
+    const operation = resolved(named(given, context.draft, input.naming), context);
     each(operation, context, position);
     applyTo(context.draft, operation);
     noteCreated(created, operation);

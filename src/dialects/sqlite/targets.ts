@@ -1,12 +1,15 @@
 // Constraints and indexes that an operation takes away: found in the table as it is, however they were spelled.
 
 import { SurefootError } from '../../kernel/errors.ts';
+import { resolveDrop } from '../../operations/living-part.ts';
 import { indexColumns } from '../../operations/match.ts';
 import type { CheckTarget, ConstraintTarget, Operation } from '../../operations/operation.ts';
 import type { Check, Table } from '../../schema/schema.ts';
 import { displayRef } from '../../schema/schema.ts';
 import { foldExpression, namesOf } from './expressions.ts';
-import { type Context, tableOf } from './pieces.ts';
+import { foldTable } from './normalize.ts';
+import { nameTable } from './part-names.ts';
+import { type Context, lookupOf, tableOf } from './pieces.ts';
 import { sameName } from './quote.ts';
 
 interface Part {
@@ -55,7 +58,7 @@ function columnsTarget<T extends Part>(part: T, columns: readonly string[]): Con
 
 type Drop = Extract<Operation, { readonly kind: 'dropUnique' | 'dropForeignKey' | 'dropIndex' }>;
 
-function resolveDrop<T extends Part>(
+function resolveTarget<T extends Part>(
   operation: Drop,
   table: Table,
   { list, columnsOf }: { readonly list: readonly T[]; readonly columnsOf: (part: T) => readonly string[] },
@@ -69,20 +72,32 @@ function resolveDrop<T extends Part>(
 
 const columnsOf = (part: { readonly columns: readonly string[] }) => part.columns;
 
+/** The drop of what the operation remembers, if the table has it. */
+function remembered(operation: Operation, context: Context): Operation {
+  if (!('target' in operation) || 'name' in operation.target || operation.was === null) return operation;
+  const table = tableOf(operation.kind, operation.table, context);
+  const form = (one: Table) => {
+    const folded = foldTable(one, lookupOf(context.draft));
+    return nameTable(folded, null, context.naming);
+  };
+  return resolveDrop(operation, { table, form });
+}
+
 /** The operation with its target as the table at hand names it; refuses one that is not there. */
-export function resolve(operation: Operation, context: Context): Operation {
+export function resolve(given: Operation, context: Context): Operation {
+  const operation = remembered(given, context);
   switch (operation.kind) {
     case 'dropUnique': {
       const table = tableOf(operation.kind, operation.table, context);
-      return resolveDrop(operation, table, { list: table.uniques, columnsOf });
+      return resolveTarget(operation, table, { list: table.uniques, columnsOf });
     }
     case 'dropForeignKey': {
       const table = tableOf(operation.kind, operation.table, context);
-      return resolveDrop(operation, table, { list: table.foreignKeys, columnsOf });
+      return resolveTarget(operation, table, { list: table.foreignKeys, columnsOf });
     }
     case 'dropIndex': {
       const table = tableOf(operation.kind, operation.table, context);
-      return resolveDrop(operation, table, { list: table.indexes, columnsOf: indexColumns });
+      return resolveTarget(operation, table, { list: table.indexes, columnsOf: indexColumns });
     }
     case 'dropCheck': {
       const table = tableOf(operation.kind, operation.table, context);
