@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Column, ColumnDefault, ColumnType } from '../../schema/schema.ts';
 import { foldExpression, literalOf } from './expressions.ts';
 import { literal } from './quote.ts';
@@ -149,9 +150,16 @@ export function defaultSql(column: Column, traits: MysqlTraits): string {
   return isLong(column.type) && traits.flavor === 'mysql' ? `(${text})` : text;
 }
 
+/** MySQL's catalogue gives each byte of an expression's UTF-8 as a character. A text that is none was given rightly. */
+function decoded(text: string): string {
+  if (!/[\u0080-\u00ff]/.test(text) || /[^\0-\u00ff]/.test(text)) return text;
+  const bytes = Buffer.from(text, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : text;
+}
+
 /** MySQL's catalogue escapes an expression once more: `_utf8mb4\'x\'`. */
 export function unescapeCatalogue(text: string): string {
-  return text.replace(/\\([\s\S])/g, '$1');
+  return decoded(text).replace(/\\([\s\S])/g, '$1');
 }
 
 /** The default that MySQL's catalogue tells; `extra` says whether it is an expression. */
