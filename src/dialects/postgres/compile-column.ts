@@ -134,12 +134,10 @@ function nullability(change: Change): readonly Piece[] {
   return [ddl(alter(change, 'SET NOT NULL'), ...onPresent(context, table, hazards))];
 }
 
-/** The default must go first where the server cannot convert it along with the type. */
-function dropsDefaultFirst(change: Change): boolean {
-  const { from, to } = change;
-  return (
-    from.default !== null && !sameType(from.type, to.type) && conversionOf(from.type, to.type).cast !== null
-  );
+/** The default must go first where the server cannot convert it along with the type, or would go on to need the enum. */
+function dropsDefaultFirst({ from, to }: Change): boolean {
+  if (from.default === null || sameType(from.type, to.type)) return false;
+  return from.type.kind === 'enum' || conversionOf(from.type, to.type).cast !== null;
 }
 
 function defaultText(column: Column): string | null {
