@@ -1,7 +1,7 @@
 // Expressions: folded so that two spellings of one become the same text, and asked for what they mention.
 // In: SQL text and the names of a table. Out: text. Must not know what an expression computes.
 
-import { isCallKeyword, isExpressionKeyword } from './keywords.ts';
+import { isCallKeyword, isExpressionKeyword, isReserved } from './keywords.ts';
 import { foldName, literal, sameName, spellIdentifier } from './quote.ts';
 import { isName, isSymbol, isWord, type Token, tokenize } from './tokens.ts';
 
@@ -137,17 +137,25 @@ export function foldExpression(sql: string, names: Names): string {
   return pieces.map((piece, at) => (needsSpace(pieces, at) ? ` ${piece.text}` : piece.text)).join('');
 }
 
+/** The words of a text that can be names: those in quotes, and those that mean nothing to SQLite. */
+export function nameTokens(sql: string): readonly Token[] {
+  return tokenize(sql).filter(isGiven);
+}
+
+const isGiven = (token: Token): boolean =>
+  isName(token) && !(token.kind === 'word' && isReserved(token.text));
+
 /** The names in a text that can be columns: a bare word before a parenthesis is a function. */
 export function columnTokens(sql: string): readonly Token[] {
   const tokens = tokenize(sql);
   return tokens.filter(
-    (token, at) => isName(token) && !(token.kind === 'word' && isSymbol(tokens[at + 1], '(')),
+    (token, at) => isGiven(token) && !(token.kind === 'word' && isSymbol(tokens[at + 1], '(')),
   );
 }
 
 /** True if the text holds the name as an identifier, in any case. */
 export function mentions(sql: string, name: string): boolean {
-  return tokenize(sql).some((token) => isName(token) && sameName(token.value, name));
+  return nameTokens(sql).some((token) => sameName(token.value, name));
 }
 
 /** True if the text may hold the name as that of a column. */

@@ -27,6 +27,11 @@ export function isKeyword(word: string): boolean {
   return reserved.has(upper) || operators.has(upper) || others.has(upper);
 }
 
+/** True for a bare word that never is a name. */
+export function isReserved(word: string): boolean {
+  return reserved.has(word.toUpperCase());
+}
+
 /** True for a bare word that stands for itself in an expression, never for a column. */
 export function isExpressionKeyword(word: string): boolean {
   const upper = word.toUpperCase();

@@ -6,13 +6,15 @@
 // 2. CREATE TABLE under another name, with all that it had and is to have. The new one is never made by renaming the
 //    old one away: other tables' keys, views and triggers would follow the old one.
 // 3. INSERT … SELECT names every column that both have and that is not generated; OR ABORT, because a conflict clause
-//    of the table would pass over rows in silence. The hidden rowid is copied too: somebody may keep it.
+//    of the table would pass over rows in silence. The hidden rowid is copied too: somebody may keep it. Rows stay even
+//    where no column does.
 // 4. The AUTOINCREMENT sequence is copied: it may be beyond the largest id that is left.
 // 5. DROP TABLE, which takes indexes and triggers along, and RENAME.
 // 6. Indexes and triggers again, triggers in the words they had. Views are untouched.
 
 import { hashJson } from '../../kernel/hash.ts';
 import type { Column, Table, Trigger } from '../../schema/schema.ts';
+import { spellDefault } from './defaults.ts';
 import type { NamedTable } from './part-names.ts';
 import { hazard, type Piece, unlinked } from './pieces.ts';
 import { literal, quote, quoteRef } from './quote.ts';
@@ -72,6 +74,12 @@ function copy({ from, to, kept }: Rebuild, temporary: string): Piece {
   );
   const [source, target] = [hiddenRowid(from), hiddenRowid(to)];
   const rowid = source === null || target === null ? null : { source, target };
+  const [first] = to.columns.filter((column) => column.generated === null);
+  if (columns.length === 0 && rowid === null && first) {
+    // No value goes over, but every row does: it begins with what the first column holds by default.
+    columns.push(first);
+    values.push(first.default === null ? 'NULL' : spellDefault(first.default, first.type));
+  }
   const into = [...(rowid ? [rowid.target] : []), ...columns.map((column) => quote(column.name))];
   const select = [...(rowid ? [rowid.source] : []), ...values];
   return unlinked(
@@ -98,7 +106,7 @@ export function rebuildTable(rebuild: Rebuild): readonly Piece[] {
   return [
     guard(rebuild),
     unlinked(spellTable(to, { namespace: to.namespace, name: temporary })),
-    ...(rebuild.kept.size > 0 ? [copy(rebuild, temporary)] : []),
+    copy(rebuild, temporary),
     ...copySequence(rebuild, temporary),
     unlinked(`DROP TABLE ${quoteRef(from)}`),
     unlinked(`ALTER TABLE ${quote(temporary)} RENAME TO ${quote(to.name)}`),

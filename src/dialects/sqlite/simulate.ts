@@ -8,13 +8,13 @@ import type { SchemaDraft } from '../../schema/draft.ts';
 import type { Column, Table, TableRef, Trigger } from '../../schema/schema.ts';
 import { displayRef, refKey, sameRef } from '../../schema/schema.ts';
 import { renameInOptions } from './clauses.ts';
-import { columnTokens, foldExpression, mentions, namesOf } from './expressions.ts';
+import { columnTokens, foldExpression, mentions, namesOf, nameTokens } from './expressions.ts';
 import { foldTable } from './normalize.ts';
 import { foldTrigger } from './parse-index.ts';
 import { nameTable } from './part-names.ts';
 import { asLiving, type Context, lookupOf, unsupported } from './pieces.ts';
 import { quote, sameName } from './quote.ts';
-import { isName, type Token, tokenize } from './tokens.ts';
+import type { Token } from './tokens.ts';
 import { enumCheck } from './types.ts';
 
 /** The triggers that go with a table, in the words that SQLite keeps. */
@@ -39,7 +39,7 @@ function replaceTokens(sql: string, tokens: readonly Token[], to: string): strin
 }
 
 function renameInText(sql: string, { what, from, to }: Renaming): string {
-  const all = what === 'column' ? columnTokens(sql) : tokenize(sql).filter(isName);
+  const all = what === 'column' ? columnTokens(sql) : nameTokens(sql);
   return replaceTokens(
     sql,
     all.filter((token) => sameName(token.value, from)),

@@ -326,3 +326,54 @@ test('what an earlier operation of the plan left unnamed is found under the name
   await bench.run(compile(operations.slice(1), before));
   expect((await bench.introspect()).tables[0]?.indexes).toEqual([]);
 });
+
+const plainTable = { namespace: null, name: 't' };
+const dropOf = (column: string): Operation => ({
+  kind: 'dropColumn',
+  table: plainTable,
+  column,
+  was: null,
+  lost: { uniques: [], foreignKeys: [], checks: [], indexes: [] },
+});
+const addOf = (one: Partial<Column>): Operation => ({
+  kind: 'addColumn',
+  table: plainTable,
+  column: { ...column, nullable: true, default: null, ...one },
+});
+
+test.for([
+  ['the key and a generated one', 'id INTEGER PRIMARY KEY, g INT AS (1)', ['id'], {}],
+  ['every column', 'id INTEGER PRIMARY KEY, a TEXT', ['id', 'a'], {}],
+  ['every column of a table without a key', 'a TEXT, b TEXT', ['a', 'b'], {}],
+  [
+    'every column, for one with a default',
+    'id INTEGER PRIMARY KEY',
+    ['id'],
+    { nullable: false, default: { kind: 'literal', value: 'x' } },
+  ],
+] as const)('rows stay, though no column does: %s', async ([, columns, dropped, one]) => {
+  const bench = await openBench(`CREATE TABLE t (${columns});
+    INSERT INTO t (${dropped[0]}) VALUES (1), (2), (3)`);
+  const { live, expected } = await bench.migrate([...dropped.map(dropOf), addOf(one)]);
+  expect(live).toEqual(expected);
+  const nick = 'default' in one ? 'x' : null;
+  expect(bench.all('SELECT nick FROM t')).toEqual([{ nick }, { nick }, { nick }]);
+});
+
+test('a column named as a keyword is dropped and renamed beside triggers and views', async () => {
+  const bench = await openBench(`CREATE TABLE t (a TEXT, "select" TEXT, "from" TEXT, "set" TEXT);
+    CREATE VIEW v AS SELECT a, "from" FROM t;
+    CREATE TRIGGER tr AFTER INSERT ON t BEGIN UPDATE t SET a = 'x' WHERE a IN (SELECT a FROM v); END;`);
+  await bench.migrate([
+    dropOf('select'),
+    { kind: 'renameColumn', table: plainTable, from: 'set', to: 'select' },
+  ]);
+  await expect(bench.migrate([dropOf('from')])).rejects.toThrow(/view v uses t\.from/);
+  const { live, expected } = await bench.migrate([
+    { kind: 'renameColumn', table: plainTable, from: 'from', to: 'until' },
+    { kind: 'addCheck', table: plainTable, check: { name: 'k', sql: `"until" <> 'x'`, valid: true } },
+  ]);
+  expect(live.tables).toEqual(expected.tables);
+  bench.handle.exec("INSERT INTO t (a) VALUES ('y')");
+  expect(bench.all('SELECT * FROM v')).toEqual([{ a: 'x', until: null }]);
+});

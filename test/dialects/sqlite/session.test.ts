@@ -35,8 +35,14 @@ test('the three tables are made once, and the race to make them is recognised', 
   const { bookkeeping } = dialect;
   const statements = [...bookkeeping.createTables(names), ...bookkeeping.createVersionTable(names)];
   await connection.script(statements);
+  // Who comes second finds them there.
+  await connection.query(`INSERT INTO ${dialect.quote(names.version)} VALUES ('a')`);
+  await connection.script(statements);
+  const { rows: kept } = await connection.query(`SELECT * FROM ${dialect.quote(names.version)}`);
+  expect(kept.map((row) => ({ ...row }))).toEqual([{ version_num: 'a' }]);
   for (const sql of statements) {
-    const error = await connection.query(sql).catch((caught: unknown) => caught);
+    const bare = sql.replace('IF NOT EXISTS ', '');
+    const error = await connection.query(bare).catch((caught: unknown) => caught);
     expect(bookkeeping.isDuplicate(error)).toBe(true);
     expect(bookkeeping.isMissingTable(error)).toBe(false);
   }
