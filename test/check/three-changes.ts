@@ -167,7 +167,12 @@ function additions(schema: Schema): readonly Candidate[] {
   const inTables = schema.tables.flatMap((one): readonly Candidate[] => {
     const table = refOf(one);
     const added = 'added by hand';
-    const integer = one.columns.find(({ type, generated }) => type.kind === 'integer' && generated === null);
+    const integer = one.columns.find(
+      ({ name, type, generated }) =>
+        type.kind === 'integer' &&
+        generated === null &&
+        !one.indexes.some(({ parts }) => parts[0]?.column === name),
+    );
     const isRead = texts(schema).some((sql) => mentions(sql, one.name));
     return [
       ...(isRead

@@ -1,10 +1,10 @@
 // What each server can hold, for random schemas.
 
 import type fc from 'fast-check';
-import type { ColumnType, Routine, Schema, TableRef } from '../../src/schema/schema.ts';
+import type { ColumnType, Routine, Schema, Table, TableRef } from '../../src/schema/schema.ts';
 import type { Engine } from '../servers/index.ts';
 import type { Capabilities } from '../support/arbitrary-schema.ts';
-import { arbitrarySchema, everything, portableTypes } from '../support/arbitrary-schema.ts';
+import { arbitraryPair, arbitrarySchema, everything, portableTypes } from '../support/arbitrary-schema.ts';
 
 const backQuote = (name: string) => `\`${name.replaceAll('`', '``')}\``;
 const { quote } = everything;
@@ -102,16 +102,36 @@ function capabilitiesOf(engine: Engine): Capabilities {
   return engine === 'postgres14' ? { ...postgres, nullsNotDistinct: false, generated: ['stored'] } : postgres;
 }
 
-/** What the generator cannot be told: SQLite defers foreign keys, and checks unique constraints at once. */
+/** What the generator cannot be told. */
 function allowed(engine: Engine, schema: Schema): Schema {
-  if (engine !== 'sqlite') return schema;
-  const tables = schema.tables.map((table) => ({
-    ...table,
-    uniques: table.uniques.map((unique) => ({ ...unique, deferrable: 'no' as const })),
-  }));
-  return { ...schema, tables };
+  if (engine === 'sqlite') return withEachTable(schema, notDeferred);
+  return engine === 'mysql9' || engine === 'mariadb' ? withEachTable(schema, inPlainText) : schema;
 }
+
+const withEachTable = (schema: Schema, change: (table: Table) => Table): Schema => ({
+  ...schema,
+  tables: schema.tables.map(change),
+});
+
+/** SQLite defers foreign keys, and checks unique constraints at once. */
+const notDeferred = (table: Table): Table => ({
+  ...table,
+  uniques: table.uniques.map((unique) => ({ ...unique, deferrable: 'no' as const })),
+});
+
+/** MySQL prints a check once as `-(4)` and once as `-4`, and names that are not ASCII in another character set. */
+const inPlainText = (table: Table): Table => ({
+  ...table,
+  checks: table.checks.filter(({ sql }) => /^[ -~]*$/.test(sql) && !sql.includes('-')),
+  columns: table.columns.map((column) =>
+    column.generated && !/^[ -~]*$/.test(column.generated.sql) ? { ...column, generated: null } : column,
+  ),
+});
 
 /** Random schemas that a server of that engine can hold. */
 export const randomSchemas = (engine: Engine): fc.Arbitrary<Schema> =>
   arbitrarySchema(capabilitiesOf(engine)).map((schema) => allowed(engine, schema));
+
+/** Random pairs of such schemas that have much in common. */
+export const randomPairs = (engine: Engine): fc.Arbitrary<readonly [Schema, Schema]> =>
+  arbitraryPair(capabilitiesOf(engine)).map(([a, b]) => [allowed(engine, a), allowed(engine, b)]);

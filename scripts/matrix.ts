@@ -1,0 +1,137 @@
+// In: engines; --todobox, --chains, --random (default: all three), --seed. Out: every claim proven on them, with counts; written to docs/proof.md.
+// Must not know: how a claim is proven.
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { proveChains } from '../test/matrix/chains.ts';
+import type { Proof } from '../test/matrix/proof.ts';
+import { proveRandomSchemas } from '../test/matrix/random-schemas.ts';
+import { proveTodobox } from '../test/matrix/todobox.ts';
+import { borrowServers, type Engine, parseEngines } from '../test/servers/index.ts';
+
+const usage = `Usage: npm run matrix [-- [engine…] [--todobox] [--chains] [--random] [--count N] [--seed N]]
+
+  --todobox   every state of the todobox: repair, and upgrade alone
+  --chains    random chains of revisions, random drift, random recorded revisions
+  --random    random schemas: check finds nothing, and then exactly what was changed
+  --count N   how many chains, and how many schemas (default 200 and 1000)
+  --seed N    another draw (default 1)
+
+Engines: sqlite, postgres18, mysql9, mariadb (default: these). What was proven of all of them is written to docs/proof.md.`;
+
+const page = join(import.meta.dirname, '../docs/proof.md');
+
+interface Section {
+  readonly name: 'todobox' | 'chains' | 'random';
+  prove(
+    engine: Engine,
+    draw: { readonly count: number | undefined; readonly seed: number },
+  ): Promise<readonly Proof[]>;
+}
+
+const sections: readonly Section[] = [
+  { name: 'todobox', prove: (engine) => proveTodobox(engine) },
+  { name: 'chains', prove: (engine, { count = 200, seed }) => proveChains(engine, { count, seed }) },
+  { name: 'random', prove: (engine, { count = 1000, seed }) => proveRandomSchemas(engine, { count, seed }) },
+];
+
+const held = ({ states, problems }: Proof): string => `${states - problems.length} of ${states}`;
+
+function endsText({ ends }: Proof): string {
+  return Object.entries(ends)
+    .sort(([, a], [, b]) => b - a)
+    .map(([end, count]) => `${count} ${end.includes('/') ? `\`${end}\`` : end}`)
+    .join(', ');
+}
+
+type Results = ReadonlyMap<Engine, readonly Proof[]>;
+
+function table(results: Results): string {
+  const [first = []] = results.values();
+  const claims = first.map(({ claim }, i) => {
+    const rows = [...results].map(([engine, proofs]) => {
+      const proof = proofs[i];
+      return proof ? `| ${engine} | ${held(proof)} | ${endsText(proof)} |` : '';
+    });
+    return [
+      `${claim[0]?.toUpperCase()}${claim.slice(1)}:`,
+      '',
+      '| engine | held | ended at |',
+      '| --- | --- | --- |',
+      ...rows,
+    ].join('\n');
+  });
+  return claims.join('\n\n');
+}
+
+/** Replaces what stands between the marks of a section. */
+async function write(name: Section['name'], text: string): Promise<void> {
+  const old = await readFile(page, 'utf8');
+  const mark = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
+  await writeFile(
+    page,
+    old.replace(mark, (_, open, close) => `${open}\n${text}\n\n${close}`),
+  );
+}
+
+async function prove(
+  section: Section,
+  engines: readonly Engine[],
+  draw: Parameters<Section['prove']>[1],
+): Promise<Results> {
+  const results = new Map<Engine, readonly Proof[]>();
+  for (const engine of engines) {
+    const started = performance.now();
+    const proofs = await section.prove(engine, draw);
+    results.set(engine, proofs);
+    const seconds = ((performance.now() - started) / 1000).toFixed(0);
+    console.log(`${section.name} on ${engine}, ${seconds} s`);
+    for (const proof of proofs) {
+      console.log(`  ${held(proof)}  ${proof.claim}: ${endsText(proof)}`);
+      for (const problem of proof.problems) console.error(`    ${problem.replaceAll('\n', '\n    ')}`);
+    }
+  }
+  return results;
+}
+
+const usual: readonly Engine[] = ['sqlite', 'postgres18', 'mysql9', 'mariadb'];
+const flags = {
+  todobox: { type: 'boolean' },
+  chains: { type: 'boolean' },
+  random: { type: 'boolean' },
+} as const;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    options: {
+      ...flags,
+      count: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      help: { type: 'boolean' },
+    },
+    allowPositionals: true,
+  });
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const engines = positionals.length === 0 ? usual : (parseEngines(positionals) as readonly Engine[]);
+  const chosen = sections.filter(({ name }) => values[name]);
+  const count = values.count === undefined ? undefined : Number(values.count);
+  const borrowed = await borrowServers(engines);
+  let broken = 0;
+  try {
+    for (const section of chosen.length === 0 ? sections : chosen) {
+      const results = await prove(section, engines, { count, seed: Number(values.seed) });
+      broken += [...results.values()].flat().reduce((sum, { problems }) => sum + problems.length, 0);
+      const isWhole = usual.every((engine) => results.has(engine)) && count === undefined;
+      if (isWhole) await write(section.name, table(results));
+    }
+  } finally {
+    await borrowed.release();
+  }
+  return broken === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
