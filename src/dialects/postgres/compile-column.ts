@@ -5,10 +5,11 @@ import type { OperationOf } from '../../operations/operation.ts';
 import type { Column, TableRef } from '../../schema/schema.ts';
 import { displayRef } from '../../schema/schema.ts';
 import { columnComment, columnSql, defaultSql, identityMode, identitySql } from './column-sql.ts';
+import { recompute } from './compile-generation.ts';
 import { enterSerial, leaveSerial, plainType } from './compile-serial.ts';
 import { parseType } from './parse-type.ts';
 import type { Context, Piece } from './pieces.ts';
-import { columnBefore, data, ddl, hazard, isNew, onPresent, tableBefore, unsupported } from './pieces.ts';
+import { columnBefore, data, ddl, hazard, isNew, onPresent, tableBefore } from './pieces.ts';
 import { quoteCollation, quoteIdentifier, quoteLiteral, quoteRef } from './quote.ts';
 import { conversionOf, sameType } from './type-change.ts';
 import { nativeSql, serialBase, typeSql } from './types.ts';
@@ -75,22 +76,6 @@ export function setColumnComment({ table, column, to }: OperationOf<'setColumnCo
 
 function alter({ table, from }: Change, action: string): string {
   return `ALTER TABLE ${quoteRef(table)} ALTER COLUMN ${quoteIdentifier(from.name)} ${action}`;
-}
-
-function generation(change: Change): readonly Piece[] {
-  const { from, to, context } = change;
-  const before = from.generated;
-  const after = to.generated;
-  if (before?.sql === after?.sql && before?.stored === after?.stored) return [];
-  if (before?.stored && after === null) return [ddl(alter(change, 'DROP EXPRESSION'))];
-  if (before && after && before.stored === after.stored && context.major >= 17) {
-    return [ddl(alter(change, `SET EXPRESSION AS (${after.sql})`), ...rewriteHazards(change))];
-  }
-  throw unsupported(
-    'alterColumn',
-    `PostgreSQL ${context.major} cannot change how ${displayRef(change.table)}.${from.name} is generated.`,
-    'Drop the column and add it again; what it holds is computed anyway.',
-  );
 }
 
 function rewriteHazards({ context, table }: Change) {
@@ -205,8 +190,8 @@ function values(change: Change): readonly Piece[] {
   return [...(inTheWay ? [ddl(alter(change, 'DROP DEFAULT'))] : []), ...identity(change)];
 }
 
-export function alterColumn(operation: OperationOf<'alterColumn'>, context: Context): readonly Piece[] {
-  const change = changeOf(operation, context);
+/** Everything but what computes the column. */
+function alterations(change: Change): readonly Piece[] {
   const { from, to } = change;
   const plain = {
     ...change,
@@ -215,7 +200,6 @@ export function alterColumn(operation: OperationOf<'alterColumn'>, context: Cont
   };
   const drops = from.identity !== null && to.identity === null;
   return [
-    ...generation(change),
     ...(drops ? [ddl(alter(change, 'DROP IDENTITY'))] : []),
     ...leaveSerial(change),
     ...(dropsDefaultFirst(plain) ? [ddl(alter(change, 'DROP DEFAULT'))] : []),
@@ -225,4 +209,10 @@ export function alterColumn(operation: OperationOf<'alterColumn'>, context: Cont
     ...enterSerial(change),
     ...comment(change),
   ];
+}
+
+export function alterColumn(operation: OperationOf<'alterColumn'>, context: Context): readonly Piece[] {
+  const change = changeOf(operation, context);
+  const { pieces, column, parts } = recompute(change);
+  return [...pieces, ...alterations({ ...change, from: column }), ...parts];
 }

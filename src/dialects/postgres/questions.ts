@@ -111,7 +111,9 @@ function alterQuestions(
 ): readonly Question[] {
   const column = table.columns.find((one) => one.name === operation.column);
   if (column === undefined) return [];
-  const { nullable, identity, type } = operation.changes;
+  const { nullable, identity, type, generated } = operation.changes;
+  // Present values are not asked for any more.
+  if (generated) return [];
   const required = nullable === false || (identity !== undefined && identity !== null);
   const broken = type === undefined || operation.using !== null ? null : brokenBy(column, type, major);
   return [
@@ -211,7 +213,7 @@ function lossOf(operation: Operation, table: Table): Question | null {
   const column = table.columns.find((one) => one.name === operation.column);
   if (column === undefined || column.generated !== null) return null;
   const subject = `values of ${displayRef(table)}.${column.name}`;
-  if (operation.kind === 'dropColumn') {
+  if (operation.kind === 'dropColumn' || operation.changes.generated) {
     return { subject, sql: `SELECT count(${quoteIdentifier(column.name)}) AS lost FROM ${quoteRef(table)}` };
   }
   const lost = operation.changes.type === undefined ? null : lossBy(column, operation.changes.type);
