@@ -6,7 +6,7 @@ import { createSurefoot } from '../../src/library/surefoot.ts';
 import { freshDatabase, selectedEngines } from '../servers/index.ts';
 import type { TestProject } from '../support/revisions.ts';
 import { testProject } from '../support/revisions.ts';
-import { share } from '../support/share.ts';
+import { representatives, share } from '../support/share.ts';
 
 const program = join(import.meta.dirname, '../support/upgrade-process.ts');
 const crowd = share(50, 4);
@@ -37,7 +37,9 @@ function todoboxProject(): TestProject {
 }
 
 // PGlite lives in one process: its folder cannot be opened by two.
-describe.each(selectedEngines().filter((engine) => engine !== 'pglite'))('%s', (engine) => {
+const shared = selectedEngines().filter((engine) => engine !== 'pglite');
+
+describe.each(shared)('%s', (engine) => {
   test(`${crowd} runners at once: every step once, all fine`, async () => {
     using project = todoboxProject();
     const database = await freshDatabase(engine);
@@ -60,7 +62,10 @@ describe.each(selectedEngines().filter((engine) => engine !== 'pglite'))('%s', (
       await database.drop();
     }
   });
+});
 
+// A killed runner's lease must end first: each of these waits for it.
+describe.each(representatives(shared))('%s', (engine) => {
   test('a runner killed between two steps: the next one goes on', async () => {
     using project = todoboxProject();
     const database = await freshDatabase(engine);

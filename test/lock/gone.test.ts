@@ -8,11 +8,12 @@ import { openDatabase } from '../../src/config/choose-dialect.ts';
 import type { LockHolder } from '../../src/lock/lock.ts';
 import { lockHolder, unlock } from '../../src/lock/lock.ts';
 import { type Engine, selectedEngines } from '../servers/index.ts';
+import { representatives } from '../support/share.ts';
 import { afterwards, asker, fresh, holder } from './runners.ts';
 import { type Asker, askerOf, shortTiming, usualTiming } from './support.ts';
 
 const engines = selectedEngines();
-const servers = engines.filter((engine) => engine !== 'pglite' && engine !== 'sqlite');
+const servers = representatives(engines).filter((engine) => engine !== 'pglite' && engine !== 'sqlite');
 const isPostgres = (engine: Engine): boolean => engine.startsWith('postgres');
 
 const sleeping = (engine: Engine, seconds: number): string =>

@@ -6,11 +6,13 @@ import { openDatabase } from '../../src/config/choose-dialect.ts';
 import { numberOf, textOf } from '../../src/dialect/rows.ts';
 import { lockName } from '../../src/lock/take-name.ts';
 import { type Engine, ensureServers, selectedEngines } from '../servers/index.ts';
+import { representatives } from '../support/share.ts';
 import { afterwards, asker, fresh, holder } from './runners.ts';
 import { type Asker, askerOf, shortTiming } from './support.ts';
 
-const servers = selectedEngines().filter((engine) => engine !== 'pglite' && engine !== 'sqlite');
-const mysqls = servers.filter((engine) => engine === 'mariadb' || engine === 'mysql9');
+const all = selectedEngines().filter((engine) => engine !== 'pglite' && engine !== 'sqlite');
+const servers = representatives(all);
+const mysqls = all.filter((engine) => engine === 'mariadb' || engine === 'mysql9');
 const isPostgres = (engine: Engine): boolean => engine.startsWith('postgres');
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

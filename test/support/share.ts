@@ -2,3 +2,9 @@
 export function share(whole: number, part: number): number {
   return process.env['SUREFOOT_LONG'] === '1' ? whole : part;
 }
+
+/** One engine of each family in every run, all of them where SUREFOOT_LONG=1 asks: for tests that wait for leases to end. */
+export function representatives<E extends string>(engines: readonly E[]): readonly E[] {
+  const chosen: ReadonlySet<string> = new Set(['sqlite', 'postgres18', 'mysql9']);
+  return process.env['SUREFOOT_LONG'] === '1' ? engines : engines.filter((engine) => chosen.has(engine));
+}
