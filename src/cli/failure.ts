@@ -42,7 +42,7 @@ const bugHint =
 export interface Failure {
   readonly code: string;
   readonly message: string;
-  readonly hint: string | null;
+  readonly hint: string;
   /** Where it happened, or what it was about: one line each. */
   readonly place?: readonly string[];
 }
@@ -53,7 +53,7 @@ export function failureText({ code, message, hint, place = [] }: Failure, look: 
   const lines = [
     `${look.bad('error')} ${body}`,
     ...place.map((line) => indent(cleanText(line), 2)),
-    ...(hint === null ? [] : [`${look.good('hint')}  ${indent(cleanText(hint), 6).trimStart()}`]),
+    `${look.good('hint')}  ${indent(cleanText(hint), 6).trimStart()}`,
     look.dim(`code  ${code}`),
   ];
   return `${lines.join('\n')}\n`;
@@ -82,7 +82,7 @@ export function errorText(
 ): string {
   if (!isSurefootError(error)) return bugText(error, look, { isVerbose });
   const causes = isVerbose ? causesOf(error).map((cause) => `caused by: ${redactUrl(cause)}`) : [];
-  const { code, hint = null } = error;
+  const { code, hint } = error;
   const { message, lines } = listed(error);
   return failureText({ code, message, hint, place: [...lines, ...causes] }, look);
 }

@@ -26,7 +26,7 @@ export interface FailedStep {
   readonly sql: string | null;
   readonly code: string;
   readonly message: string;
-  readonly hint: string | null;
+  readonly hint: string;
 }
 
 /** What a run did. A run that stops says what finished, what failed and what remains. */

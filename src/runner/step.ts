@@ -121,9 +121,19 @@ async function moveRows({ context, headsBefore, step }: StepRun): Promise<void> 
 async function rollBack(error: unknown, stepRun: StepRun): Promise<void> {
   const cause = error instanceof StepFailure ? error.cause : error;
   if (isSurefootError(cause, 'database/lost') || isSurefootError(cause, 'lock/lost')) return;
-  const { session } = stepRun.context;
-  await session.rollback();
-  await session.write([failedEntry(error, stepRun)]);
+  // After some failures (a full disk) SQLite has undone it already, and knows of no transaction.
+  await stepRun.context.session.rollback().catch(passOver);
+  await noteFailure(error, stepRun);
+}
+
+/** Where it cannot even be written down that the step failed, why it failed is still the news. */
+async function noteFailure(error: unknown, stepRun: StepRun): Promise<void> {
+  await stepRun.context.session.write([failedEntry(error, stepRun)]).catch(passOver);
+}
+
+/** A refusal in the wake of another. */
+function passOver(refusal: unknown): void {
+  if (!isSurefootError(refusal)) throw refusal;
 }
 
 function failedEntry(error: unknown, stepRun: StepRun): JournalEntry {
@@ -154,7 +164,7 @@ async function runAlone(statements: readonly Statement[], stepRun: StepRun): Pro
       await session.write(finishedEntries([performed], stepRun));
     } catch (error) {
       const cause = error instanceof StepFailure ? error.cause : error;
-      if (!isSurefootError(cause, 'database/lost')) await session.write([failedEntry(error, stepRun)]);
+      if (!isSurefootError(cause, 'database/lost')) await noteFailure(error, stepRun);
       throw error;
     }
   }

@@ -35,6 +35,11 @@ function refuseStack({ out, err }: CliResult): void {
   expect(err).not.toMatch(/^ {4}at /m);
 }
 
+/** Every refusal says what to do about it, and its code. */
+function refuseHintless({ err }: CliResult): void {
+  if (/^error /m.test(err)) expect(err).toMatch(/^hint {2}\S.*\n(?:.*\n)*?code {2}\S+$/m);
+}
+
 /** Runs the real command line in a process of its own. */
 export async function cli(args: readonly string[], options: CliOptions): Promise<CliResult> {
   const child = spawn(process.execPath, [bin, ...args], {
@@ -57,6 +62,7 @@ export async function cli(args: readonly string[], options: CliOptions): Promise
   });
   const result = { code, out, err };
   if (options.showsStack !== true) refuseStack(result);
+  refuseHintless(result);
   return result;
 }
 
@@ -117,5 +123,6 @@ export async function atTerminal(
   };
   const result = { code: await main(shell), out, err, asked };
   refuseStack(result);
+  refuseHintless(result);
   return result;
 }

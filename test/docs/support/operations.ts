@@ -127,7 +127,7 @@ async function sqlFor(project: TempProject, folder: string, dialect: Dialect): P
   } catch (error) {
     if (!isSurefootError(error)) throw error;
     const area = error.code.split('/').join('/');
-    return `Refused with [\`${error.code}\`](../errors/${area}.md): ${error.message.replace(/\.?$/, '.')} ${error.hint ?? ''}`.trim();
+    return `Refused with [\`${error.code}\`](../errors/${area}.md): ${error.message.replace(/\.?$/, '.')} ${error.hint}`;
   }
 }
 
