@@ -46,7 +46,8 @@ const sqliteCatalogue = [
 const sqliteObjects = `SELECT type, name FROM sqlite_schema WHERE type IN ('view', 'table', 'trigger') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type DESC`;
 
 function sqliteBench(): Bench {
-  const db = new DatabaseSync(':memory:');
+  // As the sqlite3 shell does.
+  const db = new DatabaseSync(':memory:', { enableDoubleQuotedStringLiterals: true });
   const rows = async (sql: string) => db.prepare(sql).all();
   return {
     engine: 'sqlite',
