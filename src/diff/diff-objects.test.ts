@@ -42,7 +42,7 @@ describe('enums and sequences', () => {
     expect(steps(moods(['a', 'b'], false), moods(['b', 'a'], true))).toEqual([
       'drop enum mood',
       'create enum mood (b, a)',
-      'add column person.mood enum mood',
+      "add column person.mood enum mood ('b', 'a')",
     ]);
     expect(steps(moods(['a', 'b'], true), moods(['b'], false))).toEqual([
       'drop column person.mood',

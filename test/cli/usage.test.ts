@@ -12,6 +12,10 @@ const names = verbs.map(({ name }) => name);
 
 /** Options and arguments that each verb is without. */
 const wrong: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  check: [['somewhere'], ['--format', 'xml'], ['--accept-edit']],
+  repair: [['somewhere'], ['--adopt', '--restamp'], ['--allow', 'everything'], ['--at']],
+  backup: [['a', 'b'], ['--out']],
+  restore: [[], ['a', 'b'], ['a', '--allow', 'everything']],
   init: [['extra'], ['--sql']],
   revision: [[], ['-m', 'x', 'extra'], ['-m'], ['-m', '--sql']],
   merge: [['--message']],
