@@ -13,6 +13,7 @@ import { columnBefore, data, ddl, hazard, isNew, onPresent, tableBefore } from '
 import { quoteCollation, quoteIdentifier, quoteLiteral, quoteRef } from './quote.ts';
 import { conversionOf, sameType } from './type-change.ts';
 import { nativeSql, serialBase, typeSql } from './types.ts';
+import { viewsGiving } from './view-columns.ts';
 
 /** A column on its way from one definition to the other. */
 interface Change {
@@ -67,7 +68,11 @@ export function renameColumn(operation: OperationOf<'renameColumn'>, context: Co
   const { table, from, to } = operation;
   const sql = `ALTER TABLE ${quoteRef(table)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`;
   const broken = hazard('blocks-reads', `code that says ${displayRef(table)}.${from} fails from now on`);
-  return [ddl(sql, ...onPresent(context, table, [broken]))];
+  // History's views say the new name; ALTER VIEW … RENAME COLUMN: https://www.postgresql.org/docs/current/sql-alterview.html
+  const views = viewsGiving(table, from, context).map((view) =>
+    ddl(`ALTER VIEW ${quoteRef(view)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`),
+  );
+  return [ddl(sql, ...onPresent(context, table, [broken])), ...views];
 }
 
 export function setColumnComment({ table, column, to }: OperationOf<'setColumnComment'>): readonly Piece[] {
