@@ -37,7 +37,7 @@ function filesIn(folder: string): readonly string[] {
 }
 
 function row(result: CorpusResult): readonly string[] {
-  const { name, engine, objects, loaded, alarms, elsewhere, notUnderstood, done, seen } = result;
+  const { name, engine, objects, loaded, alarms, elsewhere, needs, notUnderstood, done, seen } = result;
   if (loaded !== null) return [name, engine, '-', '-', '-', '-', '-', `not loaded: ${loaded}`];
   const found = done.filter((one) => seen.includes(one)).length;
   const beside = seen.length - found;
@@ -46,7 +46,7 @@ function row(result: CorpusResult): readonly string[] {
     engine,
     String(objects),
     String(alarms.length),
-    elsewhere.length === 0 ? 'same' : `${elsewhere.length} differ`,
+    needs !== null ? `needs ${needs}` : elsewhere.length === 0 ? 'same' : `${elsewhere.length} differ`,
     String(notUnderstood.length),
     `${found} of ${done.length}${beside === 0 ? '' : `, and ${beside} more`}`,
     '',

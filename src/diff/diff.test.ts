@@ -354,3 +354,17 @@ describe('texts', () => {
     expect(unsure.map((pair) => pair.wanted.name)).toEqual(['twice']);
   });
 });
+
+test('a routine comes after those that it calls, and goes before them', () => {
+  const routine = (name: string, body: string) => ({
+    namespace: null,
+    name,
+    kind: 'function' as const,
+    signature: '',
+    sql: `CREATE FUNCTION ${name}() RETURNS integer LANGUAGE sql AS 'SELECT ${body}'`,
+  });
+  const both = { ...emptySchema, routines: [routine('all', 'part() + 1'), routine('part', '1')] };
+  const named = (operations: ReturnType<typeof diff>['operations']) => operations.map(say);
+  expect(named(diff(emptySchema, both).operations)).toEqual(['create function part', 'create function all']);
+  expect(named(diff(both, emptySchema).operations)).toEqual(['drop function all', 'drop function part']);
+});

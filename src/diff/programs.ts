@@ -84,13 +84,20 @@ const dropRoutine = (was: Routine): Operation => {
   return { kind: 'dropRoutine', routine: { namespace, name, kind, signature }, was };
 };
 
+/** A server looks into the body of a routine when it is made: what it calls comes first. */
+function callsFirst(routines: readonly Routine[]): readonly Routine[] {
+  return needsFirst(routines, (routine) =>
+    routines.filter((other) => other !== routine && mentionsRoutine(routine.sql, other.name)),
+  );
+}
+
 function changeRoutines({ dropped, added }: PartsPlan<Routine>, sides: ProgramSides, staging: Staging): void {
   const wasUsed = usersOf(sides.actual);
   const isUsed = usersOf(sides.wanted);
   const late = new Set(dropped.filter(wasUsed).map((one) => refKey(one)));
-  for (const one of dropped)
+  for (const one of callsFirst(dropped).toReversed())
     staging.add(wasUsed(one) ? 'dropRoutinesOfTables' : 'dropRoutines', dropRoutine(one));
-  for (const routine of added) {
+  for (const routine of callsFirst(added)) {
     const isFirst = isUsed(routine) && !late.has(refKey(routine));
     staging.add(isFirst ? 'createRoutinesForTables' : 'createRoutines', { kind: 'createRoutine', routine });
   }

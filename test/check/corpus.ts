@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { compareSchemas } from '../../src/diff/compare.ts';
 import { diff } from '../../src/diff/diff.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
+import { splitStatements } from '../../src/kernel/sql-text.ts';
 import { createSurefoot } from '../../src/library/surefoot.ts';
 import { displayPart, schemaParts } from '../../src/schema/parts.ts';
 import type { Schema } from '../../src/schema/schema.ts';
@@ -34,6 +35,8 @@ export interface CorpusResult {
   readonly alarms: readonly string[];
   /** How the schema differs that the revision makes in an empty database. */
   readonly elsewhere: readonly string[];
+  /** What it needs to be made there and no operation can express; `null`: nothing. */
+  readonly needs: string | null;
   readonly notUnderstood: readonly string[];
   readonly done: readonly Change[];
   readonly seen: readonly Change[];
@@ -90,48 +93,100 @@ async function copyExtensions(from: Bench, to: Bench): Promise<void> {
   }
 }
 
-/** Made elsewhere by running the revision: how that differs. */
-async function differences(project: TestProject, here: Bench, live: Schema): Promise<readonly string[]> {
+const beyondOperations =
+  /^\s*(?:--[^\n]*\s*)*create\s+(?:or\s+replace\s+)?(?:domain|aggregate|operator|collation|type\s+\S+\s+as\s+(?:range|\())/i;
+
+/** What no operation can express is the user's to make, before the revisions that speak of it. */
+async function makeTheRest(file: string, hand: Hand, to: Bench): Promise<void> {
+  const statements = splitStatements(await readFile(file, 'utf8'), hand.dialect.syntax).map(({ sql }) => sql);
+  const namespaces = statements.filter((sql) => /^\s*(?:--[^\n]*\s*)*create\s+schema/i.test(sql));
+  for (const sql of [...namespaces, ...statements.filter((one) => beyondOperations.test(one))]) {
+    // One may need what only the revision makes; the revision says so then.
+    await to.run(sql).catch(() => undefined);
+  }
+}
+
+/** How the schema differs that the revision makes; or what it needs that neither it nor the file alone can make. */
+interface Elsewhere {
+  readonly apart: readonly string[];
+  readonly needs: string | null;
+}
+
+const beyond = (needs: string): Elsewhere => ({ apart: [], needs });
+
+/** Made elsewhere by running the revision. */
+async function differences(
+  file: string,
+  project: TestProject,
+  { here, hand: source, live }: Loaded,
+): Promise<Elsewhere> {
   const bench = await openBench(here.engine);
   try {
     await copyExtensions(here, bench);
+    if (live.unsupported.length > 0) await makeTheRest(file, source, bench);
     const result = await createSurefoot({ ...bench.target, projectFolder: project.folder }).upgrade();
-    if (result.failed) return [`${result.failed.message}: ${result.failed.sql}`];
+    if (result.failed) {
+      const { message, sql } = result.failed;
+      const missing = live.unsupported.find((one) => message.includes(displayRef(one)));
+      return missing
+        ? beyond(`${missing.kind} ${displayRef(missing)}`)
+        : { apart: [`${message}: ${sql}`], needs: null };
+    }
     const hand = await openHand(bench);
     try {
-      return compareSchemas(live, await hand.introspect()).map(
+      const apart = compareSchemas(live, await hand.introspect());
+      const words = apart.map(
         ({ kind, wanted, actual }) => `${kind} ${displayPart((wanted ?? actual) as never)}`,
       );
+      return { apart: words, needs: null };
     } finally {
       await hand.close();
     }
   } catch (error) {
-    return [messageOf(error)];
+    return { apart: [messageOf(error)], needs: null };
   } finally {
     await bench.close();
   }
 }
 
+interface Loaded {
+  readonly here: Bench;
+  readonly hand: Hand;
+  readonly live: Schema;
+}
+
 type Found = Omit<CorpusResult, 'name' | 'engine' | 'loaded'>;
 
-async function prove(bench: Bench, hand: Hand, seed: number): Promise<Found> {
+async function prove(
+  file: string,
+  { bench, hand, seed }: { bench: Bench; hand: Hand; seed: number },
+): Promise<Found> {
   const live = await hand.introspect();
   const { target } = bench;
   using project = projectOf(diff(emptySchema, live).operations);
   const report = await checkAgainst(project, target);
-  const elsewhere = await differences(project, bench, live);
+  const elsewhere = await differences(file, project, { here: bench, hand, live });
   const done = await makeThreeChanges(hand, { pick: picker(seed), written: live });
   return {
     objects: schemaParts(live).length,
     alarms: alarms(report).map(({ code, message, facts }) => `${code} ${message} ${JSON.stringify(facts)}`),
-    elsewhere,
+    elsewhere: elsewhere.apart,
+    needs: elsewhere.needs,
     notUnderstood: live.unsupported.map((one) => `${one.kind} ${displayRef(one)}: ${one.reason}`),
     done,
     seen: await changesSeen(project, target, live),
   };
 }
 
-const nothing: Found = { objects: 0, alarms: [], elsewhere: [], notUnderstood: [], done: [], seen: [] };
+const nothing: Found = {
+  objects: 0,
+  alarms: [],
+  elsewhere: [],
+  needs: null,
+  notUnderstood: [],
+  done: [],
+  seen: [],
+};
 
 /** Proves the law of no false alarm on one file. */
 export async function proveFile(file: string, engine: Engine, seed: number): Promise<CorpusResult> {
@@ -142,7 +197,7 @@ export async function proveFile(file: string, engine: Engine, seed: number): Pro
     if (loaded !== null) return { ...named, ...nothing, loaded };
     const hand = await openHand(bench);
     try {
-      return { ...named, loaded, ...(await prove(bench, hand, seed)) };
+      return { ...named, loaded, ...(await prove(file, { bench, hand, seed })) };
     } finally {
       await hand.close();
     }
