@@ -75,24 +75,28 @@ async function write(name: Section['name'], text: string): Promise<void> {
   );
 }
 
+function print(section: Section, engine: Engine, proofs: readonly Proof[]): void {
+  console.log(`${section.name} on ${engine}`);
+  for (const proof of proofs) {
+    console.log(`  ${held(proof)}  ${proof.claim}: ${endsText(proof)}`);
+    for (const problem of proof.problems) console.error(`    ${problem.replaceAll('\n', '\n    ')}`);
+  }
+}
+
+/** All engines at once: they wait for their disks most of the time. */
 async function prove(
   section: Section,
   engines: readonly Engine[],
   draw: Parameters<Section['prove']>[1],
 ): Promise<Results> {
-  const results = new Map<Engine, readonly Proof[]>();
-  for (const engine of engines) {
-    const started = performance.now();
-    const proofs = await section.prove(engine, draw);
-    results.set(engine, proofs);
-    const seconds = ((performance.now() - started) / 1000).toFixed(0);
-    console.log(`${section.name} on ${engine}, ${seconds} s`);
-    for (const proof of proofs) {
-      console.log(`  ${held(proof)}  ${proof.claim}: ${endsText(proof)}`);
-      for (const problem of proof.problems) console.error(`    ${problem.replaceAll('\n', '\n    ')}`);
-    }
-  }
-  return results;
+  const results = await Promise.all(
+    engines.map(async (engine) => {
+      const proofs = await section.prove(engine, draw);
+      print(section, engine, proofs);
+      return [engine, proofs] as const;
+    }),
+  );
+  return new Map(results);
 }
 
 const usual: readonly Engine[] = ['sqlite', 'postgres18', 'mysql9', 'mariadb'];

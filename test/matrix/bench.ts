@@ -154,7 +154,8 @@ async function mysqlBench(engine: Engine): Promise<Bench> {
     target: { url: database.url },
     quote: backQuoted,
     run: async (...statements) => {
-      if (statements.length > 0) await connection.query(statements.join(';\n'));
+      // One by one: what ends a statement would become a part of a trigger.
+      for (const sql of statements) await connection.query(sql);
     },
     rows: (sql) => query(sql, false),
     catalogue: async () => {

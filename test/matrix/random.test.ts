@@ -16,7 +16,9 @@ const share: Readonly<Record<string, { readonly chains: number; readonly schemas
 describe.each(engines.filter((engine) => engine in share))('%s', (engine) => {
   const { chains = 0, schemas = 0 } = share[engine] ?? {};
 
-  test('random chains: repair and upgrade end at the end, or nothing is touched', { timeout: 300_000 }, async () => {
+  test('random chains: repair and upgrade end at the end, or nothing is touched', {
+    timeout: 300_000,
+  }, async () => {
     const [proof] = await proveChains(engine, { count: chains, seed: 1 });
     expect(proof?.problems).toEqual([]);
     expect(proof?.ends["the chain's end"]).toBeGreaterThan(0);
