@@ -9,7 +9,7 @@ import { discard, placeFor, publish } from './place.ts';
 import type { Sidecar } from './sidecar.ts';
 import type { Saved, Subject } from './subject.ts';
 
-export type { BackupProgress, Means, Saved, Subject } from './subject.ts';
+export type { Means, Saved, Subject } from './subject.ts';
 
 export interface BackupRequest extends Subject {
   readonly place: Pick<PlaceRequest, 'projectFolder' | 'out' | 'suffix'>;

@@ -1,5 +1,6 @@
 import type { Connection } from '../dialect/connection.ts';
 import type { BookkeepingNames, Dialect, ServerFacts } from '../dialect/dialect.ts';
+import type { BackupProgress } from './progress.ts';
 import type { Contents, Sidecar } from './sidecar.ts';
 import type { Tools } from './workbench.ts';
 
@@ -7,15 +8,6 @@ import type { Tools } from './workbench.ts';
 export type Means =
   | { readonly kind: 'copy'; readonly title: string }
   | { readonly kind: 'tools'; readonly tools: Tools };
-
-/** How far it has come. `total` is `null` where nobody knows. */
-export interface BackupProgress {
-  readonly stage: 'saving' | 'restoring';
-  /** A database that is a file is copied page by page. */
-  readonly unit: 'bytes' | 'pages';
-  readonly done: number;
-  readonly total: number | null;
-}
 
 /** The database at hand. */
 export interface Subject {

@@ -27,11 +27,13 @@ export async function copySqlite(request: CopyRequest): Promise<'copied' | 'busy
   const { from, into, rate, onProgress } = request;
   const { backup } = await import('node:sqlite');
   try {
-    await backup(from.native as DatabaseSync, into, {
+    const pages = await backup(from.native as DatabaseSync, into, {
       rate,
       progress: ({ totalPages, remainingPages }) =>
         onProgress?.({ done: totalPages - remainingPages, total: totalPages }),
     });
+    // What is copied in one go is not reported on the way.
+    onProgress?.({ done: pages, total: pages });
     return 'copied';
   } catch (error) {
     // The library keeps no code of a target that was locked when the copy began, and says that there is no error.

@@ -1,10 +1,10 @@
 // What is asked of a backup and of a restore, and what comes of it.
 // In: nothing. Out: types. Must not know how it is done.
 
-import type { BackupProgress } from '../backup/backup.ts';
+import type { BackupProgress } from '../backup/progress.ts';
 import type { LockHolder } from '../lock/lock.ts';
 
-export type { BackupProgress } from '../backup/backup.ts';
+export type { BackupProgress } from '../backup/progress.ts';
 
 /** What is asked of a backup. */
 export interface BackupChoices {

@@ -2,8 +2,9 @@
 // In: a project, choices. Out: BackupResult. Must not know the terminal.
 
 import { basename, resolve as resolvePath } from 'node:path';
-import type { BackupProgress, BackupRequest, Means, SavedBackup, Subject } from '../backup/backup.ts';
+import type { BackupRequest, Means, SavedBackup, Subject } from '../backup/backup.ts';
 import { takeBackup } from '../backup/backup.ts';
+import type { BackupProgress } from '../backup/progress.ts';
 import { findPrograms } from '../backup/programs.ts';
 import type { Contents } from '../backup/sidecar.ts';
 import type { Connection } from '../dialect/connection.ts';
