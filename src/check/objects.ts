@@ -1,6 +1,6 @@
 import type { Difference } from '../diff/compare.ts';
 import { invariant } from '../kernel/invariant.ts';
-import { displayForm } from '../plan/drift.ts';
+import { displayForm } from '../schema/display.ts';
 import type { Part, PartKind } from '../schema/parts.ts';
 import { contentOf } from '../schema/parts.ts';
 import { refKey } from '../schema/schema.ts';

@@ -4,8 +4,8 @@
 import { basename, resolve as resolvePath } from 'node:path';
 import type { BackupRequest, Means, SavedBackup, Subject } from '../backup/backup.ts';
 import { takeBackup } from '../backup/backup.ts';
-import type { BackupProgress } from '../backup/progress.ts';
 import { findPrograms } from '../backup/programs.ts';
+import type { BackupProgress } from '../backup/progress.ts';
 import type { Contents } from '../backup/sidecar.ts';
 import type { Connection } from '../dialect/connection.ts';
 import type { ToolBackup } from '../dialect/native-backup.ts';

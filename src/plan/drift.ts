@@ -15,8 +15,6 @@ import { effectKey, effectsOf } from './effects.ts';
 import { completeIn } from './replay.ts';
 import type { Spelling } from './spelling.ts';
 
-export { displayForm } from '../schema/display.ts';
-
 /** The differences of wanted and actual, those that only a server can settle settled by it, or `unproven`. */
 export async function settledDifferences(
   wanted: Schema,

@@ -1,6 +1,7 @@
 // What a revision's functions are given: each method records one operation.
 // In: calls. Out: Operation[], and the functions of `run`. Must not know how any of it is carried out.
 
+import { SurefootError } from '../kernel/errors.ts';
 import type { ColumnChanges, ConstraintTarget, Operation, RunReference } from '../operations/operation.ts';
 import type { ColumnBuilder } from '../schema/column-builder.ts';
 import { t, toColumn, toDefault, toForeignKey } from '../schema/column-builder.ts';
@@ -253,12 +254,20 @@ function toEffect(effect: ExecuteOptions['effect']): readonly Operation[] | null
   return recording.operations();
 }
 
+function notAFunction(): SurefootError {
+  return new SurefootError('usage/invalid', 'op.run takes a function first, and its options after it', {
+    details: { argument: 'op.run' },
+    hint: "Write op.run(async ({ connection }) => { … }, { description: '…' }).",
+  });
+}
+
 function recordRun(
   runs: RunFunction[],
   list: RunReference['list'],
   step: RunFunction,
   options: RunOptions,
 ): RunReference {
+  if (typeof step !== 'function') throw notAFunction();
   const index = runs.push(step) - 1;
   const { inverse } = options;
   return {

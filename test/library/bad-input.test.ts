@@ -111,6 +111,11 @@ test.each([
     `import { revision } from 'surefoot'; export default revision({ id: 'bbbb', revises: 'aaaa', message: 'm', upgrade() { throw new Error('oh'); }, downgrade: 'auto' });`,
     'revision/load-failed',
   ],
+  [
+    'hands a data step its options first',
+    `import { revision } from 'surefoot'; export default revision({ id: 'bbbb', revises: 'aaaa', message: 'm', upgrade(op) { op.run('fill', () => {}); }, downgrade: 'auto' });`,
+    'revision/load-failed',
+  ],
   ['exports nothing', `const x = 1;`, 'revision/invalid'],
   [
     'has a syntax error',
