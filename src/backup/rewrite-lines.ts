@@ -10,8 +10,17 @@ export interface LineRewriter {
 
 type Mode = 'start' | 'held' | 'passing' | 'done';
 
+/** A piece may end within a character: beginnings are compared byte by byte. */
+const bytesOf = (text: string): string => Buffer.from(text).toString('latin1');
+
+/** The same rule, for beginnings as bytes. */
+const inBytes = ({ starts, until }: LineRewrite) => ({
+  starts: starts.map(bytesOf),
+  until: until === null ? null : bytesOf(until),
+});
+
 /** What to do with a line that begins so; 'start': it is too early to tell. */
-function judge(head: string, { starts, until }: LineRewrite): Mode {
+function judge(head: string, { starts, until }: ReturnType<typeof inBytes>): Mode {
   if (until !== null && head.startsWith(until)) return 'done';
   if (starts.some((start) => head.startsWith(start))) return 'held';
   const known = until === null ? starts : [...starts, until];
@@ -20,6 +29,7 @@ function judge(head: string, { starts, until }: LineRewrite): Mode {
 
 /** Rewrites some lines and passes all others, holding no more than the beginning of them. */
 export function rewriteLines(rule: LineRewrite): LineRewriter {
+  const beginnings = inBytes(rule);
   let mode: Mode = 'start';
   let held: Buffer[] = [];
   const release = (rewrites: boolean): readonly Buffer[] => {
@@ -36,7 +46,7 @@ export function rewriteLines(rule: LineRewrite): LineRewriter {
   const piece = (part: Buffer): readonly Buffer[] => {
     if (mode === 'passing' || mode === 'done') return [part];
     held.push(part);
-    if (mode === 'start') mode = judge(Buffer.concat(held).toString('utf8').replace(/\n$/, ''), rule);
+    if (mode === 'start') mode = judge(Buffer.concat(held).toString('latin1').replace(/\n$/, ''), beginnings);
     return mode === 'passing' || mode === 'done' ? release(false) : [];
   };
   return {

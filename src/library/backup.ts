@@ -70,7 +70,10 @@ export async function contentsOf(
   const store = { ...opened.store, connection };
   const hidden = [names.version, names.journal, names.lock];
   const scope = { hidden, namespaces: dialect.traits.namespaces ? null : [] };
-  const schema = await readSchema({ ...opened, connection }, scope);
+  const read = await readSchema({ ...opened, connection }, scope);
+  // Hidden are the names of the default namespace only.
+  const isOwn = ({ namespace, name }: Table) => namespace === names.namespace && hidden.includes(name);
+  const schema = { ...read, tables: read.tables.filter((table) => !isOwn(table)) };
   // Asked first: in the transaction of a snapshot, a table that is not there would end everything.
   const described = dialect.bookkeeping.describeVersionTable({ ...names, version: names.journal });
   const hasJournal = (await connection.query(described)).rows.length > 0;

@@ -226,7 +226,7 @@ describe.each(engines)('%s with a hostile name and password', (engine) => {
     const run = async (code: number, ...args: string[]) => {
       const result = await cli(['--verbose', ...args], options);
       said.push(result.out, result.err);
-      expect(result).toMatchObject({ code });
+      expect({ args, ...result }).toMatchObject({ code });
     };
     await run(0, 'upgrade', '--backup');
     await run(0, 'backup', '--out=-x y.dump');

@@ -69,6 +69,10 @@ const allBytes = Uint8Array.from({ length: 256 }, (_, i) => i);
 
 const own: Readonly<Record<Family, readonly string[]>> = {
   sqlite: [
+    'CREATE TABLE counted (id INTEGER PRIMARY KEY AUTOINCREMENT, twice INTEGER AS (id * 2) STORED)',
+    'INSERT INTO counted (id) VALUES (7)',
+    'CREATE TABLE rowless (id TEXT PRIMARY KEY) WITHOUT ROWID',
+    "INSERT INTO rowless VALUES ('x')",
     'CREATE VIEW seen AS SELECT id, words FROM things WHERE id > 1',
     'CREATE TRIGGER watch AFTER INSERT ON child BEGIN UPDATE things SET words = NULL WHERE id = -1; END',
   ],
@@ -91,6 +95,8 @@ const own: Readonly<Record<Family, readonly string[]>> = {
     "SELECT lo_from_bytea(0, '\\xdeadbeef')",
   ],
   mysql: [
+    'CREATE TABLE made (id integer PRIMARY KEY, `VALUES (` integer GENERATED ALWAYS AS (id * 2) STORED, `(x` integer)',
+    'INSERT INTO made (id, `(x`) VALUES (1, 2), (2, NULL)',
     'CREATE VIEW seen AS SELECT id, words FROM things WHERE id > 1',
     'CREATE TRIGGER watch BEFORE INSERT ON child FOR EACH ROW BEGIN\nIF NEW.id < 0 THEN\nINSERT INTO things (id) VALUES (NEW.id);\nSET NEW.id = 0;\nEND IF;\nEND',
     'CREATE PROCEDURE count_them(OUT n INT) BEGIN\nINSERT INTO `things` VALUES (1,2),(3,4);\nSELECT COUNT(*) INTO n FROM things;\nEND',
@@ -129,6 +135,7 @@ export async function fill(url: string, engine: Engine): Promise<void> {
     ...texts.map((text, i): Asked => [`INSERT INTO ${quote(hostile)} VALUES (${p(1)}, ${p(2)})`, [text, i]]),
     'INSERT INTO child VALUES (1, 1), (2, NULL), (3, 2)',
     ...own[family],
+    ...(engine === 'mariadb' ? ['CREATE SEQUENCE numbers START WITH 40', 'SELECT NEXTVAL(numbers)'] : []),
   );
 }
 
