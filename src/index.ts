@@ -14,6 +14,14 @@ export type {
   Surefoot,
   SurefootOptions,
 } from './library/api.ts';
+export type {
+  BackupChoices,
+  BackupProgress,
+  BackupResult,
+  RestoreChoices,
+  RestoreOutline,
+  RestoreResult,
+} from './library/backup-choices.ts';
 export type { ReadyOptions } from './library/ready.ts';
 export { assertReady } from './library/ready.ts';
 export { createSurefoot } from './library/surefoot.ts';

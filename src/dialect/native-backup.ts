@@ -132,6 +132,8 @@ export interface ToolBackup {
   readonly snapshot: SharedSnapshot | null;
   /** Counts rows in the dump, where the asking session cannot see the same ones. */
   readonly counter: (() => RowCounter) | null;
+  /** A table in which the journal waits while a dump is loaded; a failure may leave it behind. `null`: there is none. */
+  readonly keptJournal: string | null;
   /** What makes a home for Surefoot's tables where even that was dropped. */
   readonly createHome: string | null;
   sessions(connection: Connection): Promise<ConnectedSessions>;

@@ -68,7 +68,9 @@ export async function contentsOf(
 ): Promise<Contents> {
   const { names, dialect } = opened;
   const store = { ...opened.store, connection };
-  const hidden = [names.version, names.journal, names.lock];
+  const { backup: family } = dialect;
+  const kept = family.kind === 'tools' && family.keptJournal !== null ? [family.keptJournal] : [];
+  const hidden = [names.version, names.journal, names.lock, ...kept];
   const scope = { hidden, namespaces: dialect.traits.namespaces ? null : [] };
   const read = await readSchema({ ...opened, connection }, scope);
   // Hidden are the names of the default namespace only.

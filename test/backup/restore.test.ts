@@ -170,9 +170,13 @@ describe.each(engines)('%s', (engine) => {
     expect(details.state).toBe(isText ? 'half-done' : 'unchanged');
     if (!isText) expect(await portrait(database.url, engine)).toEqual(before);
     const journal = await surefoot.log();
-    await surefoot.restore(details.safetyCopy ?? '', { allow });
+    const { safetyCopy } = await surefoot.restore(details.safetyCopy ?? '', { allow });
     expect(await portrait(database.url, engine)).toEqual(before);
     expect((await surefoot.log()).slice(0, journal.length)).toEqual(journal);
+    // What a failure left behind can be saved and had back too.
+    await surefoot.restore(safetyCopy ?? '', { allow, safetyCopy: false });
+    await surefoot.restore(details.safetyCopy ?? '', { allow, safetyCopy: false });
+    expect(await portrait(database.url, engine)).toEqual(before);
   });
 
   test('upgrade --backup saves first, and only if there is something to run', async () => {

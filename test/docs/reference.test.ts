@@ -21,7 +21,7 @@ import { markdownFiles, readPage, root } from './support/markdown.ts';
 describe('errors', () => {
   const source = readFileSync(join(root, 'src/kernel/errors.ts'), 'utf8');
   const table = /export interface ErrorDetails \{\n([\s\S]*?)\n\}/.exec(source)?.[1] ?? '';
-  const entries = [...table.matchAll(/^ {2}'([a-z]+\/[a-z-]+)': ([\s\S]*?);(?=\n {2}'|$)/gm)].map(
+  const entries = [...table.matchAll(/^ {2}'([a-z]+\/[a-z-]+)': ([\s\S]*?);(?=\n {2}'|$(?![\s\S]))/gm)].map(
     (match) => ({
       code: match[1] ?? '',
       members: [...(match[2] ?? '').matchAll(/readonly (\w+)(\??):/g)].map(([, name, optional]) => ({

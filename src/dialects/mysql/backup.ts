@@ -199,6 +199,7 @@ export function backupFor(flavor: FlavorName): ToolBackup {
     reading: null,
     snapshot: null,
     counter: countRows,
+    keptJournal,
     createHome: null,
     sessions,
     inventory,

@@ -36,16 +36,26 @@ async function emptyOrNull(connection: Connection, name: string): Promise<'empty
   return rows.length === 0 ? 'empty' : null;
 }
 
+/** Of a sequence the server keeps no time, but its next number says whether it was used. */
+async function nextOf(connection: Connection, name: string): Promise<string> {
+  const { rows } = await connection.query(`SELECT next_not_cached_value AS next FROM ${quote(name)}`);
+  return `next ${textOf(rows[0], 'next')}`;
+}
+
 async function readMark(connection: Connection, names: BookkeepingNames): Promise<Mark> {
   const own = [names.version, names.journal, names.lock, keptJournal].map(literal).join(', ');
   const { rows } = await connection.query(
-    `SELECT table_name AS name, UNIX_TIMESTAMP(create_time) AS created, UNIX_TIMESTAMP(update_time) AS updated, create_options AS options
+    `SELECT table_name AS name, UNIX_TIMESTAMP(create_time) AS created, UNIX_TIMESTAMP(update_time) AS updated, create_options AS options, table_type AS kind
 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type <> 'VIEW' AND table_name NOT IN (${own}) ORDER BY 1`,
   );
   const tables: (readonly [string, string | null])[] = [];
   for (const row of rows) {
     const name = textOf(row, 'name') ?? '';
-    tables.push([name, stateOf(row) ?? (await emptyOrNull(connection, name))]);
+    const isSequence = textOf(row, 'kind') === 'SEQUENCE';
+    tables.push([
+      name,
+      isSequence ? await nextOf(connection, name) : (stateOf(row) ?? (await emptyOrNull(connection, name))),
+    ]);
   }
   return { ...(await startOf(connection)), tables: Object.fromEntries(tables) };
 }

@@ -149,6 +149,7 @@ export const postgresBackup: ToolBackup = {
     share: 'SELECT pg_catalog.pg_export_snapshot() AS snapshot',
   },
   counter: null,
+  keptJournal: null,
   createHome: 'CREATE SCHEMA IF NOT EXISTS public',
   sessions,
   inventory,

@@ -8,7 +8,7 @@ const oidOf = (names: BookkeepingNames, table: string): string =>
 
 /**
  * What the server counts of rows written, table by table, since it was started: rolled back writes count too, and TRUNCATE
- * gives a table another file. A server that was restarted may have lost its counts.
+ * gives a table another file; and the last number of each sequence. A server that was restarted may have lost its counts.
  */
 function markSql(names: BookkeepingNames): string {
   const own = [names.version, names.journal, names.lock].map((table) => oidOf(names, table)).join(', ');
@@ -18,7 +18,10 @@ function markSql(names: BookkeepingNames): string {
   (SELECT md5(string_agg(concat_ws(':', relid, pg_relation_filenode(relid), n_tup_ins, n_tup_upd, n_tup_del), ',' ORDER BY relid))
    FROM pg_catalog.pg_stat_all_tables
    WHERE (schemaname !~ '^pg_' AND schemaname <> 'information_schema' OR relid = 'pg_catalog.pg_largeobject'::regclass)
-     AND relid NOT IN (${own}))) END AS mark`;
+     AND relid NOT IN (${own})),
+  (SELECT md5(string_agg(concat_ws(':', c.oid, CASE WHEN has_sequence_privilege(c.oid, 'SELECT, USAGE') THEN pg_sequence_last_value(c.oid) END), ',' ORDER BY c.oid))
+   FROM pg_catalog.pg_class c WHERE c.relkind = 'S' AND c.relpersistence = 'p'
+     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.refobjid IN (${own})))) END AS mark`;
 }
 
 /** A text that changes whenever a row is written. */
