@@ -21,7 +21,7 @@ describe.concurrent.each(engines)('%s', (engine) => {
     expect(proofs.flatMap(({ problems }) => problems)).toEqual([]);
     const [repaired, allButDrops, plain, equalTokens] = proofs;
     expect(repaired?.ends).toEqual({ 'the model': repaired?.states });
-    expect(allButDrops?.states).toBeGreaterThan(5);
+    expect(allButDrops?.states).toBeGreaterThan(0);
     expect(plain?.ends['the model']).toBeGreaterThan(0);
     expect(equalTokens?.ends).toEqual({ 'plan/rows': equalTokens?.states });
   });
