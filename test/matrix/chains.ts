@@ -20,6 +20,7 @@ import type { Engine } from '../servers/index.ts';
 import { operationsAgainst } from '../support/arbitrary-operations.ts';
 import type { TestProject } from '../support/revisions.ts';
 import { testProject } from '../support/revisions.ts';
+import { asWritten } from './as-written.ts';
 import type { Bench } from './bench.ts';
 import { openBench } from './bench.ts';
 import { randomPairs } from './capabilities.ts';
@@ -123,21 +124,6 @@ async function untouched<T>(
     expectSame(`touched before ${error.code}: ${error.message}`, await bench.catalogue(), before);
     return { refused: error.code };
   }
-}
-
-/** The schema without the names that a server, or Surefoot, gave to what its author left unnamed. */
-function asWritten(schema: Schema, names: ReadonlySet<string>): Schema {
-  const bare = <T extends { readonly name: string | null }>(list: readonly T[]) =>
-    list.map((one) => (one.name !== null && names.has(one.name) ? one : { ...one, name: null }));
-  const tables = schema.tables.map((table) => ({
-    ...table,
-    primaryKey: table.primaryKey && (bare([table.primaryKey])[0] ?? null),
-    uniques: bare(table.uniques),
-    foreignKeys: bare(table.foreignKeys),
-    checks: bare(table.checks),
-    indexes: bare(table.indexes),
-  }));
-  return { ...schema, tables };
 }
 
 /** What the server has that the chain's end has not, but for what the chain never named. */
