@@ -17,9 +17,10 @@ import { ensureServers, freshDatabase, isServerEngine, selectedEngines } from '.
 import { cli } from '../support/cli.ts';
 import { refusal } from '../support/refusal.ts';
 import { testProject } from '../support/revisions.ts';
+import { representatives } from '../support/share.ts';
 import { ask, familyOf, toolFolder } from './support.ts';
 
-const engines = selectedEngines().filter(isServerEngine);
+const engines = representatives(selectedEngines()).filter(isServerEngine);
 const allow = ['lose-writes-since-backup'] as const;
 
 const programsOf = {

@@ -3,6 +3,7 @@ import type { FreshDatabase } from '../servers/index.ts';
 import { freshDatabase, selectedEngines } from '../servers/index.ts';
 import { refusal } from '../support/refusal.ts';
 import { testProject } from '../support/revisions.ts';
+import { representatives } from '../support/share.ts';
 import { familyOf, histories, onDatabase, writeSql } from './histories.ts';
 
 const byHand = (url: string, statements: readonly string[]) =>
@@ -11,7 +12,7 @@ const byHand = (url: string, statements: readonly string[]) =>
   });
 
 // Each plan of PostgreSQL starts a database in the process.
-describe.each(selectedEngines())('%s', { timeout: 240_000 }, (engine) => {
+describe.each(representatives(selectedEngines()))('%s', { timeout: 240_000 }, (engine) => {
   const history = histories[familyOf(engine)];
   let database: FreshDatabase;
   beforeEach(async () => {

@@ -2,13 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FreshDatabase } from '../servers/index.ts';
 import { freshDatabase, selectedEngines } from '../servers/index.ts';
 import { testProject } from '../support/revisions.ts';
+import { representatives } from '../support/share.ts';
 import { familyOf, onDatabase, writeSql } from './histories.ts';
 
 const quote = (engine: Parameters<typeof familyOf>[0], name: string) =>
   familyOf(engine) === 'mysql' ? `\`${name}\`` : `"${name}"`;
 
 // Each plan of PostgreSQL starts a database in the process.
-describe.each(selectedEngines())('%s', { timeout: 240_000 }, (engine) => {
+describe.each(representatives(selectedEngines()))('%s', { timeout: 240_000 }, (engine) => {
   const family = familyOf(engine);
   let database: FreshDatabase;
   beforeEach(async () => {
