@@ -83,6 +83,11 @@ export interface Dialect {
    */
   normalize(schema: Schema): Schema;
   normalizeTable(table: Table, schema: Schema): Table;
+  /**
+   * The table with the names that `compile` gives to what its author left unnamed. What is unnamed in `before`, the table
+   * as it was, stays so: it lives without a name.
+   */
+  nameParts(table: Table, before: Table | null, naming: Naming): Table;
 
   // Questions: these read and change nothing.
   introspect(connection: Connection, scope: Scope): Promise<Schema>;

@@ -1,9 +1,10 @@
 import type { RowQuestion } from '../dialect/dialect.ts';
 import type { Segment } from '../dialect/statement.ts';
-import { applyTo } from '../operations/apply.ts';
+import { applyTo, touches } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
 import { mentions } from '../schema/identifiers-in-sql.ts';
+import { refKey } from '../schema/schema.ts';
 import { copyDraft, draftSchema } from './pick.ts';
 import type { PlannedOperation } from './plan.ts';
 import type { PlanGround } from './request.ts';
@@ -68,12 +69,26 @@ function arrangeStep(
     rows: rows.map(place),
   };
   for (const { operation, position } of pending) {
-    applyTo(live, operation);
+    advance(operation, { dialect, naming, live });
     // Where another operation stands for it, it still says what history then has.
     const meant = operations[position]?.operation;
     if (meant && meant !== operation) applyTo(live, meant);
   }
   return step;
+}
+
+/** Carries the operation out in the draft. What it leaves unnamed gets its name now: a later renaming does not change it. */
+function advance(operation: Operation, { dialect, naming, live }: Means): void {
+  const isRenaming = operation.kind === 'renameTable' || operation.kind === 'renameColumn';
+  const keys = isRenaming
+    ? []
+    : touches(operation).flatMap((one) => (one.kind === 'table' ? refKey(one.ref) : []));
+  const before = new Map(keys.map((key) => [key, live.tables.get(key)]));
+  applyTo(live, operation);
+  for (const [key, old] of before) {
+    const table = live.tables.get(key);
+    if (table && table !== old) live.tables.set(key, dialect.nameParts(table, old ?? null, naming));
+  }
 }
 
 // A statement may carry out several operations on one table, and questions are asked before it: about a column that the

@@ -3,13 +3,14 @@ import { canonicalJson } from '../kernel/hash.ts';
 import { tablesOfEnum } from '../operations/add-enum-value.ts';
 import { applyAll, applyTo, invert, roleOf, touches } from '../operations/apply.ts';
 import type { ObjectRef } from '../operations/handler.ts';
+import { tableObject } from '../operations/handler.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
 import { mentions } from '../schema/identifiers-in-sql.ts';
 import type { Part } from '../schema/parts.ts';
 import { schemaParts } from '../schema/parts.ts';
-import type { Schema, View } from '../schema/schema.ts';
-import { refOf } from '../schema/schema.ts';
+import type { Schema, TableRef, View } from '../schema/schema.ts';
+import { refOf, sameRef } from '../schema/schema.ts';
 import { copyDraft, draftSchema, pick } from './pick.ts';
 
 /**
@@ -33,8 +34,25 @@ function objectsOf(operation: Operation, before: SchemaDraft): readonly ObjectRe
   const own = touches(operation);
   // The values of an enum stand at its columns, too.
   if (operation.kind === 'addEnumValue') return [...own, ...tablesOfEnum(before, operation.enum)];
+  if (operation.kind === 'renameTable') return [...own, ...followers(operation.from, before)];
+  if (operation.kind === 'renameColumn') return [...own, ...followers(operation.table, before)];
   const select = viewText(operation);
   return select === null ? own : [...own, ...mentionedIn(select, before)];
+}
+
+/** What says the name of a table or of its columns, and follows a renaming: keys of other tables, triggers, views. */
+function followers(table: TableRef, before: SchemaDraft): readonly ObjectRef[] {
+  const children = [...before.tables.values()].filter(({ foreignKeys }) =>
+    foreignKeys.some(({ references }) => sameRef(references.table, table)),
+  );
+  const triggers = [...before.triggers.values()].filter((trigger) => sameRef(trigger.table, table));
+  const views = [...before.views.values()].filter((view) => mentions(view.sql, table.name));
+  return [
+    ...children.map(tableObject),
+    ...triggers.map(({ name }): ObjectRef => ({ kind: 'trigger', table, name })),
+    ...views.map((view): ObjectRef => ({ kind: 'view', ref: refOf(view) })),
+    ...views.flatMap((view) => mentionedIn(view.sql, before)),
+  ];
 }
 
 function viewText(operation: Operation): string | null {

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect/dialect.ts';
-import { compareParts } from '../diff/compare.ts';
+import { compareParts, compareSchemas } from '../diff/compare.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import { canonicalJson } from '../kernel/hash.ts';
 import { invariant } from '../kernel/invariant.ts';
@@ -9,6 +9,7 @@ import { applyTo, describe, invertAll, roleOf, touches } from '../operations/app
 import type { Operation } from '../operations/operation.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
+import type { Part } from '../schema/parts.ts';
 import { indexParts, schemaParts } from '../schema/parts.ts';
 import { displayRef, refKey } from '../schema/schema.ts';
 import type { Effect } from './effects.ts';
@@ -165,20 +166,59 @@ function downgradeOperations({ revision, upgrade }: Replayed): readonly Operatio
   });
 }
 
+/** No server is asked here: texts that differ in more than blanks, quotes, parentheses and case are two texts. */
+function isSameForm(a: Part, b: Part): boolean {
+  const equality = compareParts(a, b);
+  if (equality !== 'unsure') return equality === 'equal';
+  const loose = ({ form }: Part) =>
+    canonicalJson(form)
+      .replaceAll(/[\s\\"'`()]/g, '')
+      .toLowerCase();
+  return loose(a) === loose(b);
+}
+
 /** What history has at the target, the inverse leaves alone: parts that it would change though they are right as they are. */
 function leaveAlone(outlined: OutlinedOperation, target: SchemaDraft, dialect: Dialect): OutlinedOperation {
   if (outlined.effects.length === 0) return outlined;
   const wanted = indexParts(schemaParts(dialect.normalize(draftSchema(target))));
-  const needed = outlined.effects.filter(({ before }) => {
+  // An operation is carried out as a whole: what it does to parts that would not need it counts, too.
+  const isNeeded = outlined.effects.some(({ before }) => {
     const there = before === null || before === 'any' ? undefined : wanted.byKey.get(before.key);
-    return (
-      before === null ||
-      before === 'any' ||
-      there === undefined ||
-      compareParts(before, there) === 'different'
-    );
+    return before === null || before === 'any' || there === undefined || !isSameForm(before, there);
   });
-  return { ...outlined, effects: needed, kept: needed.length === 0 };
+  return isNeeded ? outlined : { ...outlined, effects: [], kept: true };
+}
+
+/**
+ * Where all of the operations together end at the target, none is left alone: one of them may take away what another one
+ * brings back. Otherwise the revision made sure of what history has anyway.
+ */
+function outlineBack(
+  operations: readonly Operation[],
+  history: SchemaDraft,
+  { target, request }: { readonly target: SchemaDraft; readonly request: OutlineRequest },
+): readonly OutlinedOperation[] {
+  const trial = copyDraft(history);
+  const all = outlineOperations(operations, trial, { request, target: null });
+  if (!endsAt(trial, target, { operations, dialect: request.dialect }))
+    return outlineOperations(operations, history, { request, target });
+  for (const { operation } of all) applyTo(history, operation);
+  return all;
+}
+
+/** True if the objects that the operations touch are the same in both. */
+function endsAt(
+  end: SchemaDraft,
+  target: SchemaDraft,
+  { operations, dialect }: { readonly operations: readonly Operation[]; readonly dialect: Dialect },
+): boolean {
+  const objects = operations.flatMap((operation) => {
+    const effect = operation.kind === 'execute' || operation.kind === 'run' ? operation.effect : null;
+    return [operation, ...(effect ?? [])].flatMap(touches);
+  });
+  const [a, b] = [end, target].map((draft) => dialect.normalize(draftSchema(pick(draft, objects))));
+  const differences = a && b ? compareSchemas(b, a) : [];
+  return differences.every(({ wanted, actual }) => wanted && actual && isSameForm(wanted, actual));
 }
 
 function outlineDowngrade(request: OutlineRequest): Outline {
@@ -191,8 +231,10 @@ function outlineDowngrade(request: OutlineRequest): Outline {
   const steps = path.map((revision): OutlinedStep => {
     const own = replayed.get(revision.header.id);
     invariant(own?.before, 'a revision of the path has its snapshot');
-    const means = { request, target: own.before };
-    return { revision, operations: outlineOperations(downgradeOperations(own), history, means) };
+    return {
+      revision,
+      operations: outlineBack(downgradeOperations(own), history, { target: own.before, request }),
+    };
   });
   const last = replayed.get(path.at(-1)?.header.id ?? '')?.before ?? past.draft;
   const opaque = steps.filter((step) => isOpaqueStep(step.operations.map(({ operation }) => operation)));

@@ -1,7 +1,7 @@
 import { compareParts } from '../diff/compare.ts';
 import type { Part, PartIndex } from '../schema/parts.ts';
 import { findPart } from '../schema/parts.ts';
-import { displayRef } from '../schema/schema.ts';
+import { displayRef, refKey } from '../schema/schema.ts';
 
 import type { Effect } from './effects.ts';
 import { effectKey } from './effects.ts';
@@ -18,8 +18,9 @@ import type { Described, Spelling } from './spelling.ts';
 //      point (done) and after it (not done), and they restrict the other chains that they take part in. Repeated until
 //      nothing changes. A chain left without candidates is a conflict: half of an operation is there.
 //   4. What remains open is decided from the first operation on, for the earliest point (run rather than skip), unless the
-//      part is there and the chain takes it away in between: then dropping it might lose data and keeping it might be
-//      wrong. A conflict, answered by the user.
+//      part is there, holds data, and the chain takes it away in between: then dropping it might lose data and keeping it might be
+//      wrong. A conflict, answered by the user. A part that came and went is past where something later on the same
+//      object is done.
 
 export interface ChainConflict {
   readonly operation: number;
@@ -64,7 +65,12 @@ function buildChains(input: StandingInput): readonly Chain[] {
       else if (!repeats(list.at(-1)?.effect, effect)) list.push({ operation, effect });
     }
   });
-  return [...links.values()].map((list) => ({ links: list, found: findLive(list, input.live), points: [] }));
+  const isNamed = (key: string) => links.has(key);
+  return [...links.values()].map((list) => ({
+    links: list,
+    found: findLive(list, input.live, isNamed),
+    points: [],
+  }));
 }
 
 /** An effect that the one before it in the chain has had already: whoever ensures what an earlier revision makes. */
@@ -81,9 +87,9 @@ function formsOf({ effect }: Link): readonly Described[] {
   ];
 }
 
-function findLive(links: readonly Link[], live: PartIndex): Part | null {
+function findLive(links: readonly Link[], live: PartIndex, isNamed: (key: string) => boolean): Part | null {
   for (const { part } of links.flatMap(formsOf)) {
-    const found = findPart(live, part);
+    const found = findPart(live, part, isNamed);
     if (found) return found;
   }
   return null;
@@ -123,11 +129,15 @@ function dropsBetween({ links, points }: Chain): boolean {
   return links.slice(first, last).some(({ effect }) => effect.after === null);
 }
 
+/** An index, a constraint or a view is made again without a loss: where nothing tells the points apart, all is run. */
+const holdsData = ({ kind }: Part): boolean => kind === 'table' || kind === 'column' || kind === 'sequence';
+
 interface Solver {
   readonly satisfied: (boolean | undefined)[];
   readonly chainsOf: readonly (readonly Chain[])[];
   readonly conflicts: ChainConflict[];
   readonly failed: Set<Chain>;
+  readonly byOwner: ReadonlyMap<string, readonly number[]>;
 }
 
 function fail(solver: Solver, chain: Chain, reason: ChainConflict['reason']): void {
@@ -171,11 +181,39 @@ function propagate(solver: Solver, start: readonly Chain[]): void {
   }
 }
 
+const ownerOf = ({ before, after }: Effect): string | null => {
+  const part = after ?? (before === 'any' ? null : before);
+  return part && refKey(part.owner);
+};
+
+/** For each object, the operations that change a part of it. */
+function operationsByOwner(input: StandingInput): ReadonlyMap<string, readonly number[]> {
+  const owners = new Map<string, number[]>();
+  input.operations.forEach(({ effects }, operation) => {
+    for (const owner of new Set(effects.map(ownerOf))) {
+      if (owner === null) continue;
+      const list = owners.get(owner);
+      if (list) list.push(operation);
+      else owners.set(owner, [operation]);
+    }
+  });
+  return owners;
+}
+
+/** True for a part that came and went: it is not there, and what followed on the same object is done. */
+function isPast(solver: Solver, { links, found, points }: Chain): boolean {
+  const [first] = links;
+  if (found !== null || !first || points.at(-1) !== links.length) return false;
+  const later = solver.byOwner.get(ownerOf(first.effect) ?? '') ?? [];
+  return later.some((operation) => operation > first.operation && solver.satisfied[operation] === true);
+}
+
 function decideOpen(solver: Solver, chains: readonly Chain[]): void {
   for (const chain of chains) {
     if (chain.points.length < 2 || solver.failed.has(chain)) continue;
-    if (chain.found !== null && dropsBetween(chain)) fail(solver, chain, 'ambiguous');
-    chain.points = chain.points.slice(0, 1);
+    if (chain.found !== null && holdsData(chain.found) && dropsBetween(chain))
+      fail(solver, chain, 'ambiguous');
+    chain.points = isPast(solver, chain) ? chain.points.slice(-1) : chain.points.slice(0, 1);
     propagate(solver, [chain]);
   }
 }
@@ -221,6 +259,7 @@ export async function resolveStanding(input: StandingInput): Promise<Resolution>
     chainsOf: chainsByOperation(chains, input.operations.length),
     conflicts: [],
     failed: new Set(),
+    byOwner: operationsByOwner(input),
   };
   for (const chain of chains) {
     chain.points = candidatePoints(chain, input.spelling);

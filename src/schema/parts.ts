@@ -108,11 +108,18 @@ export function indexParts(parts: readonly Part[]): PartIndex {
   return { byKey, bySlot };
 }
 
-/** The counterpart of a part: of the same name, or, where either is unnamed, in the same slot. */
-export function findPart(index: PartIndex, wanted: Part): Part | undefined {
+/**
+ * The counterpart of a part: of the same name, or, where either is unnamed, in the same slot. What `isTaken` by its own name
+ * is nobody else's.
+ */
+export function findPart(
+  index: PartIndex,
+  wanted: Part,
+  isTaken: (key: string) => boolean = () => false,
+): Part | undefined {
   const exact = index.byKey.get(wanted.key);
   if (exact) return exact;
-  const others = index.bySlot.get(wanted.slot) ?? [];
+  const others = (index.bySlot.get(wanted.slot) ?? []).filter(({ key }) => !isTaken(key));
   return wanted.name === null ? others[0] : others.find((other) => other.name === null);
 }
 

@@ -11,6 +11,7 @@ import { refuseInData } from './data-guard.ts';
 import { dump } from './dump.ts';
 import { introspect } from './introspect.ts';
 import { normalizeSchema, normalizeTable } from './normalize.ts';
+import { nameTable } from './part-names.ts';
 import { lossQuestions, rowQuestions } from './questions.ts';
 import { literal, quote } from './quote.ts';
 import { sameProgram } from './respelled.ts';
@@ -36,6 +37,7 @@ export function createMysql(given: Traits & Partial<MysqlTraits>): Dialect {
     compile: (input) => compile(input, traits),
     dump: (schema, naming) => dump(schema, naming, traits),
     normalize: (schema) => normalizeSchema(schema, traits),
+    nameParts: (table, _, naming) => nameTable(table, naming),
     normalizeTable: (table, schema) => normalizeTable(table, schema, traits),
     introspect: (connection, scope) => introspect(connection, scope, traits),
     spell: (connection, schema) => spell(connection, schema, traits),

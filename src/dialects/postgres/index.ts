@@ -13,6 +13,7 @@ import { dump } from './dump.ts';
 import { readFacts } from './facts.ts';
 import { introspect } from './introspect.ts';
 import { foldTable, frameOf, normalize } from './normalize.ts';
+import { namedTable } from './part-names.ts';
 import { lossQuestions, rowQuestions } from './questions.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
 import { postgresScratch } from './scratch.ts';
@@ -57,6 +58,7 @@ export function createPostgres(traits: Traits, home: string | null = usualHome):
     compile: (input) => compile(input, server),
     dump: (schema, naming) => dump(schema, naming, server),
     normalize: (schema) => normalize(schema, home),
+    nameParts: (table, _, naming) => namedTable(table, naming),
     normalizeTable: (table, schema) => foldTable(table, frameOf(schema, home)),
     introspect: async (connection, scope) =>
       normalize(await introspect(connection, { scope, major, home: null }), home),

@@ -12,6 +12,7 @@ import { dump } from './dump.ts';
 import { rebuildGuard, refuseInData } from './guards.ts';
 import { introspect } from './introspect.ts';
 import { normalize, normalizeTable } from './normalize.ts';
+import { nameTable } from './part-names.ts';
 import { lossQuestions, rowQuestions } from './questions.ts';
 import { literal, quote } from './quote.ts';
 import { sameProgram } from './same-program.ts';
@@ -34,6 +35,7 @@ export function createSqlite(traits: Traits = defaultSqliteTraits): Dialect {
     dump,
     normalize,
     normalizeTable,
+    nameParts: nameTable,
     introspect,
     spell,
     sameProgram,
