@@ -8,6 +8,9 @@ export interface ErrorDetails {
   'file/failed': { readonly file: string; readonly code: string };
   'config/not-found': { readonly file: string };
   'config/invalid': { readonly file: string; readonly problem: string };
+  'source/not-recognised': { readonly file: string };
+  'source/several': { readonly sources: readonly string[] };
+  'source/unreadable': { readonly source: string; readonly file: string; readonly problem: string };
   'config/no-database': Readonly<Record<string, never>>;
   'config/unknown-environment': { readonly environment: string; readonly known: readonly string[] };
   'config/exists': { readonly file: string };

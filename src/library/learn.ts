@@ -10,7 +10,8 @@ import type { Opened } from './open.ts';
 import type { Project } from './project.ts';
 import { toolName } from './version.ts';
 
-function choiceOf({ dialect, connection, database }: Opened, { options, folder }: Project) {
+/** The project's server, as a target of throw-away databases. */
+export function scratchChoice({ dialect, connection, database }: Opened, { options, folder }: Project) {
   const { url, scratchUrl } = options;
   const own = options.connection === undefined ? url : undefined;
   return { dialect, connection, database, url: own, scratchUrl, folder };
@@ -27,7 +28,7 @@ export async function learnHistory(opened: Opened, project: Project, history: Hi
     const all = [...history.upgrades, ...history.downgrades];
     return { revisions: new Map(all.map((one) => [one.header.id, one])), problem: null };
   }
-  const { ways, target } = await scratchWays(choiceOf(opened, project));
+  const { ways, target } = await scratchWays(scratchChoice(opened, project));
   const { flavor, version } = dialect.traits;
   return await learnEffects(history, {
     dialect,
@@ -50,7 +51,7 @@ export function taughtBy({ revisions }: Learned): (revision: LoadedRevision) => 
 /** Spells on a scratch database, where the examined server may not be asked to. */
 export function spellingElsewhere(opened: Opened, project: Project): SpellElsewhere {
   return async (schema) => {
-    const { ways } = await scratchWays(choiceOf(opened, project));
+    const { ways } = await scratchWays(scratchChoice(opened, project));
     for (const way of ways) {
       const scratch = await tryWay(way);
       if (typeof scratch === 'string') continue;

@@ -1,4 +1,3 @@
-import { resolve as resolvePath } from 'node:path';
 import type { Difference } from '../diff/compare.ts';
 
 import type { StoredEntry } from '../journal/entry.ts';
@@ -17,8 +16,8 @@ import type { LoadedRevision } from '../revisions/load.ts';
 import { upgradePath } from '../revisions/paths.ts';
 import { ignoring } from '../schema/ignore.ts';
 import type { Schema } from '../schema/schema.ts';
-import { readDefinedSchema } from '../sources/define-schema.ts';
 import { learnHistory, spellingElsewhere, taughtBy } from './learn.ts';
+import { readModels } from './models.ts';
 import { namespacesIn } from './namespaces.ts';
 import type { Opened } from './open.ts';
 import { readSchema, scopeOf } from './open.ts';
@@ -53,14 +52,6 @@ export interface Look {
   readonly spelling: Spelling;
 }
 
-async function readModels(project: Project): Promise<Schema | null> {
-  const { models } = project.options;
-  const files = typeof models === 'string' ? [models] : (models ?? []);
-  return files.length === 0
-    ? null
-    : await readDefinedSchema(files.map((file) => resolvePath(project.folder, file)));
-}
-
 /** Reads everything. Changes nothing, and needs no more than the right to read. */
 export async function look(opened: Opened, project: Project): Promise<Look> {
   const { dialect, connection, names } = opened;
@@ -84,8 +75,8 @@ export async function look(opened: Opened, project: Project): Promise<Look> {
   const history = replay(applied, { dialect, snapshotsOf: new Set() });
   const expected = ignore(dialect.normalize(draftSchema(history.draft)));
   const spelling = createSpelling(dialect, connection, spellingElsewhere(opened, project));
-  const models = await readModels(project);
-  const wanted = models && ignore(dialect.normalize(models));
+  const models = await readModels(opened, project);
+  const wanted = models && ignore(models);
   return {
     graph,
     heads,

@@ -1,28 +1,20 @@
 // Models → Schema. One foreign library a file; this one is Surefoot's own `defineSchema`.
 // In: the files that declare models. Out: Schema. Must not know history or servers.
 
-import { SurefootError } from '../kernel/errors.ts';
-import { loadModule, moduleProblem } from '../kernel/load-module.ts';
 import { isDefinedSchema } from '../schema/define-schema.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
 import { closeDraft, openDraft } from '../schema/draft.ts';
 import type { Schema } from '../schema/schema.ts';
 import { displayRef, emptySchema, refKey } from '../schema/schema.ts';
+import { loadModels, unreadable } from './load-models.ts';
+import type { Source } from './source.ts';
 
-function invalid(file: string, problem: string, cause?: unknown): SurefootError {
-  return new SurefootError('config/invalid', `the models in ${file}: ${problem}`, {
-    details: { file, problem },
-    hint: 'The file exports what defineSchema() gives, by default or by name. Check `models` in surefoot.config.ts.',
-    ...(cause === undefined ? {} : { cause }),
-  });
-}
+const name = 'defineSchema';
 
 async function readModels(file: string): Promise<readonly Schema[]> {
-  const exports = await loadModule(file).catch((cause: unknown) => {
-    throw invalid(file, moduleProblem(cause, file).problem, cause);
-  });
-  const found = Object.values(exports).filter(isDefinedSchema);
-  if (found.length === 0) throw invalid(file, 'nothing that it exports is made by defineSchema()');
+  const found = Object.values(await loadModels(name, file)).filter(isDefinedSchema);
+  if (found.length === 0)
+    throw unreadable({ source: name, file }, 'nothing that it exports is made by defineSchema()');
   return [...new Set(found)];
 }
 
@@ -36,14 +28,21 @@ function addTo(draft: SchemaDraft, schema: Schema): void {
 }
 
 /** The schema that these files declare together; two tables of one name are refused. */
-export async function readDefinedSchema(files: readonly string[]): Promise<Schema> {
+async function readDefinedSchema(files: readonly string[]): Promise<Schema> {
   const draft = openDraft(emptySchema);
   for (const file of files) {
     for (const schema of await readModels(file)) {
       const twice = schema.tables.find((table) => draft.tables.has(refKey(table)));
-      if (twice) throw invalid(file, `table ${displayRef(twice)} is declared twice`);
+      if (twice) throw unreadable({ source: name, file }, `table ${displayRef(twice)} is declared twice`);
       addTo(draft, schema);
     }
   }
   return closeDraft(draft);
 }
+
+/** Surefoot's own models. */
+export const defineSchemaSource: Source = {
+  name,
+  recognises: async (file) => Object.values(await file.exports()).some(isDefinedSchema),
+  read: async ({ files }) => ({ kind: 'schema', schema: await readDefinedSchema(files) }),
+};

@@ -1,0 +1,75 @@
+import { resolve as resolvePath } from 'node:path';
+import { scratchWays } from '../config/choose-scratch.ts';
+import { chooseSource } from '../config/choose-source.ts';
+import { isSurefootError, SurefootError } from '../kernel/errors.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { Scratch, ScratchWay } from '../scratch/scratch.ts';
+import { openScratch, tryWay } from '../scratch/scratch.ts';
+import type { Declaration, Workshop } from '../sources/source.ts';
+import { scratchChoice } from './learn.ts';
+import type { Opened } from './open.ts';
+import type { Project } from './project.ts';
+
+/** The paths that the config names. */
+function modelFiles({ options, folder }: Project): readonly string[] {
+  const { models } = options;
+  const files = typeof models === 'string' ? [models] : (models ?? []);
+  return files.map((file) => resolvePath(folder, file));
+}
+
+/** One that spells as the target does; else any: what it spells otherwise is settled where it is compared. */
+async function openAny(ways: readonly ScratchWay[]): Promise<Scratch> {
+  try {
+    return await openScratch(ways);
+  } catch (refusal) {
+    if (!isSurefootError(refusal, 'scratch/unavailable')) throw refusal;
+    for (const way of ways) {
+      const scratch = await tryWay(way);
+      if (typeof scratch !== 'string') return scratch;
+    }
+    throw refusal;
+  }
+}
+
+function workshopOn({ connection, dialect, judge }: Scratch): Workshop {
+  return {
+    connection,
+    dialect,
+    run: async (sql) => {
+      const verdict = judge(sql);
+      if (verdict.kind === 'refuse')
+        throw new SurefootError('scratch/unavailable', verdict.reason, {
+          details: { reasons: [verdict.reason] },
+          hint: 'Models declare objects of their own database, and nothing beyond it.',
+        });
+      if (verdict.kind === 'run') await connection.query(verdict.sql);
+    },
+  };
+}
+
+async function made(
+  declaration: Declaration & { readonly kind: 'made' },
+  { opened, project }: { readonly opened: Opened; readonly project: Project },
+): Promise<Schema> {
+  const { ways } = await scratchWays(scratchChoice(opened, project));
+  const scratch = await openAny(ways);
+  try {
+    const unsupported = await declaration.make(workshopOn(scratch));
+    const schema = await scratch.read();
+    return { ...schema, unsupported: [...schema.unsupported, ...unsupported] };
+  } finally {
+    await scratch.close();
+  }
+}
+
+/** The schema that the project's models declare, as the dialect knows it; `null`: the config names none. */
+export async function readModels(opened: Opened, project: Project): Promise<Schema | null> {
+  const files = modelFiles(project);
+  if (files.length === 0) return null;
+  const { dialect } = opened;
+  const source = await chooseSource(files);
+  const declaration = await source.read({ files, projectFolder: project.folder, dialect });
+  const schema =
+    declaration.kind === 'schema' ? declaration.schema : await made(declaration, { opened, project });
+  return dialect.normalize(schema);
+}
