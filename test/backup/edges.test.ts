@@ -6,9 +6,10 @@ import { openDatabase } from '../../src/config/choose-dialect.ts';
 import { ensureServers, freshDatabase, isServerEngine, selectedEngines } from '../servers/index.ts';
 import { refusal } from '../support/refusal.ts';
 import { testProject } from '../support/revisions.ts';
+import { representatives } from '../support/share.ts';
 import { ask, familyOf, toolFolder } from './support.ts';
 
-const engines = selectedEngines().filter((engine) => engine !== 'pglite');
+const engines = representatives(selectedEngines()).filter((engine) => engine !== 'pglite');
 const servers = engines.filter(isServerEngine);
 const postgres = servers.filter((engine) => familyOf(engine) === 'postgres');
 const allow = ['lose-writes-since-backup'] as const;

@@ -8,9 +8,10 @@ import type { Engine } from '../servers/index.ts';
 import { freshDatabase, privateServer, selectedEngines } from '../servers/index.ts';
 import { cli, cliJson } from '../support/cli.ts';
 import type { RevisionText, TestProject } from '../support/revisions.ts';
+import { representatives } from '../support/share.ts';
 import { cliProject } from './stories.ts';
 
-const engines = selectedEngines();
+const engines = representatives(selectedEngines());
 
 const drops: (() => Promise<void>)[] = [];
 afterAll(async () => {

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/config/choose-dialect.ts';
 import { acquireLock, lockHolder } from '../../src/lock/lock.ts';
 import { ensureServers, selectedEngines } from '../servers/index.ts';
-import { share } from '../support/share.ts';
+import { representatives, share } from '../support/share.ts';
 import { afterwards, asker, fresh, holder, runner } from './runners.ts';
 import { askerOf, usualTiming } from './support.ts';
 
-const engines = selectedEngines();
+const engines = representatives(selectedEngines());
 /** PGlite keeps its folder to one process. */
 const shared = engines.filter((engine) => engine !== 'pglite');
 const servers = shared.filter((engine) => engine !== 'sqlite');
