@@ -95,3 +95,8 @@ function lineOf(error: unknown, file: string): number | null {
   }
   return null;
 }
+
+/** The line of a loaded file that is being run just now; `null`: none is, or it is too far up the stack. */
+export function lineAtWork(file: string): number | null {
+  return lineOf(new Error(), file);
+}

@@ -23,6 +23,8 @@ export interface Recording {
   operations(): readonly Operation[];
   /** The functions of `run`, by `RunReference.index`. */
   runs(): readonly RunFunction[];
+  /** By operation, what `place` gave when it was recorded. */
+  lines(): readonly (number | null)[];
 }
 
 type Push = (...operations: readonly Operation[]) => void;
@@ -308,11 +310,17 @@ function dataMethods(
 }
 
 /** A builder for one function of a revision. */
-export function createBuilder(list: RunReference['list'] = 'upgrade'): Recording {
+export function createBuilder(
+  list: RunReference['list'] = 'upgrade',
+  place: () => number | null = () => null,
+): Recording {
   const operations: Operation[] = [];
+  const lines: (number | null)[] = [];
   const runs: RunFunction[] = [];
   const push: Push = (...more) => {
     operations.push(...more);
+    const line = place();
+    lines.push(...more.map(() => line));
   };
   return {
     op: {
@@ -325,5 +333,6 @@ export function createBuilder(list: RunReference['list'] = 'upgrade'): Recording
     },
     operations: () => operations,
     runs: () => runs,
+    lines: () => lines,
   };
 }

@@ -6,7 +6,7 @@ import { splitStatements, tokenize } from '../kernel/sql-text.ts';
 import { handlers } from '../operations/handlers.ts';
 import type { Operation } from '../operations/operation.ts';
 import { invalidRevision } from './header.ts';
-import type { Downgrade, LoadTarget } from './loaded-revision.ts';
+import type { LoadedRevision, LoadTarget } from './loaded-revision.ts';
 import type { RevisionHeader } from './revision.ts';
 import type { SqlFile, SqlSection } from './sql-file.ts';
 import { readSqlFile, sectionFor } from './sql-file.ts';
@@ -81,8 +81,13 @@ function effects(
   return statements.map(() => (isOnlyData ? [] : null));
 }
 
+interface Loaded {
+  readonly operations: readonly Operation[];
+  readonly lines: readonly number[];
+}
+
 /** The statements of a direction; `null`: the file has no section for this server. */
-function loadDirection(direction: 'upgrade' | 'downgrade', input: SectionInput): readonly Operation[] | null {
+function loadDirection(direction: 'upgrade' | 'downgrade', input: SectionInput): Loaded | null {
   const { file, header, target } = input;
   const section = sectionFor(file, { kind: direction, direction }, target);
   if (section === null) return null;
@@ -96,13 +101,16 @@ function loadDirection(direction: 'upgrade' | 'downgrade', input: SectionInput):
     );
   }
   const known = effects(statements, declared, target.syntax);
-  return statements.map(({ sql }, i) => ({
-    kind: 'execute',
-    sql,
-    inverse: null,
-    effect: known[i] ?? null,
-    transaction: file.transaction === 'auto',
-  }));
+  const operations = statements.map(
+    ({ sql }, i): Operation => ({
+      kind: 'execute',
+      sql,
+      inverse: null,
+      effect: known[i] ?? null,
+      transaction: file.transaction === 'auto',
+    }),
+  );
+  return { operations, lines: statements.map(({ line }) => section.line + line) };
 }
 
 /** The operations of a revision in SQL. */
@@ -110,7 +118,7 @@ export function loadSqlRevision(
   text: string,
   header: RevisionHeader,
   target: LoadTarget,
-): { readonly upgrade: readonly Operation[]; readonly downgrade: Downgrade } {
+): Pick<LoadedRevision, 'upgrade' | 'downgrade' | 'lines'> {
   const file = readSqlFile(text, header.file);
   const input = { file, header, target };
   const upgrade = loadDirection('upgrade', input);
@@ -118,13 +126,14 @@ export function loadSqlRevision(
     const hint = `Add a line '-- upgrade' or '-- upgrade [${target.flavor}]'; the section may be empty.`;
     throw invalidRevision({ file: header.file }, `it has no upgrade section for ${target.flavor}`, hint);
   }
-  const operations = loadDirection('downgrade', input);
-  if (operations !== null && file.irreversible !== null) {
+  const back = loadDirection('downgrade', input);
+  const result = { upgrade: upgrade.operations, lines: upgrade.lines };
+  if (back !== null && file.irreversible !== null) {
     throw invalidRevision({ file: header.file }, 'it says irreversible and has a downgrade section');
   }
-  if (operations !== null) return { upgrade, downgrade: { kind: 'operations', operations } };
+  if (back !== null) return { ...result, downgrade: { kind: 'operations', operations: back.operations } };
   return {
-    upgrade,
+    ...result,
     downgrade: { kind: 'irreversible', reason: file.irreversible ?? 'no downgrade section' },
   };
 }

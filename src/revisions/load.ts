@@ -2,7 +2,7 @@
 // Must not know graphs, plans or databases.
 
 import { isSurefootError, SurefootError } from '../kernel/errors.ts';
-import { loadModule, moduleProblem } from '../kernel/load-module.ts';
+import { lineAtWork, loadModule, moduleProblem } from '../kernel/load-module.ts';
 import { describe, invert } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import { createBuilder } from './builder.ts';
@@ -67,6 +67,7 @@ function refuseAsync(header: RevisionHeader, list: string): never {
 interface Recorded {
   readonly operations: readonly Operation[];
   readonly runs: readonly RunFunction[];
+  readonly lines: readonly (number | null)[];
 }
 
 function record(
@@ -75,12 +76,13 @@ function record(
     readonly list: 'upgrade' | 'downgrade';
     readonly does: RevisionFunction;
     readonly context: RevisionContext;
+    readonly wantsLines?: boolean | undefined;
   },
 ): Recorded {
   const { list, does, context } = given;
   if (typeof does !== 'function') throw invalidRevision({ file: header.file }, `${list} is not a function`);
   if (isAsync(does)) refuseAsync(header, list);
-  const builder = createBuilder(list);
+  const builder = given.wantsLines ? createBuilder(list, () => lineAtWork(header.file)) : createBuilder(list);
   let result: unknown;
   try {
     result = does(builder.op, context);
@@ -92,7 +94,11 @@ function record(
     void Promise.allSettled([result]);
     refuseAsync(header, list);
   }
-  return { operations: [...builder.operations()], runs: [...builder.runs()] };
+  return {
+    operations: [...builder.operations()],
+    runs: [...builder.runs()],
+    lines: [...builder.lines()],
+  };
 }
 
 /** `'auto'` needs an inverse where only the author can know it. */
@@ -112,9 +118,10 @@ async function loadModuleRevision(
 ): Promise<Omit<LoadedRevision, 'text'>> {
   const revision = await importRevision(header);
   const context = { dialect: target.dialect, flavor: target.flavor };
-  const up = record(header, { list: 'upgrade', does: revision.upgrade, context });
+  const { wantsLines } = target;
+  const up = record(header, { list: 'upgrade', does: revision.upgrade, context, wantsLines });
   const { downgrade } = revision;
-  const result = { header, upgrade: up.operations };
+  const result = { header, upgrade: up.operations, ...(wantsLines ? { lines: up.lines } : {}) };
   if (typeof downgrade === 'function') {
     const down = record(header, { list: 'downgrade', does: downgrade, context });
     const runs = { upgrade: up.runs, downgrade: down.runs };

@@ -15,6 +15,8 @@ export interface LoadedRevision {
   readonly downgrade: Downgrade;
   /** The functions of `op.run`, by list and index. */
   readonly runs: { readonly upgrade: readonly RunFunction[]; readonly downgrade: readonly RunFunction[] };
+  /** The line of the file, from 1, that says each operation of the upgrade; absent: it was not asked for. */
+  readonly lines?: readonly (number | null)[];
   /** The file's text, with LF and without byte order mark. */
   readonly text: string;
 }
@@ -22,4 +24,6 @@ export interface LoadedRevision {
 /** The server that a revision is loaded for. */
 export interface LoadTarget extends RevisionContext {
   readonly syntax: SqlSyntax;
+  /** True: the lines of operations are wanted, which costs a stack trace each. */
+  readonly wantsLines?: boolean;
 }

@@ -1,0 +1,228 @@
+// Revisions → what may go wrong with them.
+// In: revisions with their compiled steps. Out: LintFinding[]. Must not know files' places, servers or output.
+
+import type { Segment, Statement } from '../dialect/statement.ts';
+import type { Traits } from '../dialect/traits.ts';
+import { nearest } from '../kernel/nearest.ts';
+import { applyTo, complete, describe } from '../operations/apply.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { LoadedRevision } from '../revisions/load.ts';
+import type { SchemaDraft } from '../schema/draft.ts';
+import type { TableRef } from '../schema/schema.ts';
+import { refKey } from '../schema/schema.ts';
+import type { LintFinding } from './finding.ts';
+import type { Ignore } from './ignores.ts';
+import { readIgnores, silences } from './ignores.ts';
+import type { LintSubject, Remark, Rule, Severity } from './rule.ts';
+import type { RowsOf, SizeLimits } from './sizes.ts';
+import { expectedSeconds, severityAtSize } from './sizes.ts';
+
+/** A revision and what its upgrade compiles to. */
+export interface LintedRevision {
+  readonly revision: LoadedRevision;
+  /** Completed, in order. */
+  readonly operations: readonly Operation[];
+  readonly segments: readonly Segment[];
+}
+
+/** What the config says of rules: a severity, or `off`. */
+export type RuleSettings = Readonly<Record<string, Severity | 'off'>>;
+
+export interface LintOptions {
+  readonly rules: readonly Rule[];
+  readonly settings: RuleSettings;
+  readonly traits: Traits;
+  readonly rowsOf: RowsOf;
+  readonly limits: SizeLimits;
+  /** What counts as one plan: tables that it has created are nobody's yet. */
+  readonly plan: 'each-revision' | 'all';
+}
+
+/** Tables and columns that the plan has made so far. */
+interface Novelty {
+  readonly tables: Set<string>;
+  readonly columns: Set<string>;
+}
+
+const columnKey = (table: TableRef, column: string): string => `${refKey(table)}\u0001${column}`;
+
+function note(novelty: Novelty, operation: Operation): void {
+  const { tables, columns } = novelty;
+  if (operation.kind === 'createTable') tables.add(refKey(operation.table));
+  if (operation.kind === 'dropTable') tables.delete(refKey(operation.table));
+  if (operation.kind === 'addColumn') columns.add(columnKey(operation.table, operation.column.name));
+  if (operation.kind === 'renameTable' && tables.delete(refKey(operation.from)))
+    tables.add(refKey(operation.to));
+}
+
+/** One operation to be looked at, where it stands in its revision. */
+interface Item {
+  readonly operation: Operation;
+  readonly sql: string | null;
+  readonly position: number;
+}
+
+/** Raw SQL is looked at as it is, and as what it did. */
+function itemsOf({ operations }: LintedRevision): readonly Item[] {
+  return operations.flatMap((operation, position): readonly Item[] => {
+    if (operation.kind !== 'execute') return [{ operation, sql: null, position }];
+    const effect = (operation.effect ?? []).map((one) => ({ operation: one, sql: operation.sql, position }));
+    return [{ operation, sql: operation.sql, position }, ...effect];
+  });
+}
+
+interface Found {
+  readonly rule: Rule;
+  readonly remark: Remark;
+  readonly item: Item;
+  readonly severity: Severity;
+  readonly isFixable: boolean;
+}
+
+interface Walk {
+  readonly options: LintOptions;
+  readonly active: readonly (readonly [Rule, Severity])[];
+  readonly draft: SchemaDraft;
+  novelty: Novelty;
+}
+
+function statementsAt(segments: readonly Segment[], position: number) {
+  const own = segments.filter(({ statements }) => statements.some(({ operation }) => operation === position));
+  const statements: readonly Statement[] = own
+    .flatMap((segment) => segment.statements)
+    .filter(({ operation }) => operation === position);
+  return { statements, mode: own[0]?.mode ?? null };
+}
+
+function checkItem(walk: Walk, subject: LintSubject, item: Item): readonly Found[] {
+  return walk.active.flatMap(([rule, severity]) => {
+    const remark = rule.check(subject);
+    if (!remark) return [];
+    const isFixable = item.sql === null && (rule.fix?.(subject) ?? null) !== null;
+    return [{ rule, remark, item, severity, isFixable }];
+  });
+}
+
+function lintOne(linted: LintedRevision, walk: Walk): readonly Found[] {
+  const items = itemsOf(linted);
+  const siblings = items.map(({ operation }) => operation);
+  const { options, draft } = walk;
+  return items.flatMap((item, index) => {
+    // What raw SQL did is known by its effect: the statement itself changes nothing here.
+    const isRaw = item.operation.kind === 'execute';
+    const operation = isRaw ? item.operation : complete(item.operation, draft);
+    const subject: LintSubject = {
+      revision: linted.revision.header.id,
+      operation,
+      siblings,
+      index,
+      sql: item.sql,
+      before: draft,
+      ...statementsAt(linted.segments, item.position),
+      traits: options.traits,
+      isNew: (table) => walk.novelty.tables.has(refKey(table)),
+      isNewColumn: (table, column) => walk.novelty.columns.has(columnKey(table, column)),
+    };
+    const found = checkItem(walk, subject, item);
+    if (!isRaw) applyTo(draft, operation);
+    note(walk.novelty, operation);
+    return found;
+  });
+}
+
+function toFinding(
+  { rule, remark, item, severity, isFixable }: Found,
+  { revision }: LintedRevision,
+  { rowsOf, limits }: LintOptions,
+): LintFinding | null {
+  const rows = remark.table ? rowsOf(remark.table) : null;
+  const weighed = remark.cost ? severityAtSize(severity, rows, limits) : severity;
+  if (weighed === null) return null;
+  return {
+    rule: rule.id,
+    severity: weighed,
+    revision: revision.header.id,
+    file: revision.header.file,
+    line: revision.lines?.[item.position] ?? null,
+    operation: describe(item.operation),
+    message: remark.message,
+    help: remark.help,
+    rows,
+    seconds: remark.cost && rows !== null ? expectedSeconds(remark.cost, rows) : null,
+    isFixable,
+  };
+}
+
+/** What the comments themselves get wrong. */
+function uselessIgnores(
+  ignores: readonly Ignore[],
+  used: ReadonlySet<Ignore>,
+  { revision: { header } }: LintedRevision,
+  known: readonly string[],
+): readonly LintFinding[] {
+  return ignores.flatMap((ignore) => {
+    if (used.has(ignore)) return [];
+    const isKnown = known.includes(ignore.rule);
+    const close = nearest(ignore.rule, known);
+    return [
+      {
+        rule: isKnown ? 'unused-ignore' : 'unknown-rule',
+        severity: isKnown ? 'warning' : 'error',
+        revision: header.id,
+        file: header.file,
+        line: ignore.line,
+        operation: `surefoot-ignore ${ignore.rule}`,
+        message: isKnown
+          ? `the comment silences ${ignore.rule}, which finds nothing here`
+          : `there is no rule ${ignore.rule}`,
+        help: isKnown
+          ? ['Remove the comment.']
+          : [close ? `Did you mean ${close}?` : 'See `surefoot lint --rules`.'],
+        rows: null,
+        seconds: null,
+        isFixable: false,
+      } satisfies LintFinding,
+    ];
+  });
+}
+
+function silenced(
+  found: readonly LintFinding[],
+  linted: LintedRevision,
+  known: readonly string[],
+): readonly LintFinding[] {
+  const ignores = readIgnores(linted.revision.text);
+  const used = new Set<Ignore>();
+  const left = found.filter((finding) => {
+    const own = ignores.filter((ignore) => silences(ignore, finding.rule, finding.line));
+    for (const ignore of own) used.add(ignore);
+    return own.length === 0;
+  });
+  return [...left, ...uselessIgnores(ignores, used, linted, known)];
+}
+
+/** The rules that apply, each with its severity. */
+function activeRules({ rules, settings, traits }: LintOptions): Walk['active'] {
+  return rules.flatMap((rule) => {
+    if (rule.flavors !== 'all' && !rule.flavors.includes(traits.flavor)) return [];
+    const setting = settings[rule.id] ?? (rule.isOptIn ? 'off' : rule.severity);
+    return setting === 'off' ? [] : [[rule, setting] as const];
+  });
+}
+
+const fresh = (): Novelty => ({ tables: new Set(), columns: new Set() });
+
+/** Looks at revisions in order. `draft` is the schema before the first of them; it is led on to the last. */
+export function lint(
+  revisions: readonly LintedRevision[],
+  draft: SchemaDraft,
+  options: LintOptions,
+): readonly LintFinding[] {
+  const walk: Walk = { options, active: activeRules(options), draft, novelty: fresh() };
+  const known = options.rules.map(({ id }) => id);
+  return revisions.flatMap((linted) => {
+    if (options.plan === 'each-revision') walk.novelty = fresh();
+    const found = lintOne(linted, walk).flatMap((one) => toFinding(one, linted, options) ?? []);
+    return silenced(found, linted, known);
+  });
+}
