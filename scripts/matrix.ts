@@ -18,8 +18,10 @@ const usage = `Usage: npm run matrix [-- [engine…] [--todobox] [--chains] [--r
   --count N   how many chains, and how many schemas (default 200 and 1000)
   --seed N    another draw (default 1)
 
-Engines: sqlite, postgres18, mysql9, mariadb (default: these). What was proven of all of them is written to docs/proof.md.`;
+Engines: sqlite, postgres18, mysql9, mariadb (default: these). What was proven without --count is written to docs/proof.md,
+each engine in its row, so that they may be run one by one.`;
 
+const usual: readonly Engine[] = ['sqlite', 'postgres18', 'mysql9', 'mariadb'];
 const page = join(import.meta.dirname, '../docs/proof.md');
 
 interface Section {
@@ -47,31 +49,33 @@ function endsText({ ends }: Proof): string {
 
 type Results = ReadonlyMap<Engine, readonly Proof[]>;
 
-function table(results: Results): string {
+/** The rows of a claim as the page has them: what another run proved of another engine stays. */
+function rowsOn(text: string, heading: string): ReadonlyMap<string, string> {
+  const after = text.split(`${heading}\n`)[1]?.split('\n\n')[1] ?? '';
+  const rows = after.split('\n').filter((line) => line.startsWith('| '));
+  return new Map(rows.map((line) => [line.split(' | ')[0]?.slice(2) ?? '', line]));
+}
+
+function table(results: Results, old: string): string {
   const [first = []] = results.values();
   const claims = first.map(({ claim }, i) => {
-    const rows = [...results].map(([engine, proofs]) => {
-      const proof = proofs[i];
-      return proof ? `| ${engine} | ${held(proof)} | ${endsText(proof)} |` : '';
-    });
-    return [
-      `${claim[0]?.toUpperCase()}${claim.slice(1)}:`,
-      '',
-      '| engine | held | ended at |',
-      '| --- | --- | --- |',
-      ...rows,
-    ].join('\n');
+    const heading = `${claim[0]?.toUpperCase()}${claim.slice(1)}:`;
+    const rows = new Map(rowsOn(old, heading));
+    for (const [engine, { [i]: proof }] of results)
+      if (proof) rows.set(engine, `| ${engine} | ${held(proof)} | ${endsText(proof)} |`);
+    const lines = usual.flatMap((engine) => rows.get(engine) ?? []);
+    return [heading, '', '| engine | held | ended at |', '| --- | --- | --- |', ...lines].join('\n');
   });
   return claims.join('\n\n');
 }
 
-/** Replaces what stands between the marks of a section. */
-async function write(name: Section['name'], text: string): Promise<void> {
+/** Puts the results between the marks of a section. */
+async function write(name: Section['name'], results: Results): Promise<void> {
   const old = await readFile(page, 'utf8');
-  const mark = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
+  const mark = new RegExp(`(<!-- ${name} -->\n)([\\s\\S]*?)(<!-- /${name} -->)`);
   await writeFile(
     page,
-    old.replace(mark, (_, open, close) => `${open}\n${text}\n\n${close}`),
+    old.replace(mark, (_, open, text, close) => `${open}\n${table(results, text)}\n\n${close}`),
   );
 }
 
@@ -99,7 +103,6 @@ async function prove(
   return new Map(results);
 }
 
-const usual: readonly Engine[] = ['sqlite', 'postgres18', 'mysql9', 'mariadb'];
 const flags = {
   todobox: { type: 'boolean' },
   chains: { type: 'boolean' },
@@ -129,8 +132,7 @@ async function main(): Promise<number> {
     for (const section of chosen.length === 0 ? sections : chosen) {
       const results = await prove(section, engines, { count, seed: Number(values.seed) });
       broken += [...results.values()].flat().reduce((sum, { problems }) => sum + problems.length, 0);
-      const isWhole = usual.every((engine) => results.has(engine)) && count === undefined;
-      if (isWhole) await write(section.name, table(results));
+      if (count === undefined) await write(section.name, results);
     }
   } finally {
     await borrowed.release();

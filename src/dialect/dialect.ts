@@ -136,8 +136,12 @@ export interface RebuildGuard {
   readonly enter: readonly string[];
   /** Gives no row if `enter` took effect. */
   readonly refusal: string;
-  /** Gives a row (column `violation`, a text) for each row that refers to nothing. */
-  readonly violations: string;
+  /** Gives a row (column `name`) for each table with references. */
+  readonly referrers: string;
+  /** Gives a row (column `violation`, a text) for each row of the table that refers to nothing. */
+  violations(table: string): string;
+  /** True for what the server answers instead where the key that a table refers to is gone. */
+  isKeyless(message: string): boolean;
   /** After COMMIT or ROLLBACK: what puts the settings back. */
   leave(state: Row | undefined): readonly string[];
 }

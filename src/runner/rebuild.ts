@@ -1,7 +1,7 @@
 import type { Row } from '../dialect/connection.ts';
 import type { RebuildGuard } from '../dialect/dialect.ts';
 import { textOf } from '../dialect/rows.ts';
-import { SurefootError } from '../kernel/errors.ts';
+import { isSurefootError, SurefootError } from '../kernel/errors.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { LockedSession } from './session.ts';
 
@@ -31,8 +31,26 @@ export async function withRebuild(
 }
 
 async function violations(session: LockedSession, guard: RebuildGuard): Promise<readonly string[]> {
-  const { rows } = await session.send(guard.violations);
-  return rows.map((row) => textOf(row, 'violation') ?? '');
+  const { rows } = await session.send(guard.referrers);
+  const found: string[] = [];
+  for (const row of rows) found.push(...(await violationsOf(textOf(row, 'name') ?? '', { session, guard })));
+  return found;
+}
+
+interface Guarded {
+  readonly session: LockedSession;
+  readonly guard: RebuildGuard;
+}
+
+/** A reference whose key is gone is a violation itself, told in the server's words. */
+async function violationsOf(table: string, { session, guard }: Guarded): Promise<readonly string[]> {
+  try {
+    const { rows } = await session.send(guard.violations(table));
+    return rows.map((row) => textOf(row, 'violation') ?? '');
+  } catch (error) {
+    if (!isSurefootError(error, 'database/query-failed') || !guard.isKeyless(error.message)) throw error;
+    return [error.message];
+  }
 }
 
 function brokenReferences(found: readonly string[]): SurefootError {

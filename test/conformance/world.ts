@@ -20,6 +20,7 @@ import { defaultNaming } from '../../src/schema/naming.ts';
 import { displayPart } from '../../src/schema/parts.ts';
 import type { DialectName, Flavor, Schema } from '../../src/schema/schema.ts';
 import { type Engine, freshDatabase } from '../servers/index.ts';
+import { refuseViolations } from '../support/violations.ts';
 
 export interface At {
   readonly dialect: DialectName;
@@ -125,8 +126,7 @@ async function transaction(segment: Segment, step: Step, means: Means): Promise<
   try {
     for (const statement of segment.statements) await perform(statement, step, means);
     if (segment.mode === 'rebuild') {
-      const { rows } = await connection.query(dialect.rebuild?.violations ?? '');
-      if (rows.length > 0) throw new Error(`violations: ${JSON.stringify(rows)}`);
+      await refuseViolations(connection, dialect.rebuild);
     }
     await connection.query('COMMIT');
   } catch (error) {

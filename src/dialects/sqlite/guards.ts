@@ -4,6 +4,7 @@
 import type { Row } from '../../dialect/connection.ts';
 import type { RebuildGuard } from '../../dialect/dialect.ts';
 import { numberOf } from '../../dialect/rows.ts';
+import { literal } from './quote.ts';
 import { isSymbol, isWord, tokenize } from './tokens.ts';
 
 const settings = ['foreign_keys', 'legacy_alter_table'] as const;
@@ -24,8 +25,15 @@ export const rebuildGuard: RebuildGuard = {
   enter: ['PRAGMA foreign_keys = OFF', 'PRAGMA legacy_alter_table = ON'],
   refusal: `SELECT 'the session keeps its settings' AS refusal
     WHERE ${value('foreign_keys')} <> 0 OR ${value('legacy_alter_table')} <> 1`,
-  violations: `SELECT "table" || coalesce(' row ' || rowid, '') || ' refers to no row of ' || parent AS violation
-    FROM pragma_foreign_key_check LIMIT 100`,
+  // A virtual table has no references, and cannot be asked for them where its module is not loaded.
+  referrers: `SELECT m.name AS name FROM main.sqlite_schema AS m
+    WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND EXISTS (SELECT 1 FROM pragma_foreign_key_list(m.name))`,
+  // Table by table: one whose references cannot be looked up would hide those of all others.
+  violations: (
+    table,
+  ) => `SELECT "table" || coalesce(' row ' || rowid, '') || ' refers to no row of ' || parent AS violation
+    FROM pragma_foreign_key_check(${literal(table)}, 'main') LIMIT 100`,
+  isKeyless: (message) => /foreign key mismatch/i.test(message),
   leave,
 };
 

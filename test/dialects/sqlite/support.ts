@@ -11,6 +11,7 @@ import type { Operation } from '../../../src/operations/operation.ts';
 import { closeDraft, openDraft } from '../../../src/schema/draft.ts';
 import { defaultNaming } from '../../../src/schema/naming.ts';
 import type { Schema, Table } from '../../../src/schema/schema.ts';
+import { refuseViolations } from '../../support/violations.ts';
 
 export const naming = defaultNaming({ length: 255, unit: 'characters' });
 const scope = { hidden: [], namespaces: null };
@@ -45,8 +46,7 @@ async function transaction({ connection, dialect }: Bench, segment: Segment): Pr
   try {
     for (const statement of segment.statements) await runStatement(connection, statement);
     if (segment.mode === 'rebuild') {
-      const { rows } = await connection.query(dialect.rebuild?.violations ?? '');
-      if (rows.length > 0) throw new Error(JSON.stringify(rows));
+      await refuseViolations(connection, dialect.rebuild);
     }
     await connection.query('COMMIT');
   } catch (error) {
