@@ -26,6 +26,24 @@ const naming: Check = (value) => {
   return wrong === undefined ? null : `has "${wrong}", which must be a text`;
 };
 
+const lintMembers = ['rules', 'tableSizes', 'statistics', 'sources'];
+const ruleSettings = ['error', 'warning', 'info', 'off'];
+
+const lint: Check = (value) => {
+  if (!isRecord(value)) return 'must be an object';
+  const unknown = Object.keys(value).find((member) => !lintMembers.includes(member));
+  if (unknown !== undefined) return unknownKey(unknown, lintMembers);
+  const { rules = {}, tableSizes = {}, statistics = '', sources = [] } = value;
+  if (!isRecord(rules) || !isRecord(tableSizes)) return 'has `rules` or `tableSizes` that is no object';
+  const wrong = Object.keys(rules).find((rule) => !ruleSettings.includes(String(rules[rule])));
+  if (wrong !== undefined) return `has the rule "${wrong}", which must be one of ${ruleSettings.join(', ')}`;
+  const size = Object.keys(tableSizes).find((one) => duration(tableSizes[one]) !== null);
+  if (size !== undefined) return `has "tableSizes.${size}", which must be a number of rows`;
+  return text(statistics) === null && texts(sources) === null
+    ? null
+    : 'has `statistics` or `sources` that is no text';
+};
+
 const environmentChecks: Readonly<Record<keyof EnvironmentConfig, Check>> = {
   url: text,
   migrations: texts,
@@ -37,6 +55,7 @@ const environmentChecks: Readonly<Record<keyof EnvironmentConfig, Check>> = {
   clientTools: name,
   scratchUrl: text,
   ignore: texts,
+  lint,
 };
 
 const environments: Check = (value) => {

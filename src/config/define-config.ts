@@ -27,6 +27,19 @@ export interface EnvironmentConfig {
   readonly clientTools?: string | undefined;
   /** Tables and other objects that are none of our business: names with `*` as a wildcard, `namespace.name` or `name`. */
   readonly ignore?: readonly string[] | undefined;
+  readonly lint?: LintConfig | undefined;
+}
+
+/** What lint is told. */
+export interface LintConfig {
+  /** By rule: another severity, or `off`. */
+  readonly rules?: Readonly<Record<string, 'error' | 'warning' | 'info' | 'off'>> | undefined;
+  /** Rows up to which a table is small, and from which it is large. Default: 10,000 and 10,000,000. */
+  readonly tableSizes?: { readonly small?: number; readonly large?: number } | undefined;
+  /** Statistics to read sizes from: a file that `surefoot stats` wrote. Default: `stats.json` beside the revisions. */
+  readonly statistics?: string | undefined;
+  /** The application's sources, searched for columns and tables that go. Default: none. */
+  readonly sources?: readonly string[] | undefined;
 }
 
 /** The configuration of a project. */

@@ -4,7 +4,7 @@
 import type { SqlSyntax } from '../kernel/sql-text.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Naming } from '../schema/naming.ts';
-import type { DialectName, Schema, Table } from '../schema/schema.ts';
+import type { DialectName, Schema, Table, TableRef } from '../schema/schema.ts';
 import type { Bookkeeping } from './bookkeeping.ts';
 import type { Connection, Row } from './connection.ts';
 import type { Coordination } from './coordination.ts';
@@ -58,6 +58,13 @@ export interface CompileInput {
   readonly naming: Naming;
 }
 
+/** How large a table is, as the server estimates it. */
+export interface TableSize extends TableRef {
+  readonly rows: number;
+  /** With its indexes; `null`: not known. */
+  readonly bytes: number | null;
+}
+
 /** Everything one database family knows that the rest of Surefoot must not. */
 export interface Dialect {
   readonly name: DialectName;
@@ -91,6 +98,8 @@ export interface Dialect {
 
   // Questions: these read and change nothing.
   introspect(connection: Connection, scope: Scope): Promise<Schema>;
+  /** The sizes of the tables of all namespaces that are not the system's, Surefoot's own included. */
+  tableSizes(connection: Connection): Promise<readonly TableSize[]>;
   /**
    * The given tables and views as this server spells them, by creating them where nobody sees it (temporary objects,
    * rolled back or dropped) and reading them back. Settles expressions which text cannot. `null`: not allowed here.

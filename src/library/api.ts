@@ -5,6 +5,8 @@ import type { CheckReport } from '../check/finding.ts';
 import type { EnvironmentConfig } from '../config/define-config.ts';
 import type { StoredEntry, Who } from '../journal/entry.ts';
 import type { DifferenceDetails } from '../kernel/errors.ts';
+import type { LintFinding } from '../lint/finding.ts';
+import type { SizeStatistics } from '../lint/sizes.ts';
 import type { LockHolder } from '../lock/lock.ts';
 import type { Direction, Loss, Plan, PlanChoices } from '../plan/plan.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
@@ -157,6 +159,24 @@ export interface RepairResult {
   readonly report: CheckReport;
 }
 
+export interface LintChoices {
+  /** The revisions to look at, as one plan; default: every revision, each for itself. */
+  readonly range?: string | undefined;
+  /** Only the revisions in these files, as one plan. */
+  readonly files?: readonly string[] | undefined;
+  /** True: the server is asked for its version, for sizes, and for what raw SQL does. Reading is enough. */
+  readonly server?: boolean | undefined;
+  /** Sizes of tables; default: the server's, if it is asked. */
+  readonly statistics?: SizeStatistics | null | undefined;
+}
+
+export interface LintReport {
+  /** The server that the rules were applied for. */
+  readonly server: string;
+  readonly revisions: readonly string[];
+  readonly findings: readonly LintFinding[];
+}
+
 export interface ScriptRequest {
   readonly direction: Direction;
   /** `a:b`, or a target with base as its start. */
@@ -183,6 +203,10 @@ export interface Surefoot {
   log(options?: LogOptions): Promise<readonly StoredEntry[]>;
   /** Compares server, history and models. Changes nothing. */
   check(choices?: CheckChoices): Promise<CheckReport>;
+  /** Hazards of revisions. Changes nothing. */
+  lint(choices?: LintChoices): Promise<LintReport>;
+  /** The sizes of the tables, as the server estimates them. */
+  stats(): Promise<SizeStatistics>;
   /** Brings server and history together, and checks again. */
   repair(choices?: RepairChoices): Promise<RepairResult>;
   /** Upgrade plan to a target (default `heads`), or a downgrade plan where the direction says so. Changes nothing. */

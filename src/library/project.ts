@@ -3,7 +3,7 @@ import { namingOf } from '../config/naming.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import { buildGraph } from '../revisions/graph.ts';
-import type { LoadedRevision } from '../revisions/load.ts';
+import type { LoadedRevision, LoadTarget } from '../revisions/load.ts';
 import { loadRevision } from '../revisions/load.ts';
 import { scanHeaders } from '../revisions/scan.ts';
 import type { Naming } from '../schema/naming.ts';
@@ -16,7 +16,11 @@ export interface Project {
   readonly folder: string;
   graph(): Promise<RevisionGraph>;
   /** The revisions of these ids, in this order, loaded for a server. */
-  load(ids: readonly string[], dialect: Dialect): Promise<readonly LoadedRevision[]>;
+  load(
+    ids: readonly string[],
+    dialect: Dialect,
+    wishes?: Pick<LoadTarget, 'wantsLines'>,
+  ): Promise<readonly LoadedRevision[]>;
   naming(dialect: Dialect): Naming;
 }
 
@@ -36,9 +40,14 @@ export function createProject(options: SurefootOptions): Project {
       graph ??= scanHeaders(migrationFolders(options, folder)).then(buildGraph);
       return graph;
     },
-    load: async (ids, dialect) => {
+    load: async (ids, dialect, wishes = {}) => {
       const { nodes } = await project.graph();
-      const target = { dialect: dialect.name, flavor: dialect.traits.flavor, syntax: dialect.syntax };
+      const target = {
+        dialect: dialect.name,
+        flavor: dialect.traits.flavor,
+        syntax: dialect.syntax,
+        ...wishes,
+      };
       return await Promise.all(
         ids.flatMap((id) => {
           const header = nodes.get(id)?.header;

@@ -2,6 +2,7 @@ import type { RepairChoices, RepairResult, RepairWay, Surefoot, SurefootOptions 
 import { backup } from './backup.ts';
 import { runCheck } from './check.ts';
 import { dropAll } from './drop-all.ts';
+import { runLint } from './lint.ts';
 import { script } from './offline.ts';
 import { readSchema, scopeOf } from './open.ts';
 import { readPast } from './past.ts';
@@ -16,6 +17,7 @@ import { restamp } from './restamp.ts';
 import { restore } from './restore.ts';
 import { runTo } from './run-to.ts';
 import { stamp } from './stamp.ts';
+import { readStatistics } from './stats.ts';
 
 async function makePlan(
   project: Project,
@@ -62,6 +64,8 @@ export function createSurefoot(options: SurefootOptions): Surefoot {
     status: () => readStatus(project),
     log: (choices = {}) => readLog(project, choices),
     check: (choices = {}) => runCheck(project, choices),
+    lint: (choices = {}) => runLint(project, choices),
+    stats: () => withSession(project, readStatistics),
     repair: (choices = {}) => repairs[choices.way ?? 'reconcile'](project, choices),
     plan: (target, choices) => makePlan(project, target, choices),
     upgrade: (target = 'heads', choices = {}) => runTo(project, { direction: 'upgrade', target }, choices),

@@ -1,14 +1,9 @@
 // How large tables are, and what follows. In: counted rows. Out: severities, expected seconds. Must not know rules.
 
+import type { TableSize } from '../dialect/dialect.ts';
 import type { TableRef } from '../schema/schema.ts';
 import { refKey } from '../schema/schema.ts';
 import type { Cost, Severity } from './rule.ts';
-
-/** A table's size, as the server estimates it. */
-export interface TableSize extends TableRef {
-  readonly rows: number;
-  readonly bytes: number;
-}
 
 /** The sizes of a database, as `surefoot stats` writes them. */
 export interface SizeStatistics {

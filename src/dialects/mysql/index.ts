@@ -18,6 +18,7 @@ import { sameProgram } from './respelled.ts';
 import { mysqlScratch } from './scratch.ts';
 import { sessionSetup } from './session.ts';
 import { spell } from './spell.ts';
+import { tableSizes } from './table-sizes.ts';
 import type { MysqlTraits } from './traits.ts';
 import { completeTraits, mysqlSyntax, readFacts } from './traits.ts';
 
@@ -40,6 +41,7 @@ export function createMysql(given: Traits & Partial<MysqlTraits>): Dialect {
     nameParts: (table, _, naming) => nameTable(table, naming),
     normalizeTable: (table, schema) => normalizeTable(table, schema, traits),
     introspect: (connection, scope) => introspect(connection, scope, traits),
+    tableSizes,
     spell: (connection, schema) => spell(connection, schema, traits),
     sameProgram,
     rowQuestions: (input) => rowQuestions(input, traits),

@@ -18,6 +18,7 @@ import { lossQuestions, rowQuestions } from './questions.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
 import { postgresScratch } from './scratch.ts';
 import { spell } from './spell.ts';
+import { tableSizes } from './table-sizes.ts';
 import { postgresSyntax } from './traits.ts';
 
 export { defaultPostgresTraits, postgresTraits } from './traits.ts';
@@ -60,6 +61,7 @@ export function createPostgres(traits: Traits, home: string | null = usualHome):
     normalize: (schema) => normalize(schema, home),
     nameParts: (table, _, naming) => namedTable(table, naming),
     normalizeTable: (table, schema) => foldTable(table, frameOf(schema, home)),
+    tableSizes,
     introspect: async (connection, scope) =>
       normalize(await introspect(connection, { scope, major, home: null }), home),
     spell: (connection, schema) => spell(connection, schema, server),

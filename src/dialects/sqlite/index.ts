@@ -18,6 +18,7 @@ import { literal, quote } from './quote.ts';
 import { sameProgram } from './same-program.ts';
 import { sqliteScratch } from './scratch.ts';
 import { spell } from './spell.ts';
+import { tableSizes } from './table-sizes.ts';
 import { defaultSqliteTraits, parseVersion, sqliteSyntax, sqliteTraits } from './traits.ts';
 
 export { defaultSqliteTraits };
@@ -37,6 +38,7 @@ export function createSqlite(traits: Traits = defaultSqliteTraits): Dialect {
     normalizeTable,
     nameParts: nameTable,
     introspect,
+    tableSizes,
     spell,
     sameProgram,
     rowQuestions,

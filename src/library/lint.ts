@@ -1,0 +1,125 @@
+import { resolve as resolvePath } from 'node:path';
+import { offlineDialect } from '../config/choose-dialect.ts';
+import type { Dialect } from '../dialect/dialect.ts';
+import type { LintFinding } from '../lint/finding.ts';
+import type { LintedRevision } from '../lint/lint.ts';
+import { lint } from '../lint/lint.ts';
+import { rules } from '../lint/rules/index.ts';
+import type { SizeStatistics } from '../lint/sizes.ts';
+import { defaultLimits, rowsOf } from '../lint/sizes.ts';
+import { arrange } from '../plan/arrange.ts';
+import { outline } from '../plan/outline.ts';
+import { copyDraft } from '../plan/pick.ts';
+import type { PlannedOperation } from '../plan/plan.ts';
+import type { RevisionGraph } from '../revisions/graph.ts';
+import { ancestors, inOrder } from '../revisions/graph.ts';
+import { resolveRange } from '../revisions/identifiers.ts';
+import type { LoadedRevision } from '../revisions/load.ts';
+import { revisionsBetween } from '../revisions/paths.ts';
+import type { LintChoices, LintReport } from './api.ts';
+import { learnHistory, taughtBy } from './learn.ts';
+import type { Opened } from './open.ts';
+import type { Project } from './project.ts';
+import { withSession } from './reading.ts';
+import { readStatistics } from './stats.ts';
+
+interface Means {
+  readonly project: Project;
+  readonly graph: RevisionGraph;
+  readonly dialect: Dialect;
+  /** `null`: no server is asked. */
+  readonly opened: Opened | null;
+}
+
+/** The revisions to be looked at, parents first. */
+function chosen({ project, graph }: Means, { range, files }: LintChoices): readonly string[] {
+  const inRange =
+    range === undefined
+      ? graph.order
+      : revisionsBetween(graph, resolveRange(range, graph, { current: null, purpose: 'show' }));
+  if (files === undefined) return inOrder(graph, inRange);
+  const wanted = new Set(files.map((file) => resolvePath(project.folder, file)));
+  const isWanted = (id: string) => {
+    const file = graph.nodes.get(id)?.header.file;
+    return file !== undefined && wanted.has(resolvePath(file));
+  };
+  return inOrder(graph, [...inRange].filter(isWanted));
+}
+
+/** Everything that they rest on, and they themselves, as far as raw SQL could be understood. */
+async function loadAll({ project, graph, dialect, opened }: Means, ids: readonly string[]) {
+  const chosenIds = new Set(ids);
+  const all = inOrder(graph, ancestors(graph, ids));
+  const loaded = await project.load(all, dialect, { wantsLines: true });
+  const taught =
+    opened === null
+      ? loaded
+      : loaded.map(taughtBy(await learnHistory(opened, project, { upgrades: loaded, downgrades: [] })));
+  const isChosen = ({ header }: LoadedRevision) => chosenIds.has(header.id);
+  return { below: taught.filter((one) => !isChosen(one)), path: taught.filter(isChosen) };
+}
+
+const planned = (operation: PlannedOperation['operation']): PlannedOperation => ({
+  operation,
+  standing: 'pending',
+  description: '',
+});
+
+/** Each revision with its statements, and the schema before the first. */
+function compileAll(
+  { project, dialect }: Means,
+  { below, path }: { readonly below: readonly LoadedRevision[]; readonly path: readonly LoadedRevision[] },
+) {
+  const outlined = outline({ direction: 'upgrade', path, applied: below, dialect, live: null });
+  const standings = outlined.steps.map(({ operations }) =>
+    operations.map(({ operation }) => planned(operation)),
+  );
+  const arranged = arrange(outlined, standings, {
+    dialect,
+    naming: project.naming(dialect),
+    live: outlined.start,
+  });
+  const revisions = outlined.steps.map(
+    ({ revision, operations }, i): LintedRevision => ({
+      revision,
+      operations: operations.map(({ operation }) => operation),
+      segments: arranged.steps[i]?.segments ?? [],
+    }),
+  );
+  return { revisions, start: outlined.start };
+}
+
+async function statisticsFor({ opened }: Means, { statistics }: LintChoices): Promise<SizeStatistics | null> {
+  if (statistics !== undefined) return statistics;
+  return opened && (await readStatistics(opened));
+}
+
+async function lintWith(means: Means, choices: LintChoices): Promise<LintReport> {
+  const { dialect, project, opened } = means;
+  const { traits } = dialect;
+  const ids = chosen(means, choices);
+  const loaded = await loadAll(means, ids);
+  const { revisions, start } = compileAll(means, loaded);
+  const { rules: settings = {}, tableSizes = {} } = project.options.lint ?? {};
+  const findings: readonly LintFinding[] = lint(revisions, copyDraft(start), {
+    rules,
+    settings,
+    traits,
+    rowsOf: rowsOf(await statisticsFor(means, choices)),
+    limits: { ...defaultLimits, ...tableSizes },
+    plan: choices.range === undefined && choices.files === undefined ? 'each-revision' : 'all',
+  });
+  const server = opened?.facts.product ?? `${traits.flavor} ${traits.version.join('.')}`;
+  return { server, revisions: ids, findings };
+}
+
+/** Looks at revisions for what may go wrong. Changes nothing; without `server`, nobody is asked. */
+export async function runLint(project: Project, choices: LintChoices): Promise<LintReport> {
+  const graph = await project.graph();
+  if (choices.server === true)
+    return await withSession(project, (opened) =>
+      lintWith({ project, graph, dialect: opened.dialect, opened }, choices),
+    );
+  const dialect = await offlineDialect({ url: project.options.url }, project.folder);
+  return await lintWith({ project, graph, dialect, opened: null }, choices);
+}
