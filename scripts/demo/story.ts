@@ -60,7 +60,14 @@ function showRun(result: RunResult): void {
 }
 
 function showPlan(plan: Plan): void {
-  const paint = { pending: yellow, satisfied: green, kept: green, done: green, skipped: dim } as const;
+  const paint = {
+    pending: yellow,
+    satisfied: green,
+    kept: green,
+    done: green,
+    recovered: green,
+    skipped: dim,
+  } as const;
   for (const { revision, message, operations } of plan.steps) {
     quote([
       `${cyan(revision)} ${message}`,

@@ -48,6 +48,12 @@ export interface EntryData {
     readonly upgrade: readonly Operation[];
     readonly downgrade: readonly Operation[] | null;
   };
+  /** `started`, `finished`: what was done, where the catalogue does not show it. */
+  readonly identity?: string;
+  /** `started`: the positions of the operations that the statement carries out, where there are several. */
+  readonly carries?: readonly number[];
+  /** `finished`, `failed`: the word of a person on what a run left unclear. */
+  readonly answer?: 'done' | 'retry';
   readonly sql?: readonly string[];
   readonly text?: string;
   readonly message?: string;

@@ -1,8 +1,9 @@
-import type { Attempt } from '../plan/data-steps.ts';
+import type { Attempt, Begun } from '../plan/data-steps.ts';
+import type { Direction } from '../plan/plan.ts';
 import { repairStep } from '../plan/plan.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import { appliedFrom, inOrder } from '../revisions/graph.ts';
-import type { StoredEntry } from './entry.ts';
+import type { StoredEntry, Who } from './entry.ts';
 
 // What do version rows and journal say together? Pure: no clock, no connection.
 //
@@ -45,27 +46,53 @@ function mentioned(entries: readonly StoredEntry[]): ReadonlySet<string> {
 }
 
 interface OpenAttempt {
-  readonly finished: Set<number>;
-  readonly started: Set<number>;
+  readonly direction: Direction;
+  readonly finished: Map<number, string | null>;
+  readonly started: Map<number, Begun>;
 }
 
-function note(attempt: OpenAttempt, event: StoredEntry['event'], statement: number): void {
-  if (event === 'started') attempt.started.add(statement);
+/** `user@host pid 12`; '' where nothing is known. */
+function whoText(who: Who | undefined): string {
+  const user = who?.osUser ?? who?.databaseUser ?? null;
+  if (!who || user === null) return '';
+  return `${user}${who.host === null ? '' : `@${who.host}`}${who.pid === null ? '' : ` pid ${who.pid}`}`;
+}
+
+function begun({ at, data }: StoredEntry, statement: number): Begun {
+  const sql = data.sql?.join('; ') ?? '';
+  return {
+    sql,
+    at: new Date(at).toISOString(),
+    by: whoText(data.who),
+    carries: data.carries ?? [statement],
+  };
+}
+
+function note(attempt: OpenAttempt, entry: StoredEntry, statement: number): void {
+  const { event, data } = entry;
+  if (event === 'started') attempt.started.set(statement, begun(entry, statement));
   else attempt.started.delete(statement);
-  if (event === 'finished') attempt.finished.add(statement);
+  if (event === 'finished') attempt.finished.set(statement, data.identity ?? null);
 }
 
 function attemptsOf(entries: readonly StoredEntry[]): ReadonlyMap<string, Attempt> {
   const attempts = new Map<string, OpenAttempt>();
-  for (const { event, revision, statement } of entries) {
+  for (const entry of entries) {
+    const { event, revision, statement } = entry;
     if (settingRows.has(event)) forget(attempts, revision);
     // A repair is not resumed: the next one looks again.
     if (revision === null || revision === repairStep || statement === null || !inAttempt.has(event)) continue;
-    const attempt = attempts.get(revision) ?? { finished: new Set(), started: new Set() };
-    note(attempt, event, statement);
+    const attempt = openAttempt(attempts.get(revision), entry.direction ?? 'upgrade');
+    note(attempt, entry, statement);
     attempts.set(revision, attempt);
   }
   return attempts;
+}
+
+/** The attempt that goes on; one in the other direction begins anew. */
+function openAttempt(found: OpenAttempt | undefined, direction: Direction): OpenAttempt {
+  if (found?.direction === direction) return found;
+  return { direction, finished: new Map(), started: new Map() };
 }
 
 /** A move ends the attempt of its revision; what sets the rows by other means ends all. */

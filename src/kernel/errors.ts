@@ -65,13 +65,33 @@ export interface ErrorDetails {
   'plan/assertion': { readonly revision: string; readonly message: string };
   'plan/stale': { readonly problem: string };
   'plan/offline': { readonly revision: string; readonly operation: string };
-  'plan/unresumed': { readonly revision: string; readonly statement: number };
+  'plan/unresumed': {
+    readonly revision: string;
+    readonly statement: number;
+    readonly sql: string;
+    /** When it was begun: ISO, by the server's clock. */
+    readonly at: string;
+    /** Who began it; '' where it is not known. */
+    readonly by: string;
+    readonly description: string;
+  };
   'scratch/unavailable': { readonly reasons: readonly string[] };
   'repair/unknown-effect': { readonly revisions: readonly string[] };
   'repair/not-identified': { readonly nearest: readonly string[]; readonly distance: number };
   'repair/several-identified': { readonly revisions: readonly string[] };
   'repair/pending': { readonly revisions: readonly string[] };
   'repair/nothing-to-write': { readonly way: string };
+  'autogenerate/no-models': Readonly<Record<string, never>>;
+  'autogenerate/renames-unanswered': {
+    readonly candidates: readonly string[];
+    readonly answers: readonly string[];
+  };
+  'autogenerate/unknown-rename': { readonly rename: string; readonly known: readonly string[] };
+  'autogenerate/unknown-effect': { readonly revisions: readonly string[] };
+  'autogenerate/not-at-heads': { readonly recorded: readonly string[]; readonly heads: readonly string[] };
+  'autogenerate/other-branch': { readonly objects: readonly string[]; readonly heads: readonly string[] };
+  'autogenerate/hook-failed': { readonly hook: string; readonly problem: string };
+  'autogenerate/has-history': { readonly table: string; readonly revisions: readonly string[] };
   'lock/held': { readonly owner: string; readonly since: string; readonly waitedMs: number };
   'lock/lost': { readonly owner: string };
   'run/statement-failed': {

@@ -147,7 +147,7 @@ export async function prepare(opened: Opened, project: Project, task: Task): Pro
       headsBefore: past.heads,
       headsAfter: headsAlong(ids, direction, { graph, past }),
       inserted: past.inserted,
-      attempts: past.attempts,
+      attempts: new Map([...past.attempts].filter(([, attempt]) => attempt.direction === direction)),
       options: optionsOf(task.choices),
       unlearned: learned.problem,
     },

@@ -1,14 +1,56 @@
 import { SurefootError } from '../kernel/errors.ts';
+import { hashJson } from '../kernel/hash.ts';
 import { describe } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { OutlinedStep } from './outline.ts';
-import type { Standing } from './plan.ts';
+import type { Direction, Standing } from './plan.ts';
 
-/** What the journal knows of a revision that was begun and not finished: positions of its operations. */
+/** A statement that was begun outside a transaction, with no word of its end. */
+export interface Begun {
+  readonly sql: string;
+  /** ISO, by the server's clock. */
+  readonly at: string;
+  /** Who began it; '' where it is not known. */
+  readonly by: string;
+  /** Positions of the operations that the statement carries out. */
+  readonly carries: readonly number[];
+}
+
+/** What the journal knows of a revision that was begun and not finished, by the positions of its operations. */
 export interface Attempt {
-  readonly finished: ReadonlySet<number>;
-  /** Begun outside a transaction, with no word of their end. */
-  readonly started: ReadonlySet<number>;
+  readonly direction: Direction;
+  /** With the identity of what was done, where one was written down. */
+  readonly finished: ReadonlyMap<number, string | null>;
+  readonly started: ReadonlyMap<number, Begun>;
+}
+
+const leavesNoTrace: ReadonlySet<Operation['kind']> = new Set(['execute', 'run', 'insertRows', 'deleteRows']);
+
+/** Tells an operation whose doing the catalogue does not show from others; `null`: the catalogue shows it. */
+export function identityOf(operation: Operation): string | null {
+  if (!leavesNoTrace.has(operation.kind)) return null;
+  // What is known of an effect may change from run to run.
+  return hashJson({ ...operation, effect: null }).slice(0, 16);
+}
+
+/** True where an interrupted run finished the operation: by its position, or, in a file edited since, by what it does. */
+export function wasFinished(
+  attempt: Attempt | undefined,
+  position: number,
+  operations: readonly Operation[],
+): boolean {
+  const operation = operations[position];
+  if (!attempt || !operation) return false;
+  const identity = identityOf(operation);
+  if (identity === null || attempt.finished.get(position) === null) return attempt.finished.has(position);
+  const alike = operations.slice(0, position).filter((one) => identityOf(one) === identity).length;
+  return [...attempt.finished.values()].filter((one) => one === identity).length > alike;
+}
+
+/** True where an interrupted run finished what the revision, edited since, does not do any more, or does otherwise. */
+function hasStrays({ finished }: Attempt, operations: readonly Operation[]): boolean {
+  const present = operations.map(identityOf);
+  return [...finished.values()].some((identity) => identity !== null && !present.includes(identity));
 }
 
 /** The user's word on data steps that may have run: revision ids. */
@@ -49,10 +91,12 @@ interface Verdict {
 function verdict(input: DataInput, step: number, position: number): Verdict {
   const id = input.steps[step]?.revision.header.id ?? '';
   const attempt = input.attempts.get(id);
-  if (attempt) return { standing: attempt.finished.has(position) ? 'done' : 'pending', unclear: false };
+  const operations = input.steps[step]?.operations.map(({ operation }) => operation) ?? [];
+  if (wasFinished(attempt, position, operations)) return { standing: 'done', unclear: false };
+  if (attempt && !hasStrays(attempt, operations)) return { standing: 'pending', unclear: false };
   if (input.answers.skip.has(id)) return { standing: 'skipped', unclear: false };
   if (input.answers.run.has(id)) return { standing: 'pending', unclear: false };
-  return { standing: 'pending', unclear: isUnclear(input, step) };
+  return { standing: 'pending', unclear: attempt !== undefined || isUnclear(input, step) };
 }
 
 /** The standing of every data step, by step and operation; refuses where it is unclear. */

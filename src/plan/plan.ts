@@ -21,10 +21,10 @@ export type Direction = 'upgrade' | 'downgrade';
 
 /**
  * `pending`: it will run. `satisfied`: its effect is there already. `kept`: an inverse whose object history already
- * has at the target, so that it is left alone. `done`: a data step that an interrupted run had finished.
- * `skipped`: a data step which the user says has run.
+ * has at the target, so that it is left alone. `done`: an interrupted run had finished it. `recovered`: an interrupted
+ * run had begun it, and the catalogue shows that it was done. `skipped`: a data step which the user says has run.
  */
-export type Standing = 'pending' | 'satisfied' | 'kept' | 'done' | 'skipped';
+export type Standing = 'pending' | 'satisfied' | 'kept' | 'done' | 'recovered' | 'skipped';
 
 export interface PlannedOperation {
   readonly operation: Operation;

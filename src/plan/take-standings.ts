@@ -6,7 +6,8 @@ import type { Part } from '../schema/parts.ts';
 import { displayPart, indexParts, schemaParts } from '../schema/parts.ts';
 import type { Schema } from '../schema/schema.ts';
 import { displayRef } from '../schema/schema.ts';
-import { dataStandings } from './data-steps.ts';
+import type { Attempt } from './data-steps.ts';
+import { dataStandings, wasFinished } from './data-steps.ts';
 import type { Outline, OutlinedStep } from './outline.ts';
 import type { PlannedOperation, Standing } from './plan.ts';
 import type { PlanOptions, PlanRequest } from './request.ts';
@@ -51,7 +52,7 @@ export async function takeStandings(
       plannedOperation({
         step,
         position,
-        satisfied: satisfied[i]?.[position] ?? false,
+        satisfied: satisfied[i] ?? [],
         data: data.get(`${i}:${position}`),
         request,
       }),
@@ -74,54 +75,73 @@ function bySteps(steps: readonly OutlinedStep[], flat: readonly boolean[]): read
 interface Placed {
   readonly step: OutlinedStep;
   readonly position: number;
-  readonly satisfied: boolean;
+  /** By position. */
+  readonly satisfied: readonly boolean[];
   readonly data: Standing | undefined;
   readonly request: PlanRequest;
 }
 
-function plannedOperation({ step, position, satisfied, data, request }: Placed): PlannedOperation {
+function plannedOperation(placed: Placed): PlannedOperation {
+  const { step, position } = placed;
+  const { operation } = step.operations[position] as OutlinedStep['operations'][number];
+  return { operation, standing: standingOf(placed), description: describe(operation) };
+}
+
+function standingOf({ step, position, satisfied, data, request }: Placed): Standing {
   const { operation, effects, kept, formless } = step.operations[
     position
   ] as OutlinedStep['operations'][number];
-  const description = describe(operation);
-  if (operation.kind === 'execute' && effects.length === 0 && data)
-    refuseUnresumed(step.revision.header.id, position, { request, description });
-  if (data) return { operation, standing: data, description };
-  if (kept) return { operation, standing: 'kept', description };
+  const attempt = request.attempts.get(step.revision.header.id);
+  if (operation.kind === 'execute' && effects.length === 0 && data) refuseUnresumed(step, position, attempt);
+  if (data) return data;
+  if (kept) return 'kept';
+  const operations = step.operations.map((one) => one.operation);
+  // The catalogue cannot tell what raw DDL did. The journal can, unless the run ended in the middle of it.
   if (operation.kind === 'execute' && operation.effect === null) {
-    return {
-      operation,
-      standing: opaqueStanding(step.revision.header.id, position, { request, description }),
-      description,
-    };
+    if (wasFinished(attempt, position, operations)) return 'done';
+    refuseUnresumed(step, position, attempt);
+    return 'pending';
   }
-  if (operation.kind === 'assert' || formless) return { operation, standing: 'pending', description };
+  if (operation.kind === 'assert' || formless) return resumed(attempt, position, satisfied) ?? 'pending';
   // Without an effect there is nothing to do: what it would drop is in no history and on no server.
-  return { operation, standing: satisfied || effects.length === 0 ? 'satisfied' : 'pending', description };
+  const isThere = satisfied[position] || effects.length === 0;
+  return isThere ? (resumed(attempt, position, satisfied) ?? 'satisfied') : 'pending';
 }
 
-// The catalogue cannot tell what raw DDL did. The journal can, unless the run ended in the middle of it.
-function opaqueStanding(
-  revision: string,
+/** What an interrupted run did, as the journal says, or, where it is silent, the catalogue; `null`: nothing. */
+function resumed(
+  attempt: Attempt | undefined,
   position: number,
-  facts: { readonly request: PlanRequest; readonly description: string },
-): Standing {
-  if (facts.request.attempts.get(revision)?.finished.has(position)) return 'done';
-  refuseUnresumed(revision, position, facts);
-  return 'pending';
+  satisfied: readonly boolean[],
+): 'done' | 'recovered' | null {
+  if (!attempt) return null;
+  if (attempt.finished.has(position)) return 'done';
+  const isCarried = [...attempt.started].some(
+    ([started, { carries }]) => satisfied[started] && (started === position || carries.includes(position)),
+  );
+  return isCarried ? 'recovered' : null;
 }
 
-function refuseUnresumed(
-  revision: string,
-  position: number,
-  facts: { readonly request: PlanRequest; readonly description: string },
-): void {
-  if (!facts.request.attempts.get(revision)?.started.has(position)) return;
+/** The catalogue is the same before and after, or nothing is known of it: only people can tell. */
+function refuseUnresumed({ revision, operations }: OutlinedStep, position: number, attempt?: Attempt): void {
+  const begun = attempt?.started.get(position);
+  const operation = operations[position]?.operation;
+  if (!begun || !operation) return;
+  const { id } = revision.header;
+  const { at, by } = begun;
+  const known = `begun ${at}${by === '' ? '' : ` by ${by}`}`;
   throw new SurefootError(
     'plan/unresumed',
-    `revision ${revision}: a run ended while it did this, and the catalogue cannot tell whether it was done: ${facts.description}`,
+    `revision ${id}: a run ended while it did this, and the catalogue cannot tell whether it was done: ${describe(operation)} (${known})`,
     {
-      details: { revision, statement: position },
+      details: {
+        revision: id,
+        statement: position,
+        sql: begun.sql,
+        at,
+        by,
+        description: describe(operation),
+      },
       hint: 'Look at the database, then say `surefoot resume --done` if it was done, or `surefoot resume --retry` if not.',
     },
   );

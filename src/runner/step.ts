@@ -6,6 +6,7 @@ import type { EntryData, JournalEntry } from '../journal/entry.ts';
 import { changeRows } from '../journal/store.ts';
 import { now } from '../kernel/clock.ts';
 import { isSurefootError, messageOf, SurefootError } from '../kernel/errors.ts';
+import { identityOf } from '../plan/data-steps.ts';
 import type { PlannedOperation, Step } from '../plan/plan.ts';
 import { askRows, checkAssertion, rowsInTheWay } from '../plan/questions.ts';
 import { runCode } from './code.ts';
@@ -27,6 +28,8 @@ interface StepRun {
   readonly headsBefore: readonly string[];
   readonly context: RunnerContext;
   readonly startedAt: number;
+  /** What ran so far. */
+  readonly performed: Performed[];
   /** Positions of the operations whose `finished` is written. */
   readonly written: Set<number>;
   /** The questions about rows that have been asked. */
@@ -44,9 +47,11 @@ export async function runStep(
     headsBefore,
     context,
     startedAt: now(),
+    performed: [],
     written: new Set(),
     asked: new Set(),
   };
+  await writeRecovered(stepRun);
   for (const assertion of step.assertions)
     await checkAssertion(context.session.connection, step.revision, assertion);
   const last = step.segments.at(-1);
@@ -97,9 +102,10 @@ async function transaction(
   await session.begin();
   try {
     const written: JournalEntry[] = [];
-    const performed: Performed[] = [];
-    for (const statement of statements) performed.push(await runStatement(statement, stepRun));
-    written.push(...finishedEntries(performed, stepRun));
+    for (const statement of statements) {
+      await runStatement(statement, stepRun);
+      written.push(...finishedEntries(statement, stepRun));
+    }
     if (ending.moves)
       written.push(...remainingEntries(stepRun), ...satisfiedEntries(stepRun), ...movedEntries(stepRun));
     await session.write(written);
@@ -156,12 +162,10 @@ async function runAlone(statements: readonly Statement[], stepRun: StepRun): Pro
   const { session } = stepRun.context;
   for (const statement of statements) {
     await session.verify();
-    await session.write([
-      entry(stepRun, 'started', { statement: statement.operation, data: { sql: [statement.sql] } }),
-    ]);
+    await session.write([startedEntry(statement, stepRun)]);
     try {
-      const performed = await runStatement(statement, stepRun);
-      await session.write(finishedEntries([performed], stepRun));
+      await runStatement(statement, stepRun);
+      await session.write(finishedEntries(statement, stepRun));
     } catch (error) {
       const cause = error instanceof StepFailure ? error.cause : error;
       if (!isSurefootError(cause, 'database/lost')) await noteFailure(error, stepRun);
@@ -170,13 +174,25 @@ async function runAlone(statements: readonly Statement[], stepRun: StepRun): Pro
   }
 }
 
-async function runStatement(statement: Statement, stepRun: StepRun): Promise<Performed> {
+/** Written down before it is sent: a `started` that nothing answers is the trace of a crash. */
+function startedEntry(statement: Statement, stepRun: StepRun): JournalEntry {
+  const carries = carriedBy(statement, stepRun);
+  const data: EntryData = {
+    sql: [statement.sql],
+    ...identified(statement.operation, stepRun),
+    ...(carries.length > 1 ? { carries } : {}),
+    who: stepRun.context.who,
+  };
+  return entry(stepRun, 'started', { statement: statement.operation, data });
+}
+
+async function runStatement(statement: Statement, stepRun: StepRun): Promise<void> {
   const place = { statement: statement.operation, sql: statement.kind === 'code' ? null : statement.sql };
   const started = now();
   try {
     await askDeferred(statement, stepRun);
     const rows = await perform(statement, stepRun);
-    return { operation: statement.operation, ms: now() - started, rows };
+    stepRun.performed.push({ statement, ms: now() - started, rows });
   } catch (error) {
     throw new StepFailure(place, error);
   }
@@ -218,41 +234,84 @@ function refuseStale(row: Row | undefined): void {
   });
 }
 
-/** A statement that ran: the operation it belongs to, how long it took, the rows it touched. */
+/** A statement that ran: how long it took, the rows it touched. */
 interface Performed {
-  readonly operation: number;
+  readonly statement: Statement;
   readonly ms: number;
   readonly rows: number | null;
 }
 
-/** One entry an operation, however many statements it took. */
-function finishedEntries(performed: readonly Performed[], stepRun: StepRun): readonly JournalEntry[] {
-  return [...new Set(performed.map(({ operation }) => operation))].map((statement) => {
-    stepRun.written.add(statement);
-    const own = performed.filter(({ operation }) => operation === statement);
-    const rows = own.flatMap((one) => (one.rows === null ? [] : [one.rows]));
-    const ms = own.reduce((sum, one) => sum + one.ms, 0);
+const statementsOf = ({ segments }: Step): readonly Statement[] =>
+  segments.flatMap(({ statements }) => statements);
+
+/** The operations that a statement carries out: its own, and those before it that have none. */
+function carriedBy({ operation }: Statement, { step, written }: StepRun): readonly number[] {
+  const own = new Set(statementsOf(step).map((statement) => statement.operation));
+  return step.operations.flatMap(({ standing }, position) =>
+    standing === 'pending' &&
+    !written.has(position) &&
+    (position === operation || (position < operation && !own.has(position)))
+      ? [position]
+      : [],
+  );
+}
+
+/** What tells an operation from others, where the catalogue does not show it. */
+function identified(position: number, { step }: StepRun): EntryData {
+  const operation = step.operations[position]?.operation;
+  const identity = operation ? identityOf(operation) : null;
+  return identity === null ? {} : { identity };
+}
+
+/** One entry an operation, written with the last of its statements. */
+function finishedEntries(statement: Statement, stepRun: StepRun): readonly JournalEntry[] {
+  const { operation } = statement;
+  const own = statementsOf(stepRun.step).filter((one) => one.operation === operation);
+  if (own.at(-1) !== statement) return [];
+  return carriedBy(statement, stepRun).map((position) => {
+    stepRun.written.add(position);
+    const times = position === operation ? measured(own, stepRun) : {};
     return entry(stepRun, 'finished', {
-      statement,
-      data: { ms, ...(rows.length === 0 ? {} : { rows: sum(rows) }) },
+      statement: position,
+      data: { ...times, ...identified(position, stepRun) },
     });
   });
 }
 
+function measured(statements: readonly Statement[], { performed }: StepRun): EntryData {
+  const own = performed.filter(({ statement }) => statements.includes(statement));
+  const rows = own.flatMap((one) => (one.rows === null ? [] : [one.rows]));
+  const ms = sum(own.map((one) => one.ms));
+  return { ms, ...(rows.length === 0 ? {} : { rows: sum(rows) }) };
+}
+
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
-/** Operations that another one's statement carried out, or that need none on this server. */
+/** What an interrupted run did and did not come to write down. */
+async function writeRecovered(stepRun: StepRun): Promise<void> {
+  const { session } = stepRun.context;
+  const recovered = stepRun.step.operations.flatMap(({ standing }, statement) =>
+    standing === 'recovered'
+      ? [entry(stepRun, 'finished', { statement, data: { reason: 'found done after an interruption' } })]
+      : [],
+  );
+  if (recovered.length === 0) return;
+  await session.verify();
+  await session.write(recovered);
+}
+
+/** Operations after the last statement, or that need none on this server. */
 function remainingEntries(stepRun: StepRun): readonly JournalEntry[] {
   return stepRun.step.operations.flatMap(({ standing }, statement) =>
     standing === 'pending' && !stepRun.written.has(statement)
-      ? [entry(stepRun, 'finished', { statement })]
+      ? [entry(stepRun, 'finished', { statement, data: identified(statement, stepRun) })]
       : [],
   );
 }
 
 const satisfiedEntries = (stepRun: StepRun): readonly JournalEntry[] =>
   stepRun.step.operations.flatMap((one: PlannedOperation, statement) =>
-    one.standing === 'pending' || one.standing === 'done'
+    one.standing === 'pending' || one.standing === 'done' || one.standing === 'recovered'
       ? []
       : [
           entry(stepRun, 'satisfied', {

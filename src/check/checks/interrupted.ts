@@ -5,10 +5,10 @@ import { finding } from '../make-finding.ts';
 export const interrupted: Check = ({ past, lock }) =>
   lock?.state === 'alive'
     ? []
-    : [...past.attempts].map(([id, { finished, started }]) =>
+    : [...past.attempts].map(([id, { direction, finished, started }]) =>
         finding('run/interrupted', `a run ended in the middle of revision ${id}`, {
           revision: id,
-          facts: { finished: [...finished], unclear: [...started] },
-          cure: 'surefoot upgrade',
+          facts: { finished: [...finished.keys()], unclear: [...started.keys()] },
+          cure: `surefoot ${direction}`,
         }),
       );

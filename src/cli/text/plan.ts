@@ -13,6 +13,7 @@ const standingWords: Readonly<Record<Standing, string>> = {
   satisfied: 'there already',
   kept: 'left alone',
   done: 'done before',
+  recovered: 'done before',
   skipped: 'skipped',
 };
 
