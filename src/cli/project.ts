@@ -68,6 +68,7 @@ async function openLibrary(config: Config, shell: Shell, { writes }: { readonly 
     env: shell.env,
     scratchUrl: config.scratchUrl ?? undefined,
     ignore: config.ignore,
+    lint: config.lint,
     projectFolder: config.projectFolder,
     who,
   });

@@ -93,6 +93,20 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/check.ts')).check,
   },
   {
+    name: 'lint',
+    aliases: [],
+    group: 'looking',
+    summary: 'Hazards of revisions, and what to do instead',
+    load: async () => (await import('./commands/lint.ts')).lint,
+  },
+  {
+    name: 'stats',
+    aliases: [],
+    group: 'looking',
+    summary: 'The sizes of the tables, for lint',
+    load: async () => (await import('./commands/stats.ts')).stats,
+  },
+  {
     name: 'backup',
     aliases: [],
     group: 'database',

@@ -9,7 +9,7 @@ import { errorCode } from '../kernel/import-package.ts';
 import { loadModule, moduleProblem } from '../kernel/load-module.ts';
 import { nearest } from '../kernel/nearest.ts';
 import { configProblem, isConfig } from './check-config.ts';
-import type { EnvironmentConfig, NamingOption, SurefootConfig } from './define-config.ts';
+import type { EnvironmentConfig, LintConfig, NamingOption, SurefootConfig } from './define-config.ts';
 
 /** What the caller says. `env` are the environment variables. */
 export interface LoadConfigOptions {
@@ -42,6 +42,7 @@ export interface Config {
   readonly clientTools: string | null;
   readonly scratchUrl: string | null;
   readonly ignore: readonly string[];
+  readonly lint: LintConfig;
 }
 
 /** The names a config file may have, in the order they are looked for. */
@@ -84,6 +85,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
     clientTools: clientTools ? resolve(projectFolder, clientTools) : null,
     scratchUrl: scratchUrl === undefined ? null : absoluteUrl(scratchUrl, projectFolder),
     ignore: merged.ignore ?? [],
+    lint: merged.lint ?? {},
   };
 }
 

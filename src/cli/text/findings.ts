@@ -79,9 +79,11 @@ const annotation: Readonly<Record<Severity, string>> = {
 };
 
 // The form of workflow commands: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
-const escapeMessage = (text: string): string =>
+/** The text of an annotation. */
+export const escapeMessage = (text: string): string =>
   text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-const escapeProperty = (text: string): string =>
+/** A property of an annotation. */
+export const escapeProperty = (text: string): string =>
   escapeMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
 /** A report as annotations of a GitHub workflow. */

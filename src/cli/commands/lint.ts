@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { SurefootError } from '../../kernel/errors.ts';
+import { errorCode } from '../../kernel/import-package.ts';
+import type { LintChoices } from '../../library/api.ts';
+import { hasLintErrors } from '../../lint/finding.ts';
+import { rules } from '../../lint/rules/index.ts';
+import type { SizeStatistics } from '../../lint/sizes.ts';
+import { choice, flag, value } from '../args/option.ts';
+import { usageError } from '../args/usage.ts';
+import { answer, answerBoth, defineCommand } from '../command.ts';
+import type { Project } from '../project.ts';
+import { filesSince, stagedFiles } from '../runs/changed-files.ts';
+import { lintGithub, lintSarif, lintText } from '../text/lint.ts';
+import { table } from '../text/table.ts';
+import { toolVersion } from '../version.ts';
+
+function isStatistics(found: unknown): found is SizeStatistics {
+  return (
+    typeof found === 'object' &&
+    found !== null &&
+    'format' in found &&
+    found.format === 1 &&
+    'tables' in found
+  );
+}
+
+/** The statistics of the file that is named, or that stands beside the revisions. */
+async function statisticsOf(
+  given: string | undefined,
+  project: Project,
+): Promise<SizeStatistics | undefined> {
+  const { migrations } = await project.config();
+  const file =
+    given === undefined ? resolve(migrations[0] ?? '.', 'stats.json') : resolve(project.folder, given);
+  try {
+    const found: unknown = JSON.parse(await readFile(file, 'utf8'));
+    if (isStatistics(found)) return found;
+  } catch (error) {
+    if (given === undefined && errorCode(error) === 'ENOENT') return undefined;
+    if (!(error instanceof SyntaxError) && errorCode(error) === null) throw error;
+  }
+  throw new SurefootError('file/failed', `${file} holds no statistics`, {
+    details: { file, code: 'unreadable' },
+    hint: 'Write it with `surefoot stats --out FILE`.',
+  });
+}
+
+async function filesOf(
+  { staged, since }: { readonly staged: boolean; readonly since: string | undefined },
+  folder: string,
+): Promise<readonly string[] | undefined> {
+  if (staged && since !== undefined) throw usageError('--staged and --since exclude each other', '--since');
+  if (staged) return await stagedFiles(folder);
+  return since === undefined ? undefined : await filesSince(folder, since);
+}
+
+/** `lint`: hazards of revisions. */
+export const lint = defineCommand({
+  summary:
+    'Hazards of revisions: what blocks, what loses data, what breaks running code; and what to do instead.',
+  description:
+    'Without a range every revision is looked at for itself. A range, --staged and --since make one plan of what they name: tables that it creates are nobody’s yet. With --url the server is asked for its version and for sizes; reading is enough.',
+  arguments: [{ name: 'range', summary: 'Revisions: a:b' }],
+  options: {
+    staged: flag('Only revisions that the next commit adds or changes'),
+    since: value('Only revisions added or changed since a Git reference', { placeholder: 'REF' }),
+    stats: value('A file of `surefoot stats`. Default: stats.json beside the revisions', {
+      placeholder: 'FILE',
+    }),
+    format: choice('How findings are written', ['text', 'sarif', 'github']),
+    rules: flag('List the rules'),
+  },
+  examples: [
+    ['surefoot lint --since origin/main', 'what a branch adds'],
+    ['surefoot lint --url postgres://…', 'with the sizes of a real database'],
+    ['surefoot lint --format sarif', 'for code scanning'],
+  ],
+  run: async ({ options, arguments: [range], project, globals }) => {
+    if (options.rules) {
+      const data = rules.map(({ id, severity, flavors, summary }) => ({ id, severity, flavors, summary }));
+      return answer({
+        data,
+        text: (shown, look) =>
+          table(
+            ['rule', 'severity', 'what it finds'],
+            shown.map((one) => [one.id, one.severity, one.summary]),
+            look,
+          ),
+      });
+    }
+    const { folder } = project;
+    const choices: LintChoices = {
+      range,
+      files: await filesOf(options, folder),
+      statistics: await statisticsOf(options.stats, project),
+      server: globals.url !== undefined,
+    };
+    const report = await (await project.open()).lint(choices);
+    return answerBoth({
+      data:
+        options.format === 'sarif' ? lintSarif(report, rules, { folder, version: toolVersion() }) : report,
+      shown: report,
+      text: (shown, look) => {
+        if (options.format === 'sarif')
+          return JSON.stringify(lintSarif(shown, rules, { folder, version: toolVersion() }), null, 2);
+        return options.format === 'github' ? lintGithub(shown, folder) : lintText(shown, folder, look);
+      },
+      exitCode: hasLintErrors(report.findings) ? 1 : 0,
+    });
+  },
+});
