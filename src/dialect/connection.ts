@@ -10,6 +10,14 @@ export interface QueryResult {
   readonly affected: number | null;
 }
 
+/** How the server answered when a session was opened. */
+export interface Login {
+  /** The number that the server called the session by; `null`: it is not known. */
+  readonly session: number | null;
+  /** The URL says that a pooler stands between. */
+  readonly saysPooler: boolean;
+}
+
 /**
  * One session of a server, never a pool: what is SET stays SET, BEGIN lasts until COMMIT.
  * Placeholders are the server's own (`$1`, `?`): `dialect.placeholder` writes them.
@@ -27,6 +35,8 @@ export interface Connection {
   close(): Promise<void>;
   /** The driver's own object, for a `run` that wants it. */
   readonly native: unknown;
+  /** What was learned when the session was opened: signs of a pooler. Absent: there can be none. */
+  readonly login?: Login;
 }
 
 /** A server's database, before a session is opened. */

@@ -12,6 +12,7 @@ import type { NativeBackup } from './native-backup.ts';
 import type { ScratchSupport } from './scratch.ts';
 import type { Segment } from './statement.ts';
 import type { Traits } from './traits.ts';
+import type { Waiting } from './waiting.ts';
 
 /** What to read of a server. */
 export interface Scope {
@@ -124,6 +125,8 @@ export interface Dialect {
   readonly bookkeeping: Bookkeeping;
   /** How runners of one database keep out of each other's way. */
   readonly coordination: Coordination;
+  /** How its statements wait for others, and how they are watched and stopped. */
+  readonly waiting: Waiting;
   /** How its databases are saved and brought back. */
   readonly backup: NativeBackup;
   /** What surrounds a `rebuild` segment; `null` where tables are never rebuilt. */

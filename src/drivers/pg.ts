@@ -2,7 +2,7 @@
 // In: a URL, or a client or pool of the user's. Out: Database. Must not know revisions or plans.
 
 import type { ConnectionOptions } from 'node:tls';
-import type { Connection, Database, QueryResult, Row, SqlValue } from '../dialect/connection.ts';
+import type { Connection, Database, Login, QueryResult, Row, SqlValue } from '../dialect/connection.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import { importPackage } from '../kernel/import-package.ts';
 import { borrowedDatabase, lentConnection, rememberPostgres } from './borrowed.ts';
@@ -112,6 +112,7 @@ function serverDatabase(server: ServerInfo, tls: ConnectionOptions | undefined):
       const client = await connecting(server.description, () => openClient(server, tls));
       const connection: Connection = connectionOf(client, {
         description: server.description,
+        saysPooler: server.saysPooler,
         async end() {
           opened.delete(connection);
           await client.end();
@@ -166,10 +167,20 @@ function clientConfig(server: ServerInfo) {
 
 interface SessionOptions {
   readonly description: string;
+  readonly saysPooler?: boolean;
   readonly end: () => Promise<void>;
 }
 
-function connectionOf(client: PgClient, { description, end }: SessionOptions): Connection {
+/** The number that came with the key for cancelling. */
+function loginOf(client: object, saysPooler: boolean): Login {
+  const session = 'processID' in client && typeof client.processID === 'number' ? client.processID : null;
+  return { session, saysPooler };
+}
+
+function connectionOf(
+  client: PgClient,
+  { description, end, saysPooler = false }: SessionOptions,
+): Connection {
   let closed = false;
   // What happens to the socket between two queries is emitted; the next query tells it, and nobody must die of it.
   const onError = () => undefined;
@@ -183,6 +194,7 @@ function connectionOf(client: PgClient, { description, end }: SessionOptions): C
   };
   return {
     native: client,
+    login: loginOf(client, saysPooler),
     query: (sql, parameters = []) => send({ text: sql, types, ...bound(parameters) }),
     async script(statements) {
       if (statements.length > 0) await send({ text: statements.join('\n;\n') });

@@ -17,6 +17,8 @@ export interface ServerInfo {
   /** PostgreSQL's command-line options for the session (`-c name=value`). */
   readonly options: string | null;
   readonly applicationName: string | null;
+  /** `pgbouncer=true`: a pooler that lends sessions by transaction. */
+  readonly saysPooler: boolean;
   /** The server and its database, without secrets. */
   readonly description: string;
 }
@@ -64,6 +66,7 @@ export function readServer({ url, rest, folder }: UrlParts, kind: ServerKind): S
     connectTimeoutMs: timeoutOf(url, parameters.get('connect_timeout')),
     options: optionsOf(parameters),
     applicationName: parameters.get('application_name'),
+    saysPooler: parameters.get('pgbouncer') === 'true',
   };
   return { ...info, description: describe(url, info) };
 }

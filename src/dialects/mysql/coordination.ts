@@ -67,6 +67,11 @@ async function kill(connection: Connection, what: 'CONNECTION' | 'QUERY', id: nu
   }
 }
 
+/** Cancels what a session runs. */
+export async function killQuery(connection: Connection, session: number): Promise<void> {
+  await kill(connection, 'QUERY', session);
+}
+
 async function terminate(connection: Connection, { id }: SessionState): Promise<void> {
   const now = (await otherSessions(connection)).find((one) => one.id === id);
   if (now !== undefined && !now.running) await kill(connection, 'CONNECTION', id);

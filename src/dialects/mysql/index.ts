@@ -21,6 +21,7 @@ import { spell } from './spell.ts';
 import { tableSizes } from './table-sizes.ts';
 import type { MysqlTraits } from './traits.ts';
 import { completeTraits, mysqlSyntax, readFacts } from './traits.ts';
+import { waitingFor } from './waiting.ts';
 
 export type { MysqlTraits } from './traits.ts';
 export { defaultMariadbTraits, defaultMysqlTraits } from './traits.ts';
@@ -52,6 +53,7 @@ export function createMysql(given: Traits & Partial<MysqlTraits>): Dialect {
     begin: 'START TRANSACTION',
     bookkeeping: bookkeepingFor(traits.flavor),
     coordination: mysqlCoordination,
+    waiting: waitingFor(traits),
     backup: backupFor(traits.flavor),
     scratch: mysqlScratch,
     rebuild: null,

@@ -17,33 +17,16 @@ import { namedTable } from './part-names.ts';
 import { lossQuestions, rowQuestions } from './questions.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
 import { postgresScratch } from './scratch.ts';
+import { sessionSetup } from './session.ts';
 import { spell } from './spell.ts';
 import { tableSizes } from './table-sizes.ts';
 import { postgresSyntax } from './traits.ts';
+import { waitingFor } from './waiting.ts';
 
 export { defaultPostgresTraits, postgresTraits } from './traits.ts';
 
 /** The default namespace of a server that nobody configured. */
 const usualHome = 'public';
-
-function sessionSetup(major: number): readonly string[] {
-  return [
-    // The path is resolved now: a namespace named after the user, made half-way, must not move what follows.
-    `SELECT set_config('search_path', coalesce((SELECT string_agg(quote_ident(name), ', ') FROM unnest(current_schemas(false)) AS name), '""'), false)`,
-    `SET TIME ZONE 'UTC'`,
-    `SET client_encoding = 'UTF8'`,
-    'SET standard_conforming_strings = on',
-    `SET DateStyle = 'ISO, MDY'`,
-    `SET IntervalStyle = 'postgres'`,
-    'SET bytea_output = hex',
-    'SET extra_float_digits = 1',
-    'SET quote_all_identifiers = off',
-    `SET default_transaction_isolation = 'read committed'`,
-    'SET statement_timeout = 0',
-    'SET idle_in_transaction_session_timeout = 0',
-    ...(major >= 17 ? ['SET transaction_timeout = 0'] : []),
-  ];
-}
 
 /** The dialect of a server with these facts; `home` is the name of its default namespace. Pure. */
 export function createPostgres(traits: Traits, home: string | null = usualHome): Dialect {
@@ -75,6 +58,7 @@ export function createPostgres(traits: Traits, home: string | null = usualHome):
     refuseInData: (sql) =>
       runsOutsideTransactions(sql) ? 'PostgreSQL refuses it inside of a transaction' : null,
     coordination: postgresCoordination,
+    waiting: waitingFor(major),
     backup: postgresBackup,
     scratch: postgresScratch,
   };

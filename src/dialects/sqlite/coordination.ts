@@ -14,6 +14,9 @@ function resultCode(error: unknown): number | null {
   return null;
 }
 
+/** SQLITE_BUSY: another connection holds the lock. (SQLITE_LOCKED is a quarrel of one connection with itself.) */
+export const isBusy = (error: unknown): boolean => resultCode(error) === 5;
+
 export const sqliteCoordination: FileCoordination = {
   kind: 'file',
   async file(connection) {

@@ -20,6 +20,7 @@ import { sqliteScratch } from './scratch.ts';
 import { spell } from './spell.ts';
 import { tableSizes } from './table-sizes.ts';
 import { defaultSqliteTraits, parseVersion, sqliteSyntax, sqliteTraits } from './traits.ts';
+import { sqliteWaiting } from './waiting.ts';
 
 export { defaultSqliteTraits };
 
@@ -55,6 +56,7 @@ export function createSqlite(traits: Traits = defaultSqliteTraits): Dialect {
     rebuild: rebuildGuard,
     refuseInData,
     coordination: sqliteCoordination,
+    waiting: sqliteWaiting,
     backup: sqliteBackup,
     scratch: sqliteScratch,
   };
