@@ -92,7 +92,10 @@ function buildViews(seed: SchemaSeed, tables: readonly Table[], { can, objects }
     const column = 'columns' in source ? (source.columns[0]?.name ?? '') : (columnsOf.get(source.name) ?? '');
     columnsOf.set(name, column);
     const where = at(['', ' WHERE 1 = 1', ' WHERE 1 < 2'], one.text);
-    const sql = `SELECT ${can.quote(column)} FROM ${spell(source, can.quote)}${where}`;
+    const plain = `SELECT ${can.quote(column)} FROM ${spell(source, can.quote)}${where}`;
+    const texts =
+      'columns' in source ? (can.viewTexts?.(spell(source, can.quote), source.columns) ?? []) : [];
+    const sql = at([plain, ...texts], one.text + 3 * one.over);
     views.push({ namespace: null, name, sql, materialized: can.materializedViews && one.materialized });
   }
   return views;

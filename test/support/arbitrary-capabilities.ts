@@ -1,12 +1,29 @@
 import type {
+  Column,
+  ColumnDefault,
   ColumnType,
   Deferrable,
+  IndexPart,
   ReferentialAction,
   Routine,
   Table,
   TableRef,
   Trigger,
 } from '../../src/schema/schema.ts';
+
+/** A way to index a column that only some servers and types have. */
+export interface IndexForm {
+  readonly part: Partial<IndexPart>;
+  readonly method?: string;
+  /** True: the index may be unique, too. */
+  readonly unique?: boolean;
+}
+
+/** Something computed from one column. */
+export interface Computation {
+  readonly sql: string;
+  readonly type: ColumnType;
+}
 
 /**
  * What a server can hold, for the generator. Start from `everything` (what the model can say) and take away:
@@ -63,6 +80,19 @@ export interface Capabilities {
   readonly trigger: ((trigger: Omit<Trigger, 'sql'>, n: number) => string) | null;
   /** A routine without arguments; `null`: none. */
   readonly routine: ((ref: TableRef, n: number) => Routine) | null;
+  /** Defaults that fit the type, instead of the generator's own few. */
+  readonly defaults?: (type: ColumnType) => readonly ColumnDefault[];
+  /** Conditions on a column, for checks and partial indexes, instead of the generator's own. */
+  readonly conditions?: (column: Column) => readonly string[];
+  /** What may be computed from a column, instead of a sum. */
+  readonly computations?: (column: Column) => readonly Computation[];
+  /** Ways to index a column besides the plain one. */
+  readonly indexForms?: (column: Column) => readonly IndexForm[];
+  /** Views over a table or view, of these columns (those of a view: the one that it gives), instead of a plain SELECT. */
+  readonly viewTexts?: (
+    source: string,
+    columns: readonly Pick<Column, 'name' | 'type'>[],
+  ) => readonly string[];
 }
 
 /** Every portable kind of type, in the lengths that every server has. */

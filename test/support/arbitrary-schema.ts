@@ -1,6 +1,7 @@
 // Random schemas for property tests, in memory and on real servers.
 //
 //   arbitrarySchema(can)       one schema
+//   arbitraryChange(can)       a schema, and what a few changes make of it, or many, or another one altogether
 //   arbitraryPair(can)         two schemas that have much in common: what a migration lies between
 //   everything                 all that the model can say; take away what a server does not have (see Capabilities)
 //
@@ -57,6 +58,21 @@ export function arbitraryPair(can: Capabilities = everything): fc.Arbitrary<read
   return fc.tuple(schemaSeed, schemaSeed, bits, names(can)).map(([a, b, choices, given]) => {
     let at = 0;
     const take = () => choices[at++ % choices.length] === 0;
+    const mixed = mix(a, b, { take, fixed: can.fixed }) as SchemaSeed;
+    return [buildSchema(a, given, can), buildSchema(mixed, given, can)];
+  });
+}
+
+// Of a thousand picks, how many change: a handful, a tenth, a quarter, all.
+const rates = [12, 12, 12, 30, 30, 100, 250, 1000];
+const manyBits = fc.array(fc.integer({ min: 0, max: 999 }), { minLength: 300, maxLength: 320 });
+
+/** A schema and another: mostly what a few changes make of the first, sometimes one that has nothing to do with it. */
+export function arbitraryChange(can: Capabilities = everything): fc.Arbitrary<readonly [Schema, Schema]> {
+  const rate = fc.constantFrom(...rates);
+  return fc.tuple(schemaSeed, schemaSeed, rate, manyBits, names(can)).map(([a, b, often, choices, given]) => {
+    let at = 0;
+    const take = () => (choices[at++ % choices.length] ?? 0) < often;
     const mixed = mix(a, b, { take, fixed: can.fixed }) as SchemaSeed;
     return [buildSchema(a, given, can), buildSchema(mixed, given, can)];
   });

@@ -52,8 +52,15 @@ function literal(type: ColumnType, n: number): ColumnDefault | null {
   return type.kind === 'enum' ? { kind: 'literal', value: at(type.values, n) } : null;
 }
 
-function defaultOf(type: ColumnType, n: number, { can }: Builder): ColumnDefault | null {
+/** One of many, from several numbers of a seed: each of them is too small to reach all. */
+const variant = ({ value, collation, generated, comment }: ColumnSeed): number =>
+  value + 10 * collation + 70 * generated + 560 * comment;
+
+function defaultOf(type: ColumnType, seed: ColumnSeed, { can }: Builder): ColumnDefault | null {
+  const n = seed.value;
   if (n < 5) return null;
+  const own = can.defaults?.(type);
+  if (own) return own.length === 0 ? null : at(own, variant(seed));
   if (type.kind === 'timestamp' && type.precision === null)
     return { kind: 'expression', sql: 'CURRENT_TIMESTAMP' };
   if (integers.has(type.kind) && n === 9 && can.takesDefault(type))
@@ -92,11 +99,28 @@ function buildColumn(seed: ColumnSeed, place: number, enums: readonly Enum[], bu
   const stamped = can.onUpdate && type.kind === 'timestamp' && type.precision === null && seed.value > 6;
   return {
     ...column,
-    default: defaultOf(type, seed.value, builder),
+    default: defaultOf(type, seed, builder),
     onUpdate: stamped ? 'CURRENT_TIMESTAMP' : null,
     collation: texts.has(type.kind) ? (can.collations[seed.collation] ?? null) : null,
     comment: can.comments && seed.comment < 2 ? at(["it's", 'said\nso'], seed.comment) : null,
   };
+}
+
+interface Computing {
+  readonly seed: ColumnSeed;
+  readonly before: readonly Column[];
+  readonly stored: boolean;
+  readonly can: Capabilities;
+}
+
+/** A column that is computed from one before it, in the ways that the server has for it. */
+function computedBy(column: Column, { seed, before, stored, can }: Computing): Column {
+  const sources = before.filter((one) => one.generated === null && one.identity === null);
+  const ways = sources.flatMap((one) => can.computations?.(one) ?? []);
+  if (ways.length === 0) return column;
+  const { sql, type } = at(ways, seed.value + 10 * seed.collation);
+  const bare = { default: null, onUpdate: null, collation: null };
+  return { ...column, ...bare, type, nullable: true, generated: { sql, stored } };
 }
 
 /** A column that is computed from an integer column before it. */
@@ -109,8 +133,10 @@ function computed(
   const source = before.find(
     (one) => integers.has(one.type.kind) && one.generated === null && one.identity === null,
   );
-  if (!source || seed.generated > 1 || can.generated.length === 0) return column;
+  if (seed.generated > 1 || can.generated.length === 0) return column;
   const stored = at(can.generated, seed.generated) === 'stored';
+  if (can.computations) return computedBy(column, { seed, before, stored, can });
+  if (!source) return column;
   const sql = `${quote(source.name)} + ${1 + (seed.value % 2)}`;
   return {
     ...column,
@@ -224,7 +250,9 @@ function buildUniques(draft: Draft, builder: Builder): readonly Unique[] {
   );
 }
 
-function condition(column: Column, n: number, quote: Capabilities['quote']): string {
+function condition(column: Column, n: number, { quote, conditions }: Capabilities): string {
+  const own = conditions?.(column) ?? [];
+  if (own.length > 0) return at(own, n);
   const it = quote(column.name);
   if (integers.has(column.type.kind)) return at([`${it} > ${n}`, `${it} <> -${n}`, `${it} IS NOT NULL`], n);
   return at([`${it} IS NOT NULL`, `${it} IS NULL OR ${it} IS NOT NULL`, `NOT ${it} IS NULL`], n);
@@ -237,7 +265,7 @@ function buildChecks(draft: Draft, builder: Builder): readonly Check[] {
   const checks = present(draft.seed.checks).map(
     ([seed, slot]): Check => ({
       name: seed.named ? partName('ck', draft, slot, builder) : null,
-      sql: condition(at(plain, seed.columns[0] ?? 0), seed.text, builder.can.quote),
+      sql: condition(at(plain, seed.columns[0] ?? 0), seed.text + 6 * seed.flavor, builder.can),
       valid: !builder.can.notValid || seed.flavor % 5 !== 0,
     }),
   );
@@ -273,7 +301,7 @@ function buildIndex(seed: PartSeed, slot: number, draft: Draft, builder: Builder
     name: seed.named ? partName('ix', draft, slot, builder) : null,
     parts: columns.map((column) => indexPart(column, seed, builder)),
     unique: seed.unique,
-    where: where ? condition(where, seed.text, can.quote) : null,
+    where: where ? condition(where, seed.text + 6 * seed.flavor, can) : null,
     method,
     include:
       can.includeColumns && method === null && seed.flavor % 4 === 0
@@ -284,8 +312,32 @@ function buildIndex(seed: PartSeed, slot: number, draft: Draft, builder: Builder
   };
 }
 
+/** An index over one column in a way that only this server has; `null`: a plain one is asked for. */
+function specialIndex(seed: PartSeed, slot: number, draft: Draft, builder: Builder): Index | null {
+  const { indexForms } = builder.can;
+  if (!indexForms || seed.flavor % 3 !== 1) return null;
+  const columns = draft.table.columns.filter((one) => one.generated === null);
+  const forms = columns.flatMap((column) => indexForms(column).map((form) => ({ column, form })));
+  if (forms.length === 0) return null;
+  const { column, form } = at(forms, seed.flavor * 7 + (seed.columns[0] ?? 0));
+  const name = form.part.sql === undefined ? column.name : null;
+  const bare = { descending: false, nulls: null, collation: null, operatorClass: null, length: null };
+  return {
+    name: seed.named ? partName('ix', draft, slot, builder) : null,
+    parts: [{ ...bare, column: name, sql: null, ...form.part }],
+    unique: seed.unique && form.unique === true,
+    where: null,
+    method: form.method ?? null,
+    include: [],
+    nullsNotDistinct: false,
+    valid: true,
+  };
+}
+
 function buildIndexes(draft: Draft, builder: Builder): readonly Index[] {
-  const indexes = present(draft.seed.indexes).map(([seed, slot]) => buildIndex(seed, slot, draft, builder));
+  const indexes = present(draft.seed.indexes).map(
+    ([seed, slot]) => specialIndex(seed, slot, draft, builder) ?? buildIndex(seed, slot, draft, builder),
+  );
   return distinct(
     indexes.filter((one) => one.parts.length > 0),
     ({ parts, unique, where, method }) => JSON.stringify([parts, unique, where, method]),
