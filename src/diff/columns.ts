@@ -1,7 +1,7 @@
 import { canonicalJson } from '../kernel/hash.ts';
 import type { ColumnChanges, Operation } from '../operations/operation.ts';
 import type { Column, Table, TableRef } from '../schema/schema.ts';
-import { textless } from './compare.ts';
+import { asTexts, textless } from './compare.ts';
 import type { Judge } from './judge.ts';
 import type { Sides } from './pair.ts';
 
@@ -33,8 +33,10 @@ const differs = (a: unknown, b: unknown): boolean => canonicalJson(a) !== canoni
 /** The members that differ: surely, and by the text of an expression only. */
 function changedMembers({ wanted, actual }: Sides<Column>) {
   const different = members.filter((member) => differs(wanted[member], actual[member]));
-  const isSure = (member: (typeof members)[number]) =>
-    differs(textless({ [member]: wanted[member] }), textless({ [member]: actual[member] }));
+  const isSure = (member: (typeof members)[number]) => {
+    const [left, right] = asTexts({ [member]: wanted[member] }, { [member]: actual[member] });
+    return differs(textless(left), textless(right));
+  };
   return {
     sure: different.filter(isSure),
     textual: different.filter((member) => !isSure(member)),

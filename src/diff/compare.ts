@@ -44,6 +44,25 @@ export function textless(value: unknown): unknown {
   return Object.fromEntries(members);
 }
 
+const isDefault = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && 'kind' in value;
+
+/** A default that is a literal may be what the other side computes: the two are a matter of text, too. */
+export function asTexts(left: object, right: object): readonly [left: object, right: object] {
+  const [a, b] = [(left as Json)['default'], (right as Json)['default']];
+  if (!isDefault(a) || !isDefault(b) || a['kind'] === b['kind']) return [left, right];
+  const text = { kind: 'expression', sql: '?' };
+  return [
+    { ...left, default: text },
+    { ...right, default: text },
+  ];
+}
+
+const textlessEqual = (left: object, right: object): boolean => {
+  const [a, b] = asTexts(left, right);
+  return canonicalJson(textless(a)) === canonicalJson(textless(b));
+};
+
 /** How two forms of one part compare. The name counts only where both sides have one. */
 export function compareParts(a: Part, b: Part): Equality {
   const named = a.name !== null && b.name !== null && !isUnnamedKey(a) && !isUnnamedKey(b);
@@ -51,7 +70,7 @@ export function compareParts(a: Part, b: Part): Equality {
   if (canonicalJson(left) === canonicalJson(right)) return 'equal';
   // A foreign key holds no expression: its `onUpdate` is an action.
   if (a.kind === 'foreign-key') return 'different';
-  return canonicalJson(textless(left)) === canonicalJson(textless(right)) ? 'unsure' : 'different';
+  return textlessEqual(left, right) ? 'unsure' : 'different';
 }
 
 /** A primary key is found without its name; its name counts only if it has one. */

@@ -11,7 +11,13 @@ import { displayRef, refKey } from '../schema/schema.ts';
 import { alterTable } from './alter-table.ts';
 import type { Inexpressible } from './enums.ts';
 import { addedValues, changeEnums, changeSequences } from './enums.ts';
-import { changeForeignKeys, findDisturbances, isReadyFor, stepsAsideFor } from './foreign-keys.ts';
+import {
+  changeForeignKeys,
+  disturbedColumns,
+  findDisturbances,
+  isReadyFor,
+  stepsAsideFor,
+} from './foreign-keys.ts';
 import type { Settle, UnsurePair } from './judge.ts';
 import { changePrograms } from './programs.ts';
 import type { Renames } from './renames.ts';
@@ -140,7 +146,7 @@ function diffStep(origin: Schema, to: Schema, options: Required<DiffOptions>): D
   changeNamespaces(frame, staging);
   changeTables(frame, plans, staging);
   const homeOf = (table: TableRef) => nameBefore(table, renames);
-  changePrograms({ ...frame, homeOf }, { settle, unsure }, staging);
+  changePrograms({ ...frame, homeOf, disturbed: disturbedColumns(plans) }, { settle, unsure }, staging);
   const inexpressible = [...enums.inexpressible, ...sequences.inexpressible, ...checkOptions(plans)];
   return { operations: staging.inOrder(), unsure, inexpressible };
 }

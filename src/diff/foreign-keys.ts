@@ -4,6 +4,7 @@ import { originOf } from './alter-table.ts';
 import type { AlteredColumn } from './columns.ts';
 import { planParts } from './judge.ts';
 import { adding, dropping } from './part-operations.ts';
+import type { Disturbed } from './programs.ts';
 import type { Staging } from './stages.ts';
 import type { TablePlan } from './table-plan.ts';
 
@@ -48,6 +49,15 @@ type Disturbances = ReadonlyMap<string, Disturbance>;
 /** What the changes of tables do to foreign keys, by table. */
 export function findDisturbances(plans: readonly TablePlan[]): Disturbances {
   return new Map(plans.map((plan) => [refKey(plan.sides.wanted), disturbanceOf(plan)]));
+}
+
+/** The columns of each table that no view may rest on while they become something else, or go. */
+export function disturbedColumns(plans: readonly TablePlan[]): readonly Disturbed[] {
+  return plans.flatMap(({ sides, columns: { altered, dropped } }) => {
+    const columns = [...altered.filter(isDisturbed).map(({ wanted }) => wanted), ...dropped];
+    const names = columns.map(({ name }) => name);
+    return names.length === 0 ? [] : [{ table: sides.wanted.name, columns: names }];
+  });
 }
 
 /** True if the parent is as the foreign key needs it before any table is changed. */

@@ -17,6 +17,21 @@ export interface ProgramSides {
   readonly wanted: Schema;
 }
 
+/** A table with columns that become something else, or go. */
+export interface Disturbed {
+  readonly table: string;
+  readonly columns: readonly string[];
+}
+
+interface Disturbances {
+  readonly disturbed: readonly Disturbed[];
+}
+
+/** Servers refuse to change what a view gives (PostgreSQL): the view goes and comes back. */
+const rests = (view: View, { table, columns }: Disturbed): boolean =>
+  mentionsName(view.sql, table) &&
+  (view.sql.includes('*') || columns.some((column) => mentionsName(view.sql, column)));
+
 interface Plans {
   readonly routines: PartsPlan<Routine>;
   readonly views: PartsPlan<View>;
@@ -42,13 +57,15 @@ function dependingViews(
   return found;
 }
 
-function planPrograms({ actual, wanted }: ProgramSides, notes: PlanNotes): Plans {
+function planPrograms({ actual, wanted, disturbed }: ProgramSides & Disturbances, notes: PlanNotes): Plans {
   const parts: readonly Part[] = [actual, wanted].flatMap((schema) => schemaParts({ ...schema, tables: [] }));
   const judge = openJudge({ ...notes, parts });
   const routines = planParts({ wanted: wanted.routines, actual: actual.routines }, judge, () => false);
   const viewLists = { wanted: wanted.views, actual: actual.views };
   const changedViews = planParts(viewLists, judge, () => false).dropped;
-  const depending = dependingViews(actual.views, [...changedViews, ...routines.dropped]);
+  const resting = actual.views.filter((view) => disturbed.some((one) => rests(view, one)));
+  const above = dependingViews(actual.views, [...changedViews, ...resting, ...routines.dropped]);
+  const depending = new Set([...resting, ...above]);
   const views = planParts(viewLists, judge, (view) => depending.has(view));
   const onDroppedView = (trigger: Trigger) => views.dropped.some((view) => sameRef(view, trigger.table));
   const triggers = planParts(
@@ -109,9 +126,10 @@ function inOrder(views: readonly View[]): readonly View[] {
   );
 }
 
+/** They are dropped before tables are renamed, in the words that they have then: completion finds these. */
 function changeViews({ dropped, added }: PartsPlan<View>, staging: Staging): void {
-  for (const was of inOrder(dropped).toReversed())
-    staging.add('dropViews', { kind: 'dropView', view: refOf(was), was });
+  for (const view of inOrder(dropped).toReversed())
+    staging.add('dropViews', { kind: 'dropView', view: refOf(view), was: null });
   for (const view of inOrder(added)) staging.add('createViews', { kind: 'createView', view });
 }
 
@@ -134,7 +152,11 @@ interface TriggerHomes {
 }
 
 /** The operations for routines, views and triggers: all that is text to Surefoot, and runs on the server. */
-export function changePrograms(sides: ProgramSides & TriggerHomes, notes: PlanNotes, staging: Staging): void {
+export function changePrograms(
+  sides: ProgramSides & TriggerHomes & Disturbances,
+  notes: PlanNotes,
+  staging: Staging,
+): void {
   const plans = planPrograms(sides, notes);
   changeRoutines(plans.routines, sides, staging);
   changeViews(plans.views, staging);

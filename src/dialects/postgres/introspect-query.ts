@@ -82,7 +82,7 @@ const enums = `
 
 const sequences = `
   select json_agg(json_build_object('ns', r.ns, 'name', r.name, 'table', d.refobjid::text, 'column', d.refobjsubid,
-    'owned', d.deptype, 'nextval', 'nextval(' || quote_literal(r.oid::regclass::text) || '::regclass)',
+    'owned', d.deptype, 'nextval', 'nextval(''' || replace(r.oid::regclass::text, '''', '''''') || '''::regclass)',
     'type', format_type(q.seqtypid, null), 'start', q.seqstart::text, 'increment', q.seqincrement::text,
     'minimum', q.seqmin::text, 'maximum', q.seqmax::text, 'cycle', q.seqcycle))
   from rel r join pg_catalog.pg_sequence q on q.seqrelid = r.oid

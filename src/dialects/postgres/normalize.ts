@@ -3,6 +3,7 @@
 // Must not know a connection.
 
 import { closeDraft, openDraft } from '../../schema/draft.ts';
+import { isPlainName } from '../../schema/identifiers-in-sql.ts';
 import type {
   Check,
   Column,
@@ -25,6 +26,8 @@ import type { ExpressionContext } from './expression.ts';
 import { expressionContext, foldExpression, foldStatement } from './expression.ts';
 import { foldDefault } from './normalize-default.ts';
 import { parseType } from './parse-type.ts';
+import { quoteIdentifier } from './quote.ts';
+import { onTable } from './spell-text.ts';
 import { foldOptions } from './table-options.ts';
 import { nativeSql, serialBase } from './types.ts';
 
@@ -193,9 +196,17 @@ function foldView(view: View, home: string | null): View {
   return { ...foldRef(view, home), sql: foldStatement(view.sql) };
 }
 
+const plainly = (name: string): string => (isPlainName(name) ? name : quoteIdentifier(name));
+
+function plainRef({ namespace, name }: Ref): string {
+  return namespace === null ? plainly(name) : `${plainly(namespace)}.${plainly(name)}`;
+}
+
 function foldTrigger(trigger: Trigger, home: string | null): Trigger {
   const table = foldRef({ namespace: trigger.table.namespace, name: trigger.table.name }, home);
-  return { table, name: trigger.name, sql: foldStatement(trigger.sql) };
+  const sql = foldStatement(trigger.sql);
+  // The server qualifies what is not in the default namespace, and quotes where it must.
+  return { table, name: trigger.name, sql: onTable(sql, plainRef(table)) ?? sql };
 }
 
 /** Argument types without names, each in the server's spelling. */

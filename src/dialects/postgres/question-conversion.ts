@@ -4,7 +4,7 @@
 import type { Column, ColumnType } from '../../schema/schema.ts';
 import { plainType } from './compile-serial.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
-import { conversionOf } from './type-change.ts';
+import { conversionOf, goesThroughText } from './type-change.ts';
 import { typeSql } from './types.ts';
 
 const ranges: Readonly<Partial<Record<ColumnType['kind'], readonly [low: string, high: string]>>> = {
@@ -43,7 +43,8 @@ export function brokenBy(column: Column, to: ColumnType, major: number): string 
   const name = quoteIdentifier(column.name);
   if (texts.has(target.kind)) return tooLong(name, target);
   if (numbers.has(from.kind) && numbers.has(target.kind)) return outOfRange(name, target);
-  return texts.has(from.kind) || target.kind === 'enum' ? unreadable(name, target, major) : null;
+  const isRead = texts.has(from.kind) || target.kind === 'enum' || goesThroughText(from, target);
+  return isRead ? unreadable(name, target, major) : null;
 }
 
 function changedNumber(column: string, to: ColumnType): string | null {

@@ -5,8 +5,8 @@
 import type { Connection } from '../../dialect/connection.ts';
 import { invariant } from '../../kernel/invariant.ts';
 import { openDraft, routineKey, triggerKey } from '../../schema/draft.ts';
-import type { Schema, Table, View } from '../../schema/schema.ts';
-import { refKey } from '../../schema/schema.ts';
+import type { Ref, Schema, Table, Trigger, View } from '../../schema/schema.ts';
+import { refKey, refOf, sameRef } from '../../schema/schema.ts';
 import { sqlStateOf } from './bookkeeping.ts';
 import type { Server } from './compile.ts';
 import { viewBody } from './compile-objects.ts';
@@ -15,9 +15,9 @@ import { indexSql } from './constraint-sql.ts';
 import { introspect } from './introspect.ts';
 import { foldTable, frameOf } from './normalize.ts';
 import type { Context } from './pieces.ts';
-import { quoteIdentifier, quoteLiteral } from './quote.ts';
+import { quoteIdentifier, quoteLiteral, quoteRef } from './quote.ts';
 import { missingEnums } from './spell-enums.ts';
-import { createdAnew, isOnBareTable } from './spell-text.ts';
+import { createdAnew, onTable } from './spell-text.ts';
 
 /** One object on its way: how to make it. */
 interface Trial {
@@ -75,6 +75,23 @@ function viewTrial(view: View, name: string): Trial {
   };
 }
 
+/** What a trigger may be on, by the name of what stands in for it. */
+type StandIns = ReadonlyMap<string, Ref>;
+
+function standInsOf(schema: Schema, tables: readonly Disguised[]): StandIns {
+  return new Map<string, Ref>([
+    ...tables.map(({ given, table }): [string, Ref] => [table.name, refOf(given)]),
+    ...schema.views.map((view, i): [string, Ref] => [temporaryName(view, tables.length + i), refOf(view)]),
+  ]);
+}
+
+/** The trigger on what stands in for its table. */
+function triggerTrial(trigger: Trigger, standIns: StandIns): readonly Trial[] {
+  const [name] = [...standIns].find(([, ref]) => sameRef(ref, trigger.table)) ?? [];
+  const sql = name === undefined ? null : onTable(trigger.sql, quoteIdentifier(name));
+  return sql === null ? [] : [{ key: triggerKey(trigger), statements: [sql] }];
+}
+
 /** The server refuses such objects altogether: no right to temporary ones, or read only. */
 const forbidden = new Set(['42501', '25006']);
 
@@ -101,12 +118,9 @@ async function attemptEach(
   if (sqlStateOf(first) === null) throw first;
   const refused = new Set<string>();
   for (const trial of trials) {
+    await connection.script(['SAVEPOINT surefoot_one']);
     try {
-      await connection.script([
-        'SAVEPOINT surefoot_one',
-        ...trial.statements,
-        'RELEASE SAVEPOINT surefoot_one',
-      ]);
+      await connection.script([...trial.statements, 'RELEASE SAVEPOINT surefoot_one']);
     } catch (error) {
       if (sqlStateOf(error) === null) throw error;
       await connection.script(['ROLLBACK TO SAVEPOINT surefoot_one']);
@@ -156,6 +170,7 @@ function trialsOf(schema: Schema, server: Server): Attempted {
     created: new Set(),
   };
   const tables = schema.tables.map(disguise);
+  const standIns = standInsOf(schema, tables);
   const trials: readonly Trial[] = [
     ...tables.map((one) => tableTrial(one, context)),
     ...schema.routines.map((routine) => ({
@@ -163,14 +178,22 @@ function trialsOf(schema: Schema, server: Server): Attempted {
       statements: [createdAnew(routine.sql)],
     })),
     ...schema.views.map((view, i) => viewTrial(view, temporaryName(view, tables.length + i))),
-    ...schema.triggers
-      .filter((trigger) => trigger.table.namespace === null && isOnBareTable(trigger.sql))
-      .map((trigger) => ({ key: triggerKey(trigger), statements: [trigger.sql] })),
+    ...schema.triggers.flatMap((trigger) => triggerTrial(trigger, standIns)),
   ];
   return { tables, trials };
 }
 
 const nowhere = { hidden: [], namespaces: [] };
+
+/** The texts of triggers on stand-ins, as if they were on the tables themselves. */
+function spelledTriggers(triggers: readonly Trigger[], standIns: StandIns): ReadonlyMap<string, string> {
+  const found = triggers.flatMap((trigger): readonly [string, string][] => {
+    const table = standIns.get(trigger.table.name);
+    const sql = table && onTable(trigger.sql, quoteRef(table));
+    return table && sql ? [[triggerKey({ ...trigger, table }), sql]] : [];
+  });
+  return new Map(found);
+}
 
 async function readBack(
   connection: Connection,
@@ -183,7 +206,7 @@ async function readBack(
   const frame = frameOf(schema, server.home);
   const tables = new Map(temporary.tables.map((table) => [table.name, table]));
   const views = new Map(temporary.views.map((view) => [view.name, view]));
-  const triggers = new Map(temporary.triggers.map((trigger) => [triggerKey(trigger), trigger]));
+  const triggers = spelledTriggers(temporary.triggers, standInsOf(schema, made.tables));
   const routines = await readRoutines(connection, schema, server);
   return {
     ...schema,
@@ -198,7 +221,7 @@ async function readBack(
     }),
     triggers: schema.triggers.map((trigger) => {
       const spelled = refused.has(triggerKey(trigger)) ? undefined : triggers.get(triggerKey(trigger));
-      return spelled === undefined ? trigger : { ...trigger, sql: spelled.sql };
+      return spelled === undefined ? trigger : { ...trigger, sql: spelled };
     }),
     routines: schema.routines.map((routine) => {
       const spelled = refused.has(routineKey(routine)) ? undefined : routines.get(routineKey(routine));

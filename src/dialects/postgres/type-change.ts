@@ -4,6 +4,7 @@
 
 import { canonicalJson } from '../../kernel/hash.ts';
 import type { ColumnType } from '../../schema/schema.ts';
+import { isCastKnown } from './casts.ts';
 import { parseType } from './parse-type.ts';
 import { nativeSql, typeSql } from './types.ts';
 
@@ -53,13 +54,18 @@ const families: Readonly<Record<ColumnType['kind'], Family>> = {
   enum: 'enum',
 };
 
+/** True where the server has no cast of its own: a value is read as the other type from its text, or refused. */
+export function goesThroughText(from: ColumnType, to: ColumnType): boolean {
+  return families[from.kind] !== 'enum' && !isCastKnown(from, to);
+}
+
 /** Texts take every type by assignment, which checks the length; a written cast would cut in silence. */
 function castOf(from: ColumnType, to: ColumnType): string | null {
   const family = families[to.kind];
   if (family === 'text') return null;
   if (family === 'enum') return `?::text::${typeSql(to)}`;
   if (family !== 'other' && family === families[from.kind]) return null;
-  return `?::${typeSql(to)}`;
+  return goesThroughText(from, to) ? `?::text::${typeSql(to)}` : `?::${typeSql(to)}`;
 }
 
 const noLimit = Number.POSITIVE_INFINITY;
