@@ -16,7 +16,7 @@ beforeAll(async () => {
   await write('package.json', JSON.stringify(manifest));
   await write('src/index.ts', 'export const instance: object = {};');
   await write('src/extra.ts', "export { instance } from './index.ts';");
-  for (const file of ['load-module', 'own-module', 'import-package', 'errors']) {
+  for (const file of ['load-module', 'own-module', 'import-package', 'errors', 'decorated-fields']) {
     await cp(join(root, `src/kernel/${file}.ts`), join(folder, `src/kernel/${file}.ts`));
   }
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
@@ -78,6 +78,12 @@ describe('a file shares the instance that runs it', () => {
     ['a b#c?d%20ü.ts', `${own}export default 1;`],
     ['enum.ts', `${own}enum Size { Small = 1 } export default Size.Small;`],
     ['decorator.ts', `${own}const d = (c: any) => c; class A { @d m() {} } export default new A() ? 1 : 0;`],
+    [
+      'decorated-field.ts',
+      `${own}import 'reflect-metadata'; const d = (...g: any) => {};
+       class A { @d one = 1; @d two: number; @d three = this.one + 2; four = 4; }
+       export default JSON.stringify(Object.entries(new A())) === '[["one",1],["two",null],["three",3],["four",4]]' ? 1 : 0;`,
+    ],
     ['types.ts', `${own}import { Only } from './types-only.ts'; const a: Only = 1; export default a;`],
     ['bare.ts', `${own}import { one } from './one'; export default one;`],
     ['jsx.tsx', `${own}export default 1;`],

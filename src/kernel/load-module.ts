@@ -2,6 +2,7 @@
 // In: a path. Out: what the file exports, or the problem in words. Must not know what the file is for.
 
 import { pathToFileURL } from 'node:url';
+import { decoratedFields } from './decorated-fields.ts';
 import { messageOf } from './errors.ts';
 import { errorCode, importPackage } from './import-package.ts';
 import { ownModules, registerSelf } from './own-module.ts';
@@ -39,19 +40,31 @@ function needsTransform(error: unknown): boolean {
   return error instanceof SyntaxError || transformable.has(errorCode(error) ?? '');
 }
 
-async function loadTransformed(file: string, first: unknown): Promise<ModuleExports> {
+async function openJiti(file: string) {
   const { createJiti } = await importPackage('jiti', () => import('jiti'));
-  const jiti = createJiti(pathToFileURL(file).href, {
+  return createJiti(pathToFileURL(file).href, {
     virtualModules: await ownModules(),
     tsconfigPaths: true,
     fsCache: false,
     jsx: { runtime: 'automatic' },
+    transformOptions: { babel: { plugins: [decoratedFields] } },
   });
+}
+
+async function loadTransformed(file: string, first: unknown): Promise<ModuleExports> {
+  const jiti = await openJiti(file);
   try {
     return await jiti.import<ModuleExports>(file);
   } catch (error) {
     throw betterOf(first, error);
   }
+}
+
+/** A module of a package, as that file of the user's imports it: the user's own copy. A missing package is refused. */
+export async function importAs<M>(file: string, specifier: string): Promise<M> {
+  const [name = specifier] = /^(@[^/]+\/)?[^/]+/.exec(specifier) ?? [];
+  const url = (await openJiti(file)).esmResolve(specifier, { try: true });
+  return importPackage(name, () => import(url ?? specifier));
 }
 
 /** Where both fail alike, the runtime's own words are the better ones, if they say where. */
