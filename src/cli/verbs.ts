@@ -121,6 +121,20 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/restore.ts')).restore,
   },
   {
+    name: 'resume',
+    aliases: [],
+    group: 'database',
+    summary: 'Answer what an interrupted run left unclear',
+    load: async () => (await import('./commands/resume.ts')).resume,
+  },
+  {
+    name: 'unlock',
+    aliases: [],
+    group: 'database',
+    summary: 'Free the lock of a runner that is gone',
+    load: async () => (await import('./commands/unlock.ts')).unlock,
+  },
+  {
     name: 'status',
     aliases: [],
     group: 'looking',

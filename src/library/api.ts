@@ -177,6 +177,44 @@ export interface LintReport {
   readonly findings: readonly LintFinding[];
 }
 
+/** A statement that an interrupted run began, and of which the catalogue cannot tell whether it was done. */
+export interface Unclear {
+  readonly revision: string;
+  readonly direction: Direction;
+  /** Position of the operation in its revision. */
+  readonly statement: number;
+  readonly sql: string;
+  readonly description: string;
+  /** When it was begun: ISO, by the server's clock. */
+  readonly at: string;
+  /** Who began it; '' where it is not known. */
+  readonly by: string;
+}
+
+export interface ResumeChoices {
+  /** `done`: the server did it. `retry`: it did not, or doing it again is right. Left out: it is only shown. */
+  readonly answer?: 'done' | 'retry' | undefined;
+  readonly lockTimeoutMs?: number | undefined;
+  readonly onWait?: RunChoices['onWait'];
+}
+
+export interface ResumeResult {
+  /** What was, or is, unclear; `null`: nothing. */
+  readonly unclear: Unclear | null;
+  /** The answer that was written down; `null`: none. */
+  readonly answer: 'done' | 'retry' | null;
+}
+
+export interface UnlockChoices {
+  /** Also the lock of a holder that lives. */
+  readonly force?: boolean | undefined;
+}
+
+export interface UnlockResult {
+  /** Whose lock it was; `null`: it was free. */
+  readonly freed: LockHolder | null;
+}
+
 export interface ScriptRequest {
   readonly direction: Direction;
   /** `a:b`, or a target with base as its start. */
@@ -215,6 +253,10 @@ export interface Surefoot {
   /** Default target `-1`. */
   downgrade(target?: string, choices?: RunChoices): Promise<RunResult>;
   stamp(targets: readonly string[], choices?: StampChoices): Promise<Current>;
+  /** The statement that an interrupted run left unclear, and the user's answer to it. Runs nothing. */
+  resume(choices?: ResumeChoices): Promise<ResumeResult>;
+  /** Frees the lock of a holder that is gone. Rarely needed: it frees itself. */
+  unlock(choices?: UnlockChoices): Promise<UnlockResult>;
   /** An SQL script for another client, for a start that is said and not looked up. Asks no database but for its version. */
   script(request: ScriptRequest): Promise<string>;
   /** The live schema as SQL. */

@@ -77,11 +77,13 @@ export async function readLog(
 }
 
 function lastRunOf(entries: readonly StoredEntry[]): Status['lastRun'] {
-  const last = entries.findLast(({ event }) => event === 'moved' || event === 'failed');
-  if (!last) return null;
-  const own = entries.filter(
-    ({ run, event }) => run === last.run && (event === 'moved' || event === 'failed'),
+  // A word on an earlier run is no run.
+  const telling = entries.filter(
+    ({ event, data }) => event === 'moved' || (event === 'failed' && data.answer === undefined),
   );
+  const last = telling.at(-1);
+  if (!last) return null;
+  const own = telling.filter(({ run }) => run === last.run);
   return {
     run: last.run,
     at: new Date(last.at).toISOString(),

@@ -15,9 +15,11 @@ import { repairServer } from './repair.ts';
 import { adopt, writeSafetyRevision } from './repair-history.ts';
 import { restamp } from './restamp.ts';
 import { restore } from './restore.ts';
+import { resume } from './resume.ts';
 import { runTo } from './run-to.ts';
 import { stamp } from './stamp.ts';
 import { readStatistics } from './stats.ts';
+import { freeLock } from './unlock.ts';
 
 async function makePlan(
   project: Project,
@@ -71,6 +73,8 @@ export function createSurefoot(options: SurefootOptions): Surefoot {
     upgrade: (target = 'heads', choices = {}) => runTo(project, { direction: 'upgrade', target }, choices),
     downgrade: (target = '-1', choices = {}) => runTo(project, { direction: 'downgrade', target }, choices),
     stamp: (targets, choices = {}) => stamp(project, targets, choices),
+    resume: (choices = {}) => resume(project, choices),
+    unlock: (choices = {}) => freeLock(project, choices),
     script: (request) => script(project, request),
     dump: () => dump(project),
     backup: (choices = {}) => backup(project, choices),

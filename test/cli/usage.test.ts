@@ -32,6 +32,8 @@ const wrong: Readonly<Record<string, readonly (readonly string[])[]>> = {
   redo: [['a', 'b'], ['--sql']],
   reset: [['head'], ['--allow', 'data-loss', '--yes']],
   stamp: [[], ['head', '--purg']],
+  resume: [['x'], ['--done', '--retry']],
+  unlock: [['x'], ['--forc']],
   status: [['x']],
   current: [['x']],
   history: [['x'], ['--range']],

@@ -114,7 +114,7 @@ async function loadEverywhere(file: string, text: string): Promise<void> {
 
 describe('commands', () => {
   /** Verbs that pages may speak of as not there yet. */
-  const planned = /^surefoot (resume|unlock|revision --autogenerate)\b/;
+  const planned = /^surefoot (revision --autogenerate)\b/;
 
   test.each(pages)('that $file names can be given', async (page) => {
     const commands = commandsOf(page).filter(({ text }) => !planned.test(text));
