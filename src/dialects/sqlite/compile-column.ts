@@ -5,7 +5,7 @@ import type { SchemaDraft } from '../../schema/draft.ts';
 import type { Column, Table } from '../../schema/schema.ts';
 import { sameRef } from '../../schema/schema.ts';
 import { isConstantDefault } from './defaults.ts';
-import { mentions, mentionsColumn } from './expressions.ts';
+import { mentions, mentionsColumn, readsColumn } from './expressions.ts';
 import { foldTable } from './normalize.ts';
 import { nameTable } from './part-names.ts';
 import { type Context, ddl, hazard, lookupOf, ordinary, type Piece, tableOf, unsupported } from './pieces.ts';
@@ -61,10 +61,10 @@ function isUsed(table: Table, name: string): boolean {
 function dependant(table: Table, name: string, draft: SchemaDraft): string | null {
   for (const trigger of draft.triggers.values()) {
     const near = sameRef(trigger.table, table) || mentions(trigger.sql, table.name);
-    if (near && mentionsColumn(trigger.sql, name)) return `trigger ${trigger.name}`;
+    if (near && readsColumn(trigger.sql, name)) return `trigger ${trigger.name}`;
   }
   for (const view of draft.views.values()) {
-    if (mentions(view.sql, table.name) && mentionsColumn(view.sql, name)) return `view ${view.name}`;
+    if (mentions(view.sql, table.name) && readsColumn(view.sql, name)) return `view ${view.name}`;
   }
   const generated = table.columns.find(
     (column) => !sameName(column.name, name) && mentionsColumn(column.generated?.sql ?? '', name),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { foldExpression, mentionedColumns, mentions, mentionsColumn, namesOf } from './expressions.ts';
+import { foldExpression, mentionedColumns, mentions, mentionsColumn, namesOf, readsColumn } from './expressions.ts';
 
 const table = { name: 'Person', columns: ['id', 'Name', 'order', 'a b', 'length'].map((name) => ({ name })) };
 const names = namesOf(table);
@@ -46,4 +46,11 @@ test('mentions', () => {
   expect(mentionsColumn('length(name)', 'length')).toBe(false);
   expect(mentionsColumn('length(length)', 'length')).toBe(true);
   expect(mentionedColumns('"A B" > NAME and length(id)', names)).toEqual(['id', 'Name', 'a b']);
+});
+
+test('a column of a statement, and not its table of the same name', () => {
+  expect(readsColumn('CREATE TRIGGER t AFTER INSERT ON "x" BEGIN SELECT 0; END', 'x')).toBe(false);
+  expect(readsColumn('CREATE TRIGGER t AFTER UPDATE OF x ON "x" BEGIN SELECT 0; END', 'x')).toBe(true);
+  expect(readsColumn('SELECT a FROM x', 'x')).toBe(false);
+  expect(readsColumn('SELECT a FROM x JOIN y ON x = y.a', 'x')).toBe(true);
 });

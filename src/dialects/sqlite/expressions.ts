@@ -163,6 +163,24 @@ export function mentionsColumn(sql: string, name: string): boolean {
   return columnTokens(sql).some((token) => sameName(token.value, name));
 }
 
+const beforeTables: ReadonlySet<string> = new Set(['from', 'into', 'join', 'update']);
+
+/** Where a statement surely names a table: after FROM and its like, and after the first ON of a CREATE TRIGGER. */
+function tablePlaces(sql: string): ReadonlySet<number> {
+  const tokens = tokenize(sql);
+  const words = tokens.map(({ kind, value }) => (kind === 'word' ? value.toLowerCase() : ''));
+  const isTrigger = words[0] === 'create' && words.slice(0, 3).includes('trigger');
+  const on = isTrigger ? words.indexOf('on') : -1;
+  const found = tokens.filter((_, at) => at > 0 && (beforeTables.has(words[at - 1] ?? '') || at - 1 === on));
+  return new Set(found.map(({ start }) => start));
+}
+
+/** True if a statement may hold the name as that of a column, and not of a table only. */
+export function readsColumn(sql: string, name: string): boolean {
+  const tables = tablePlaces(sql);
+  return columnTokens(sql).some((token) => sameName(token.value, name) && !tables.has(token.start));
+}
+
 /** The columns that the text mentions, in the table's order. */
 export function mentionedColumns(sql: string, names: Names): readonly string[] {
   const found = new Set(columnTokens(sql).map((token) => foldName(token.value)));

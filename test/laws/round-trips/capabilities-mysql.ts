@@ -167,8 +167,8 @@ function viewTexts(source: string, columns: readonly Pick<Column, 'name' | 'type
   const texts = [
     `SELECT * FROM ${source}`,
     `SELECT ${it}, count(*) AS number FROM ${source} GROUP BY ${it}`,
-    `SELECT t.${it}, t.${it} AS again FROM ${source} AS t`,
-    `SELECT a.${it}, b.${it} AS other FROM ${source} a LEFT JOIN ${source} b ON a.${it} = b.${it}`,
+    `SELECT one_1.${it}, one_1.${it} AS again FROM ${source} AS one_1`,
+    `SELECT one_1.${it}, two_2.${it} AS other FROM ${source} one_1 LEFT JOIN ${source} two_2 ON one_1.${it} = two_2.${it}`,
     `SELECT ${it}, CASE WHEN ${it} IN ('a', 'b') THEN 1 ELSE -1 END AS sign FROM ${source} ORDER BY 2 LIMIT 5`,
   ];
   return second

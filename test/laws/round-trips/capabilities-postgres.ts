@@ -184,10 +184,10 @@ function viewTexts(source: string, columns: readonly Pick<Column, 'name' | 'type
   const it = quote(first.name);
   const texts = [
     `SELECT * FROM ${source}`,
-    `SELECT t.${it}, t.${it} AS again FROM ${source} AS t`,
-    `SELECT a.${it}, b.${it} AS other FROM ${source} a LEFT JOIN ${source} b ON a.${it}::text = b.${it}::text`,
+    `SELECT one_1.${it}, one_1.${it} AS again FROM ${source} AS one_1`,
+    `SELECT one_1.${it}, two_2.${it} AS other FROM ${source} one_1 LEFT JOIN ${source} two_2 ON one_1.${it}::text = two_2.${it}::text`,
     `SELECT ${it}, CASE WHEN ${it}::text IN ('a', 'b') THEN 1 ELSE -1 END AS sign FROM ${source} ORDER BY 2 LIMIT 5`,
-    `WITH c AS (SELECT ${it} FROM ${source}) SELECT ${it}, now() AS at FROM c UNION ALL SELECT ${it}, now() FROM ${source}`,
+    `WITH with_1 AS (SELECT ${it} FROM ${source}) SELECT ${it}, now() AS at_1 FROM with_1 UNION ALL SELECT ${it}, now() FROM ${source}`,
   ];
   return second
     ? [

@@ -17,7 +17,7 @@ const natives = [
   'decimal(10,5)',
   'INT',
   'CHARINT',
-  'anything at all',
+  'some type',
 ];
 
 const numbers = [literal(5), literal(-1), expression('+3'), expression('(1 + 1)'), expression('0x10')];
@@ -113,7 +113,7 @@ function viewTexts(source: string, columns: readonly Pick<Column, 'name' | 'type
   const texts = [
     `SELECT * FROM ${source}`,
     `SELECT ${it}, count(*) AS number FROM ${source} GROUP BY ${it}`,
-    `SELECT a.${it}, b.${it} AS other FROM ${source} a LEFT JOIN ${source} b USING (${it})`,
+    `SELECT one_1.${it}, two_2.${it} AS other FROM ${source} one_1 LEFT JOIN ${source} two_2 ON one_1.${it} = two_2.${it}`,
     `SELECT ${it}\n  FROM ${source} -- said so\n WHERE 1`,
   ];
   return second ? [...texts, `SELECT ${it}, ${quote(second.name)} AS other FROM ${source}`] : texts;
