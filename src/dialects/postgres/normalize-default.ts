@@ -3,6 +3,7 @@
 
 import { canonicalJson } from '../../kernel/hash.ts';
 import type { ColumnDefault, ColumnType } from '../../schema/schema.ts';
+import { foldArray } from './array-literal.ts';
 import type { ExpressionContext } from './expression.ts';
 import { foldExpression } from './expression.ts';
 import { parseType } from './parse-type.ts';
@@ -96,6 +97,24 @@ function timestampOf(value: Literal, zone: boolean): Literal {
   return `${day} ${minutes}${seconds.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')}${zone ? '+00' : ''}`;
 }
 
+const isArray = (sql: unknown): sql is string => typeof sql === 'string' && sql.endsWith('[]');
+
+/** A time with a zone takes that of the session, where it names none: UTC. */
+function timeOf(value: Literal, zone: boolean): Literal {
+  const found = /^(\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?(Z|\+00(?::?00)?)?$/i.exec(String(value).trim());
+  if (found === null) return String(value);
+  const [, minutes, seconds = ':00'] = found;
+  return `${minutes}${seconds.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')}${zone ? '+00' : ''}`;
+}
+
+function arrayOf(value: Literal, sql: string): Literal {
+  const element = parseType(sql.slice(0, -'[]'.length));
+  return foldArray(String(value), (text) => {
+    const folded = literalOf(text, element);
+    return typeof folded === 'boolean' ? (folded ? 't' : 'f') : String(folded);
+  });
+}
+
 function literalOf(value: Literal, type: ColumnType): Literal {
   if (numbers.has(type.kind)) return numberOf(value);
   switch (type.kind) {
@@ -107,6 +126,10 @@ function literalOf(value: Literal, type: ColumnType): Literal {
       return String(value).toLowerCase();
     case 'timestamp':
       return timestampOf(value, type.zone);
+    case 'time':
+      return timeOf(value, type.zone);
+    case 'native':
+      return isArray(type.sql) ? arrayOf(value, type.sql) : String(value);
     default:
       return String(value);
   }

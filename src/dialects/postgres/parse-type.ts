@@ -3,6 +3,7 @@
 // Must not know tables, or which types of its own a database has.
 
 import type { ColumnType } from '../../schema/schema.ts';
+import { isKeyword } from './expression-tokens.ts';
 
 const aliases: Readonly<Record<string, string>> = {
   int: 'integer',
@@ -120,10 +121,19 @@ function elementSql(text: TypeText): string {
   return native(text);
 }
 
+/** Names as the server writes them: quoted where they must be. */
+function named(sql: string): string {
+  return sql
+    .trim()
+    .replace(/"((?:[^"]|"")+)"/g, (text, name: string) =>
+      /^[a-z_][a-z0-9_]*$/.test(name) && !isKeyword(name) ? name : text,
+    );
+}
+
 /** The type that a text means. What is not portable becomes `native` in one spelling. */
 export function parseType(sql: string): ColumnType {
   const text = cut(sql);
-  if (text === null) return { kind: 'native', sql: sql.trim() };
+  if (text === null) return { kind: 'native', sql: named(sql) };
   if (text.array) return { kind: 'native', sql: `${elementSql(text)}[]` };
   const plain = Object.hasOwn(plainKinds, text.name)
     ? plainKinds[text.name as keyof typeof plainKinds]
