@@ -11,6 +11,7 @@ import type { ModelFile, Source } from '../sources/source.ts';
 const sources: readonly (() => Promise<Source>)[] = [
   async () => (await import('../sources/sql.ts')).sqlSource,
   async () => (await import('../sources/define-schema.ts')).defineSchemaSource,
+  async () => (await import('../sources/drizzle.ts')).drizzleSource,
 ];
 
 async function modelFile(path: string): Promise<ModelFile> {
