@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { foldExpression, mentionedColumns, mentions, mentionsColumn, namesOf, readsColumn } from './expressions.ts';
+import {
+  foldExpression,
+  mentionedColumns,
+  mentions,
+  mentionsColumn,
+  namesOf,
+  readsColumn,
+} from './expressions.ts';
 
 const table = { name: 'Person', columns: ['id', 'Name', 'order', 'a b', 'length'].map((name) => ({ name })) };
 const names = namesOf(table);
