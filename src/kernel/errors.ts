@@ -58,6 +58,7 @@ export interface ErrorDetails {
   'plan/conflict': { readonly conflicts: readonly ConflictDetails[] };
   'plan/strict': { readonly satisfied: readonly string[] };
   'plan/drift': { readonly differences: readonly DifferenceDetails[] };
+  'plan/impossible': { readonly revision: string; readonly sql: string | null; readonly message: string };
   'plan/ambiguous-object': { readonly objects: readonly string[] };
   'plan/unclear-data': { readonly steps: readonly string[] };
   'plan/data-loss': { readonly losses: readonly string[] };

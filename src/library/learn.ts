@@ -1,8 +1,11 @@
 import { scratchWays } from '../config/choose-scratch.ts';
 import type { History, Learned } from '../plan/learn-effects.ts';
 import { hasOpaqueSql, learnEffects } from '../plan/learn-effects.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { SpellElsewhere } from '../plan/spelling.ts';
+import { tryPlan } from '../plan/trial.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
+import type { Schema } from '../schema/schema.ts';
 import { fileCache } from '../scratch/cache.ts';
 import { tryWay } from '../scratch/scratch.ts';
 import type { SurefootOptions } from './api.ts';
@@ -46,6 +49,17 @@ export async function learnHistory(opened: Opened, project: Project, history: Hi
 /** The list with what was learned of each. */
 export function taughtBy({ revisions }: Learned): (revision: LoadedRevision) => LoadedRevision {
   return (revision) => revisions.get(revision.header.id) ?? revision;
+}
+
+/** Refuses a plan that the server would stop in the middle, as a copy of the live schema tells. */
+export async function tryElsewhere(
+  { plan, live }: { readonly plan: Plan; readonly live: Schema },
+  opened: Opened,
+  project: Project,
+): Promise<void> {
+  const { dialect } = opened;
+  const { ways } = await scratchWays(scratchChoice(opened, project));
+  await tryPlan(plan, { dialect, naming: project.naming(dialect), live, ways });
 }
 
 /** Spells on a scratch database, where the examined server may not be asked to. */

@@ -5,6 +5,7 @@ import type { History } from '../plan/learn-effects.ts';
 import type { Direction, PlanChoices } from '../plan/plan.ts';
 import type { BuiltPlan } from '../plan/request.ts';
 import { optionsOf } from '../plan/request.ts';
+import { meetsStrangers } from '../plan/trial.ts';
 import { textChecksum } from '../revisions/checksum.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import { inOrder } from '../revisions/graph.ts';
@@ -13,7 +14,7 @@ import type { LoadedRevision } from '../revisions/load.ts';
 import { downgradePath, upgradePath } from '../revisions/paths.ts';
 import type { StepRecord } from '../runner/outcome.ts';
 import type { Schema } from '../schema/schema.ts';
-import { learnHistory, spellingElsewhere, taughtBy } from './learn.ts';
+import { learnHistory, spellingElsewhere, taughtBy, tryElsewhere } from './learn.ts';
 import { namespacesIn } from './namespaces.ts';
 import type { Opened } from './open.ts';
 import { readSchema, scopeOf } from './open.ts';
@@ -159,6 +160,9 @@ export async function prepare(opened: Opened, project: Project, task: Task): Pro
       spellElsewhere: spellingElsewhere(opened, project),
     },
   );
+  // Where the server has exactly what history says, it takes the plan as any other server does.
+  if (meetsStrangers(built.plan, built.strangers, dialect))
+    await tryElsewhere({ plan: built.plan, live }, opened, project);
   const records = new Map(path.map((revision) => [revision.header.id, toRecord(revision)]));
   return { ...built, live, namespaces, path, known, records };
 }

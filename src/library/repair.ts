@@ -15,6 +15,7 @@ import { lockedSession } from '../runner/session.ts';
 import type { RepairChoices, RepairResult } from './api.ts';
 import { readyBackup } from './backup.ts';
 import { checkInput, runCheck } from './check.ts';
+import { tryElsewhere } from './learn.ts';
 import type { Look } from './look.ts';
 import { look } from './look.ts';
 import type { Opened } from './open.ts';
@@ -101,6 +102,7 @@ async function reconcileServer(project: Project, choices: RepairChoices): Promis
       live,
     };
     const plan = await buildRepairPlan({ operations: found.operations, heads: seen.heads, message }, ground);
+    await tryElsewhere({ plan, live }, opened, project);
     if (choices.confirm && !(await choices.confirm(plan)))
       return { ...nothing, plan, confirmed: false, report: check(await checkInput(seen, opened)) };
     const saved = await takeBackup?.();

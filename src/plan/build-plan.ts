@@ -47,7 +47,8 @@ export async function buildPlan(request: PlanRequest, ground: PlanGround): Promi
   const differences = await findDrift({ request, outlined, end: arranged.end, target, spelling, ground });
   const revisions = request.path.map(({ revision }) => revision.header.id);
   const asked = await preflight(arranged, { revisions, rowCheck: request.options.rowCheck }, ground);
-  return { plan: assemble({ request, outlined, arranged, differences, asked, ground }), target };
+  const plan = assemble({ request, outlined, arranged, differences, asked, ground });
+  return { plan, target, strangers: differences.strangers };
 }
 
 interface Assembly {

@@ -1,6 +1,7 @@
 import type { DifferenceDetails } from '../kernel/errors.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
+import type { Part } from '../schema/parts.ts';
 import type { Schema } from '../schema/schema.ts';
 import { describeDifference, namedParts, settledDifferences, splitExtras } from './drift.ts';
 import type { Outline } from './outline.ts';
@@ -21,6 +22,8 @@ export interface DriftInput {
 export interface Differences {
   readonly extras: readonly DifferenceDetails[];
   readonly accepted: readonly DifferenceDetails[];
+  /** What the server has that history does not have there. */
+  readonly strangers: readonly Part[];
   /** Texts that differ, and that no server may compare. */
   readonly unproven: readonly DifferenceDetails[];
 }
@@ -30,7 +33,7 @@ export async function findDrift(input: DriftInput): Promise<Differences> {
   const { request, outlined, ground } = input;
   const end = ground.dialect.normalize(draftSchema(input.end));
   const differences = await settledDifferences(input.target, end, input.spelling);
-  if (differences.length === 0) return { extras: [], accepted: [], unproven: [] };
+  if (differences.length === 0) return { extras: [], accepted: [], strangers: [], unproven: [] };
   const known = [
     ...request.applied,
     ...(request.direction === 'upgrade' ? request.path.map(({ revision }) => revision) : []),
@@ -40,8 +43,12 @@ export async function findDrift(input: DriftInput): Promise<Differences> {
     differences.map((difference) => describeDifference(difference, named)),
   );
   // Raw SQL of unknown effect may have made any difference: nothing can be said.
-  if (outlined.opaque.length > 0 || drift.length === 0) return { extras, accepted: [], unproven };
-  if (request.options.acceptDrift) return { extras, accepted: drift, unproven };
+  if (outlined.opaque.length > 0) return { extras, accepted: [], strangers: [], unproven };
+  const strangers = differences.flatMap(({ kind, wanted, actual }) =>
+    kind === 'unproven' ? [] : [wanted, actual].filter((part) => part !== null),
+  );
+  if (drift.length === 0) return { extras, accepted: [], strangers, unproven };
+  if (request.options.acceptDrift) return { extras, accepted: drift, strangers, unproven };
   throw drifted(drift);
 }
 

@@ -2,6 +2,7 @@ import type { Connection } from '../dialect/connection.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
 import type { Naming } from '../schema/naming.ts';
+import type { Part } from '../schema/parts.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Attempt, DataAnswers } from './data-steps.ts';
 import type { Direction, Plan, PlanChoices } from './plan.ts';
@@ -80,4 +81,6 @@ export interface BuiltPlan {
   readonly plan: Plan;
   /** What history describes after the plan, normalised; with raw SQL of unknown effect, only what is known. */
   readonly target: Schema;
+  /** What the server has, and will have, that history does not have there. */
+  readonly strangers: readonly Part[];
 }

@@ -2,12 +2,12 @@ import type { Ref, Schema } from './schema.ts';
 import { displayRef } from './schema.ts';
 
 /** A pattern with `*` for any run of characters, as a test of a whole name. */
-function matcher(pattern: string): (name: string) => boolean {
+export function matcher(pattern: string): (name: string) => boolean {
   const source = pattern
     .split('*')
     .map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, '\\$&'))
     .join('.*');
-  const expression = new RegExp(`^${source}$`, 'u');
+  const expression = new RegExp(`^${source}$`, 'su');
   return (name) => expression.test(name);
 }
 
