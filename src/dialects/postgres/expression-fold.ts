@@ -52,6 +52,17 @@ function textArray(item: Tree, type: string): Tree | null {
   return strings.length === item.items.length ? { kind: 'array', items: strings } : null;
 }
 
+const moments = /^'\s*(now|today|tomorrow|yesterday)\b/i;
+
+/** `('now'::text)::date` is the day of each statement, where `'now'::date` is that of the declaration. */
+function lateCast(item: Tree, sql: string): Tree | null {
+  if (item.kind !== 'cast' || item.item.kind !== 'string' || !moments.test(item.item.text)) return null;
+  const [inner, type] = [typeText(item.type), typeText(sql)];
+  return literalTexts.has(inner) && !literalTexts.has(type)
+    ? { kind: 'cast', item: { ...item, type: inner }, type }
+    : null;
+}
+
 function foldCast(item: Tree, sql: string): Tree {
   const type = typeText(sql);
   const string = bareString(item);
@@ -197,7 +208,7 @@ export function fold(tree: Tree, context: ExpressionContext): Tree {
     case 'suffix':
       return { ...tree, item: fold(tree.item, context) };
     case 'cast':
-      return foldCast(fold(tree.item, context), tree.type);
+      return lateCast(tree.item, tree.type) ?? foldCast(fold(tree.item, context), tree.type);
     case 'element':
       return { ...tree, item: fold(tree.item, context), index: fold(tree.index, context) };
     case 'in':

@@ -56,6 +56,7 @@ const different: readonly (readonly [string, string])[] = [
   ['"A" > 0', 'A > 0'],
   ['user', '"user"'],
   ['now()', 'CURRENT_TIMESTAMP'],
+  ["('now'::text)::date", "'now'::date"],
   ['code::text', 'code'],
   ["code::text = 'x'", "code = 'x'"],
   ['a / 2::numeric', 'a / 2'],
