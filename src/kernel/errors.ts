@@ -55,6 +55,7 @@ export interface ErrorDetails {
   'operation/unsupported': { readonly operation: string; readonly dialect: string };
   'operation/unknown-object': { readonly operation: string; readonly object: string };
   'operation/not-writable': { readonly operation: string };
+  'lint/unknown-rule': { readonly rule: string };
   'plan/conflict': { readonly conflicts: readonly ConflictDetails[] };
   'plan/strict': { readonly satisfied: readonly string[] };
   'plan/drift': { readonly differences: readonly DifferenceDetails[] };

@@ -1,6 +1,8 @@
 import { resolve as resolvePath } from 'node:path';
 import { offlineDialect } from '../config/choose-dialect.ts';
 import type { Dialect } from '../dialect/dialect.ts';
+import { SurefootError } from '../kernel/errors.ts';
+import { nearest } from '../kernel/nearest.ts';
 import type { LintFinding } from '../lint/finding.ts';
 import type { LintedRevision } from '../lint/lint.ts';
 import { lint } from '../lint/lint.ts';
@@ -94,6 +96,18 @@ async function statisticsFor({ opened }: Means, { statistics }: LintChoices): Pr
   return opened && (await readStatistics(opened));
 }
 
+/** A setting for a rule that there is not would silence nothing, and nobody would notice. */
+function refuseUnknown(settings: object): void {
+  const known = rules.map(({ id }) => id);
+  const rule = Object.keys(settings).find((id) => !known.includes(id));
+  if (rule === undefined) return;
+  const meant = nearest(rule, known);
+  throw new SurefootError('lint/unknown-rule', `the config sets a rule that there is not: ${rule}`, {
+    details: { rule },
+    hint: meant === null ? 'See `surefoot lint --rules`.' : `Did you mean ${meant}?`,
+  });
+}
+
 async function lintWith(means: Means, choices: LintChoices): Promise<LintReport> {
   const { dialect, project, opened } = means;
   const { traits } = dialect;
@@ -101,6 +115,7 @@ async function lintWith(means: Means, choices: LintChoices): Promise<LintReport>
   const loaded = await loadAll(means, ids);
   const { revisions, start } = compileAll(means, loaded);
   const { rules: settings = {}, tableSizes = {} } = project.options.lint ?? {};
+  refuseUnknown(settings);
   const findings: readonly LintFinding[] = lint(revisions, copyDraft(start), {
     rules,
     settings,

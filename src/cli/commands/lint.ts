@@ -30,14 +30,15 @@ async function statisticsOf(
   given: string | undefined,
   project: Project,
 ): Promise<SizeStatistics | undefined> {
-  const { migrations } = await project.config();
+  const { migrations, lint } = await project.config();
+  const named = given ?? lint.statistics;
   const file =
-    given === undefined ? resolve(migrations[0] ?? '.', 'stats.json') : resolve(project.folder, given);
+    named === undefined ? resolve(migrations[0] ?? '.', 'stats.json') : resolve(project.folder, named);
   try {
     const found: unknown = JSON.parse(await readFile(file, 'utf8'));
     if (isStatistics(found)) return found;
   } catch (error) {
-    if (given === undefined && errorCode(error) === 'ENOENT') return undefined;
+    if (named === undefined && errorCode(error) === 'ENOENT') return undefined;
     if (!(error instanceof SyntaxError) && errorCode(error) === null) throw error;
   }
   throw new SurefootError('file/failed', `${file} holds no statistics`, {
