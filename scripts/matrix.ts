@@ -10,15 +10,16 @@ import { proveRandomSchemas } from '../test/matrix/random-schemas.ts';
 import { proveTodobox } from '../test/matrix/todobox.ts';
 import { borrowServers, type Engine, parseEngines } from '../test/servers/index.ts';
 
-const usage = `Usage: npm run matrix [-- [engine…] [--todobox] [--chains] [--random] [--count N] [--seed N]]
+const usage = `Usage: npm run matrix [-- [engine…] [--todobox] [--chains] [--random] [--count N] [--seed N] [--only N]]
 
   --todobox   every state of the todobox: repair, and upgrade alone
   --chains    random chains of revisions, random drift, random recorded revisions
   --random    random schemas: check finds nothing, and then exactly what was changed
   --count N   how many chains, and how many schemas (default 200 and 1000)
   --seed N    another draw (default 1)
+  --only N    of chains and schemas, this one: as problems name them
 
-Engines: sqlite, postgres18, mysql9, mariadb (default: these). What was proven without --count is written to docs/proof.md,
+Engines: sqlite, postgres18, mysql9, mariadb (default: these). What was proven without --count and --only is written to docs/proof.md,
 each engine in its row, so that they may be run one by one.`;
 
 const usual: readonly Engine[] = ['sqlite', 'postgres18', 'mysql9', 'mariadb'];
@@ -28,14 +29,17 @@ interface Section {
   readonly name: 'todobox' | 'chains' | 'random';
   prove(
     engine: Engine,
-    draw: { readonly count: number | undefined; readonly seed: number },
+    draw: { readonly count: number | undefined; readonly seed: number; readonly only: number | undefined },
   ): Promise<readonly Proof[]>;
 }
 
 const sections: readonly Section[] = [
   { name: 'todobox', prove: (engine) => proveTodobox(engine) },
-  { name: 'chains', prove: (engine, { count = 200, seed }) => proveChains(engine, { count, seed }) },
-  { name: 'random', prove: (engine, { count = 1000, seed }) => proveRandomSchemas(engine, { count, seed }) },
+  { name: 'chains', prove: (engine, { count = 200, ...draw }) => proveChains(engine, { count, ...draw }) },
+  {
+    name: 'random',
+    prove: (engine, { count = 1000, ...draw }) => proveRandomSchemas(engine, { count, ...draw }),
+  },
 ];
 
 const held = ({ states, problems }: Proof): string => `${states - problems.length} of ${states}`;
@@ -115,6 +119,7 @@ async function main(): Promise<number> {
       ...flags,
       count: { type: 'string' },
       seed: { type: 'string', default: '1' },
+      only: { type: 'string' },
       help: { type: 'boolean' },
     },
     allowPositionals: true,
@@ -125,14 +130,16 @@ async function main(): Promise<number> {
   }
   const engines = positionals.length === 0 ? usual : (parseEngines(positionals) as readonly Engine[]);
   const chosen = sections.filter(({ name }) => values[name]);
-  const count = values.count === undefined ? undefined : Number(values.count);
+  const [count, only] = [values.count, values.only].map((text) =>
+    text === undefined ? undefined : Number(text),
+  );
   const borrowed = await borrowServers(engines);
   let broken = 0;
   try {
     for (const section of chosen.length === 0 ? sections : chosen) {
-      const results = await prove(section, engines, { count, seed: Number(values.seed) });
+      const results = await prove(section, engines, { count, only, seed: Number(values.seed) });
       broken += [...results.values()].flat().reduce((sum, { problems }) => sum + problems.length, 0);
-      if (count === undefined) await write(section.name, results);
+      if (count === undefined && only === undefined) await write(section.name, results);
     }
   } finally {
     await borrowed.release();

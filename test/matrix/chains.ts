@@ -12,6 +12,7 @@ import { createSurefoot } from '../../src/library/surefoot.ts';
 import { completeAndApply, roleOf } from '../../src/operations/apply.ts';
 import type { Operation } from '../../src/operations/operation.ts';
 import { closeDraft, openDraft } from '../../src/schema/draft.ts';
+import type { Part } from '../../src/schema/parts.ts';
 import { displayPart, schemaParts } from '../../src/schema/parts.ts';
 import type { Schema } from '../../src/schema/schema.ts';
 import { emptySchema } from '../../src/schema/schema.ts';
@@ -30,6 +31,7 @@ import type { Proof } from './proof.ts';
 import { expectSame, tryAll } from './proof.ts';
 import { picker } from './random.ts';
 import type { Draw } from './random-schemas.ts';
+import { chosen } from './random-schemas.ts';
 
 type Pick = (n: number) => number;
 
@@ -126,14 +128,21 @@ async function untouched<T>(
   }
 }
 
+const partText = ({ kind, owner, form }: Part): string => JSON.stringify([kind, owner, form]);
+
 /** What the server has that the chain's end has not, but for what the chain never named. */
 async function expectEnd({ hand, chain }: Case, end: Schema): Promise<void> {
   const named = new Set(
     chain.points.flatMap((point) => schemaParts(hand.dialect.normalize(point))).map(({ key }) => key),
   );
   const names = new Set(chain.points.flatMap((point) => [...givenNames(point)]));
+  // A server may fold a text by what the table was when the text came: it is right in the author's words, too.
+  const last = asWritten(hand.dialect.normalize(chain.points.at(-1) ?? emptySchema), names);
+  const authors = new Set(schemaParts(last).map(partText));
   const apart = compareSchemas(asWritten(end, names), asWritten(await hand.introspect(), names)).filter(
-    ({ kind, actual }) => kind !== 'extra' || (actual !== null && named.has(actual.key)),
+    ({ kind, actual }) =>
+      actual === null ||
+      ((kind !== 'extra' || named.has(actual.key)) && !(kind === 'unsure' && authors.has(partText(actual)))),
   );
   const words = apart.map(
     ({ kind, wanted, actual }) => `${kind} ${displayPart((wanted ?? actual) as never)}`,
@@ -213,7 +222,7 @@ async function holds(
 }
 
 /** Tries the claim on that many random chains. */
-export async function proveChains(engine: Engine, { count, seed }: Draw): Promise<readonly Proof[]> {
+export async function proveChains(engine: Engine, { count, seed, only }: Draw): Promise<readonly Proof[]> {
   const bench = await openBench(engine);
   const elsewhere = await openBench(engine);
   try {
@@ -224,7 +233,7 @@ export async function proveChains(engine: Engine, { count, seed }: Draw): Promis
       state: `${engine}: seed ${seed}, chain ${i}`,
       holds: () => holds(pair, { bench, elsewhere }, picker(seed * 1000 + i + 1)),
     }));
-    return [await tryAll(claim, attempts)];
+    return [await tryAll(claim, chosen(attempts, only))];
   } finally {
     await bench.close();
     await elsewhere.close();

@@ -24,6 +24,8 @@ import { picker } from './random.ts';
 export interface Draw {
   readonly count: number;
   readonly seed: number;
+  /** This one of them, and no other. */
+  readonly only?: number | undefined;
 }
 
 interface Means {
@@ -70,8 +72,15 @@ async function holds(schema: Schema, { bench, elsewhere, pick }: Means): Promise
   }
 }
 
+/** All, or one. */
+export const chosen = <T>(all: readonly T[], only: number | undefined): readonly T[] =>
+  only === undefined ? all : all.slice(only, only + 1);
+
 /** Tries the law on that many random schemas. */
-export async function proveRandomSchemas(engine: Engine, { count, seed }: Draw): Promise<readonly Proof[]> {
+export async function proveRandomSchemas(
+  engine: Engine,
+  { count, seed, only }: Draw,
+): Promise<readonly Proof[]> {
   const bench = await openBench(engine);
   const elsewhere = await openBench(engine);
   try {
@@ -82,7 +91,7 @@ export async function proveRandomSchemas(engine: Engine, { count, seed }: Draw):
       state: `${engine}: seed ${seed}, schema ${i}`,
       holds: () => holds(schema, { bench, elsewhere, pick: picker(seed * 1000 + i + 1) }),
     }));
-    return [await tryAll(claim, attempts)];
+    return [await tryAll(claim, chosen(attempts, only))];
   } finally {
     await bench.close();
     await elsewhere.close();

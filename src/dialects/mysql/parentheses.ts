@@ -37,6 +37,8 @@ const levels: Readonly<Record<string, number>> = {
   '^': 11,
 };
 
+/** A sign before a value binds tighter than any operator between two. */
+const sign = 12;
 const operand = 100;
 
 /** Words and signs whose reach depends on more than their level. */
@@ -55,9 +57,17 @@ function levelOf(piece: Lexeme | undefined): number | null {
 function isUnary(pieces: readonly Lexeme[], i: number): boolean {
   const before = pieces[i - 1];
   return (
-    ['-', '+'].includes(pieces[i]?.text ?? '') && (!before || before.text === '(' || levelOf(before) !== null)
+    ['-', '+'].includes(pieces[i]?.text ?? '') &&
+    (!before || before.text === '(' || before.text === ',' || levelOf(before) !== null)
   );
 }
+
+const levelAt = (pieces: readonly Lexeme[], i: number): number =>
+  isUnary(pieces, i) ? sign : (levelOf(pieces[i]) ?? operand);
+
+/** NOT reaches as far as it can, but for that of IS NOT. */
+const isUnclear = ({ kind, text }: Lexeme, before: Lexeme | undefined): boolean =>
+  kind !== 'name' && kind !== 'string' && unclear.has(text) && !(text === 'not' && before?.text === 'is');
 
 /** The level of the loosest operator outside of inner parentheses; `null`: not sure. */
 function levelInside(pieces: readonly Lexeme[]): number | null {
@@ -67,9 +77,8 @@ function levelInside(pieces: readonly Lexeme[]): number | null {
     if (piece.text === '(' && piece.kind === 'symbol') depth += 1;
     else if (piece.text === ')' && piece.kind === 'symbol') depth -= 1;
     else if (depth === 0) {
-      if (piece.kind !== 'name' && piece.kind !== 'string' && (unclear.has(piece.text) || isUnary(pieces, i)))
-        return null;
-      lowest = Math.min(lowest, levelOf(piece) ?? operand);
+      if (isUnclear(piece, pieces[i - 1])) return null;
+      lowest = Math.min(lowest, levelAt(pieces, i));
     }
   }
   return lowest;
@@ -113,10 +122,11 @@ function closingOf(pieces: readonly Lexeme[], open: number): number {
 function redundantUntil(pieces: readonly Lexeme[], open: number): number {
   if (pieces[open]?.kind !== 'symbol' || pieces[open]?.text !== '(') return -1;
   const close = closingOf(pieces, open);
-  // A sign binds tighter than any operator between two values.
-  if (close < open + 2 || isUnary(pieces, open - 1)) return -1;
+  if (close < open + 2) return -1;
+  const inside = pieces.slice(open + 1, close);
+  if (isUnary(pieces, open - 1)) return (levelInside(inside) ?? 0) > sign ? close : -1;
   const sides = { before: pieces[open - 1], after: pieces[close + 1] };
-  return isRedundant(pieces.slice(open + 1, close), sides) ? close : -1;
+  return isRedundant(inside, sides) ? close : -1;
 }
 
 /**
