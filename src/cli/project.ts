@@ -38,6 +38,7 @@ async function readConfig(shell: Shell, globals: GlobalValues, folder: string): 
     environment: globals.env,
     url: globals.url,
     scratchUrl: globals.scratchUrl,
+    directUrl: globals.directUrl,
     env: shell.env,
   });
 }
@@ -64,6 +65,10 @@ async function openLibrary(config: Config, shell: Shell, { writes }: { readonly 
     versionNamespace: config.versionNamespace ?? undefined,
     naming: config.naming ?? undefined,
     lockTimeoutMs: config.lockTimeoutMs,
+    tableLockTimeoutMs: config.tableLockTimeoutMs,
+    tableLockRetries: config.tableLockRetries,
+    concurrentWaitMs: config.concurrentWaitMs,
+    directUrl: config.directUrl ?? undefined,
     clientTools: config.clientTools ?? undefined,
     env: shell.env,
     scratchUrl: config.scratchUrl ?? undefined,

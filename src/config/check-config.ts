@@ -15,6 +15,9 @@ const texts: Check = (value) =>
 const duration: Check = (value) =>
   typeof value === 'number' && value >= 0 ? null : 'must be a number of milliseconds, 0 or more';
 
+const count: Check = (value) =>
+  Number.isSafeInteger(value) && Number(value) >= 0 ? null : 'must be a whole number, 0 or more';
+
 const namingKinds = ['primaryKey', 'unique', 'foreignKey', 'index', 'check'];
 
 const naming: Check = (value) => {
@@ -52,6 +55,10 @@ const environmentChecks: Readonly<Record<keyof EnvironmentConfig, Check>> = {
   versionNamespace: name,
   naming,
   lockTimeoutMs: duration,
+  tableLockTimeoutMs: duration,
+  tableLockRetries: count,
+  concurrentWaitMs: duration,
+  directUrl: text,
   clientTools: name,
   scratchUrl: text,
   ignore: texts,

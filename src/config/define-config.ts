@@ -21,6 +21,14 @@ export interface EnvironmentConfig {
   readonly naming?: NamingOption | undefined;
   /** How long a runner waits for another one, in milliseconds. Default: 60 000. */
   readonly lockTimeoutMs?: number | undefined;
+  /** How long a statement waits for the locks of others before it lets them pass, in milliseconds. Default: 5 000. */
+  readonly tableLockTimeoutMs?: number | undefined;
+  /** How often it is tried again. Default: 10. */
+  readonly tableLockRetries?: number | undefined;
+  /** How long a statement waits that is in nobody's way (CREATE INDEX CONCURRENTLY), in milliseconds. Default: 3 600 000. */
+  readonly concurrentWaitMs?: number | undefined;
+  /** Where runs go instead of `url`: past a pooler that lends sessions for a transaction, to the server itself. */
+  readonly directUrl?: string | undefined;
   /** A server on which throw-away databases may be created. Default: in the process, else beside the database itself. */
   readonly scratchUrl?: string | undefined;
   /** The folder of the database's own programs (pg_dump, mysqldump). Default: they are looked for on the PATH. */

@@ -30,9 +30,14 @@ describe('without a config', () => {
       versionNamespace: null,
       naming: null,
       lockTimeoutMs: 60_000,
+      tableLockTimeoutMs: 5000,
+      tableLockRetries: 10,
+      concurrentWaitMs: 3_600_000,
+      directUrl: null,
       clientTools: null,
       ignore: [],
       scratchUrl: null,
+      lint: {},
     });
   });
 

@@ -21,6 +21,8 @@ export interface LoadConfigOptions {
   readonly url?: string | undefined;
   /** Wins over the config's. */
   readonly scratchUrl?: string | undefined;
+  /** Wins over the config's. */
+  readonly directUrl?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -38,6 +40,11 @@ export interface Config {
   readonly versionNamespace: string | null;
   readonly naming: NamingOption | null;
   readonly lockTimeoutMs: number;
+  readonly tableLockTimeoutMs: number;
+  readonly tableLockRetries: number;
+  readonly concurrentWaitMs: number;
+  /** `null`: runs go where everything goes. */
+  readonly directUrl: string | null;
   /** `null`: they are looked for on the PATH. */
   readonly clientTools: string | null;
   readonly scratchUrl: string | null;
@@ -57,6 +64,23 @@ const usualUrl = 'sqlite:./dev.db';
 function urlOf(merged: SurefootConfig, file: string | null, options: LoadConfigOptions): string | null {
   const usual = file === null ? usualUrl : null;
   return options.url || merged.url || options.env['DATABASE_URL'] || usual;
+}
+
+/** How long is waited, for other runners and for others' locks. */
+function waitingOf(config: SurefootConfig) {
+  const { lockTimeoutMs, tableLockTimeoutMs, tableLockRetries, concurrentWaitMs } = config;
+  return {
+    lockTimeoutMs: lockTimeoutMs ?? 60_000,
+    tableLockTimeoutMs: tableLockTimeoutMs ?? 5000,
+    tableLockRetries: tableLockRetries ?? 10,
+    concurrentWaitMs: concurrentWaitMs ?? 3_600_000,
+  };
+}
+
+/** The way past a pooler; one that was said with a URL belongs to it, and the config's to the config's. */
+function directUrlOf(merged: SurefootConfig, options: LoadConfigOptions, folder: string): string | null {
+  const url = options.directUrl || (options.url ? undefined : merged.directUrl);
+  return url ? absoluteUrl(url, folder) : null;
 }
 
 /** Loads the configuration of a project. */
@@ -81,7 +105,8 @@ export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
     versionTable: merged.versionTable ?? 'surefoot_version',
     versionNamespace: merged.versionNamespace ?? null,
     naming: merged.naming ?? null,
-    lockTimeoutMs: merged.lockTimeoutMs ?? 60_000,
+    ...waitingOf(merged),
+    directUrl: directUrlOf(merged, options, projectFolder),
     clientTools: clientTools ? resolve(projectFolder, clientTools) : null,
     scratchUrl: scratchUrl === undefined ? null : absoluteUrl(scratchUrl, projectFolder),
     ignore: merged.ignore ?? [],

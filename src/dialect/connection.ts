@@ -37,6 +37,10 @@ export interface Connection {
   readonly native: unknown;
   /** What was learned when the session was opened: signs of a pooler. Absent: there can be none. */
   readonly login?: Login;
+  /** True: a pooler gives each transaction another session of the server. */
+  readonly isPooled?: boolean;
+  /** Stops what runs now, with what it did in its transaction. Absent: the driver cannot. */
+  interrupt?(): void;
 }
 
 /** A server's database, before a session is opened. */

@@ -25,6 +25,11 @@ export interface Statement {
   /** `code`: a `run` of the revision; `sql` then describes it and is never sent. `assert`: must give no row or a true first value. */
   readonly kind: 'ddl' | 'data' | 'code' | 'assert';
   readonly hazards: readonly Hazard[];
+  /**
+   * It works for long before it needs a lock again to end: so many milliseconds it may wait for that one. Absent: as long
+   * as any other.
+   */
+  readonly endWaitMs?: number;
 }
 
 /**

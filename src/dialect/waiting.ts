@@ -65,8 +65,10 @@ export interface Leftover {
 
 /** A pooler in transaction mode: settings of a session are lost, or somebody else's, after each transaction. */
 export interface Pooler {
-  /** True: a pooler that lends sessions by transaction stands between. `second` gives another session of the database. */
-  isBetween(connection: Connection, second: () => Promise<Connection>): Promise<boolean>;
+  /** True: a pooler that lends sessions by transaction stands between. `second` gives another session; `null`: there is none. */
+  isBetween(connection: Connection, second: (() => Promise<Connection>) | null): Promise<boolean>;
+  /** True for a statement that cannot stand in a transaction, and so needs a session of its own. */
+  needsSession(sql: string): boolean;
   /** The session behind such a pooler: each transaction sets what it needs, and a statement alone gets a transaction. */
   pooled(connection: Connection): Connection;
 }

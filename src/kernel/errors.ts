@@ -61,6 +61,10 @@ export interface ErrorDetails {
   'plan/drift': { readonly differences: readonly DifferenceDetails[] };
   'plan/impossible': { readonly revision: string; readonly sql: string | null; readonly message: string };
   'plan/ambiguous-object': { readonly objects: readonly string[] };
+  'plan/needs-direct-url': {
+    readonly database: string;
+    readonly statements: readonly { readonly revision: string; readonly sql: string }[];
+  };
   'plan/unclear-data': { readonly steps: readonly string[] };
   'plan/data-loss': { readonly losses: readonly string[] };
   'plan/rows': { readonly violations: readonly string[] };
@@ -101,6 +105,12 @@ export interface ErrorDetails {
     readonly statement: number;
     readonly sql: string;
     readonly code: string | null;
+  };
+  'run/blocked': {
+    readonly revision: string;
+    readonly waitedMs: number;
+    readonly attempts: number;
+    readonly blockers: readonly string[];
   };
   'run/code-failed': { readonly revision: string };
   'run/implicit-commit': { readonly revision: string; readonly sql: string };

@@ -10,6 +10,7 @@ import type { SizeStatistics } from '../lint/sizes.ts';
 import type { LockHolder } from '../lock/lock.ts';
 import type { Direction, Loss, Plan, PlanChoices } from '../plan/plan.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
+import type { StatementNews } from '../runner/news.ts';
 import type { FailedStep, FinishedStep, Hooks, Progress } from '../runner/outcome.ts';
 import type { BackupChoices, BackupResult, RestoreChoices, RestoreResult } from './backup-choices.ts';
 
@@ -30,6 +31,14 @@ export interface SurefootOptions extends EnvironmentConfig {
 export interface RunChoices extends PlanChoices {
   /** How long to wait for another runner, in milliseconds. */
   readonly lockTimeoutMs?: number | undefined;
+  /** How long a statement waits for the locks of others before it lets them pass, in milliseconds. */
+  readonly tableLockTimeoutMs?: number | undefined;
+  /** How often it is tried again. */
+  readonly tableLockRetries?: number | undefined;
+  /** How long a statement waits that is in nobody's way, in milliseconds. */
+  readonly concurrentWaitMs?: number | undefined;
+  /** Called while a statement takes its time: who is in its way, how far it is. */
+  readonly onStatement?: ((news: StatementNews) => void) | undefined;
   /** False: do not look at the schema where nothing is pending. */
   readonly verify?: boolean | undefined;
   /** A plan made before: exactly this one runs, or none. Target and choices are its own; those given besides do not count. */
@@ -123,7 +132,16 @@ export type RepairWay = 'reconcile' | 'adopt' | 'restamp' | 'safety-revision';
 export interface RepairChoices
   extends Pick<
     RunChoices,
-    'lockTimeoutMs' | 'confirm' | 'onProgress' | 'onWait' | 'cancelOrphan' | 'signal'
+    | 'lockTimeoutMs'
+    | 'tableLockTimeoutMs'
+    | 'tableLockRetries'
+    | 'concurrentWaitMs'
+    | 'onStatement'
+    | 'confirm'
+    | 'onProgress'
+    | 'onWait'
+    | 'cancelOrphan'
+    | 'signal'
   > {
   /** Default `reconcile`: bring the server to what history says. */
   readonly way?: RepairWay | undefined;

@@ -4,6 +4,7 @@ import type { BookkeepingNames, Dialect, Scope, ServerFacts } from '../dialect/d
 import { textOf } from '../dialect/rows.ts';
 import type { Store } from '../journal/store.ts';
 import { SurefootError } from '../kernel/errors.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { SurefootOptions } from './api.ts';
 
@@ -38,7 +39,9 @@ function targetOf(
   { reading }: Access,
 ): Parameters<typeof openDatabase>[0] {
   if (options.connection !== undefined) return { connection: options.connection };
-  if (options.url !== undefined) return { url: options.url, folder, reading };
+  // A reader needs nothing that a pooler cannot give.
+  const url = reading ? options.url : (options.directUrl ?? options.url);
+  if (url !== undefined) return { url, folder, reading };
   throw new SurefootError('config/no-database', 'no database is named', {
     details: {},
     hint: 'Give --url, or `url` in surefoot.config.ts, or DATABASE_URL.',
@@ -52,20 +55,54 @@ export async function openSession(
   access: Access = { reading: false },
 ): Promise<Opened> {
   const { database, dialectName } = await openDatabase(targetOf(options, folder, access));
-  const connection = await database.connect();
+  const opened = await database.connect();
   const names = bookkeepingNames(options);
   const close = async () => {
-    await connection.close();
+    await opened.close();
     await database.close();
   };
   try {
-    const { dialect, facts } = await connectDialect(dialectName, connection);
-    for (const statement of dialect.sessionSetup) await connection.query(statement);
+    const { dialect, facts } = await connectDialect(dialectName, opened);
+    const connection = await prepareSession(database, opened, dialect);
     return { database, connection, dialect, facts, names, store: { connection, dialect, names }, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Pins the settings of a session; where a pooler lends it for a transaction, those of each transaction. */
+async function prepareSession(
+  database: Database,
+  connection: Connection,
+  { sessionSetup, waiting: { pooler } }: Dialect,
+): Promise<Connection> {
+  const second = database.sessions === 'many' ? () => database.connect() : null;
+  if (await pooler?.isBetween(connection, second)) return pooler?.pooled(connection) ?? connection;
+  for (const statement of sessionSetup) await connection.query(statement);
+  return connection;
+}
+
+/** Refuses a plan with statements that need a session of their own, where a pooler lends sessions. */
+export function refuseUnpoolable({ connection, dialect, database }: Opened, plan: Plan): void {
+  const { pooler } = dialect.waiting;
+  if (connection.isPooled !== true || pooler === null) return;
+  const statements = plan.steps.flatMap(({ revision, segments }) =>
+    segments
+      .flatMap((segment) => segment.statements)
+      .filter(({ kind, sql }) => kind !== 'code' && pooler.needsSession(sql))
+      .map(({ sql }) => ({ revision, sql })),
+  );
+  const [first] = statements;
+  if (first === undefined) return;
+  throw new SurefootError(
+    'plan/needs-direct-url',
+    `revision ${first.revision}: behind a pooler that lends sessions for a transaction, this cannot run: ${first.sql.slice(0, 200)}`,
+    {
+      details: { database: database.description, statements },
+      hint: 'Nothing was changed. Name the server itself with --direct-url, or `directUrl` in the config.',
+    },
+  );
 }
 
 /** Refuses a server that cannot be written to. */

@@ -19,7 +19,8 @@ import { tryElsewhere } from './learn.ts';
 import type { Look } from './look.ts';
 import { look } from './look.ts';
 import type { Opened } from './open.ts';
-import { openSession, readFingerprint, refuseReadOnly } from './open.ts';
+import { openSession, readFingerprint, refuseReadOnly, refuseUnpoolable } from './open.ts';
+import { patienceOf } from './patience.ts';
 import type { Project } from './project.ts';
 import { appliedHash } from './quick.ts';
 import { restore } from './restore.ts';
@@ -103,6 +104,7 @@ async function reconcileServer(project: Project, choices: RepairChoices): Promis
     };
     const plan = await buildRepairPlan({ operations: found.operations, heads: seen.heads, message }, ground);
     await tryElsewhere({ plan, live }, opened, project);
+    refuseUnpoolable(opened, plan);
     if (choices.confirm && !(await choices.confirm(plan)))
       return { ...nothing, plan, confirmed: false, report: check(await checkInput(seen, opened)) };
     const saved = await takeBackup?.();
@@ -150,6 +152,7 @@ async function runRepair(
 ): Promise<RunOutcome> {
   return await run(plan, {
     session,
+    database: opened.database,
     store: opened.store,
     live: seen.live,
     code: () => invariantNoCode(),
@@ -159,6 +162,8 @@ async function runRepair(
     records: new Map(),
     hooks: project.options.hooks ?? {},
     onProgress: choices.onProgress ?? (() => {}),
+    onStatement: choices.onStatement ?? (() => {}),
+    patience: () => patienceOf(project, choices),
     signal: choices.signal ?? null,
   });
 }

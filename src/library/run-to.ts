@@ -18,12 +18,14 @@ import { readyBackup } from './backup.ts';
 import { pathOfPlan, refuseOtherDirection, refuseOtherPlan } from './given-plan.ts';
 import { spellingElsewhere } from './learn.ts';
 import type { Opened } from './open.ts';
-import { openSession, readFingerprint, refuseReadOnly } from './open.ts';
+import { openSession, readFingerprint, refuseReadOnly, refuseUnpoolable } from './open.ts';
 import type { KnownPast } from './past.ts';
 import { readPast } from './past.ts';
+import { patienceOf } from './patience.ts';
 import type { Goal, Prepared } from './prepare.ts';
 import { pathTo, prepare } from './prepare.ts';
 import type { Project } from './project.ts';
+import { withRemembered } from './remembered.ts';
 import { appliedHash, nothingToDo } from './quick.ts';
 import { verify } from './verify.ts';
 import { toolName } from './version.ts';
@@ -95,11 +97,12 @@ function mayNotWrite(cause: unknown, { database, facts }: Opened): SurefootError
 }
 
 /** Runs an upgrade or a downgrade: lock, look, plan, run, look again. */
-export async function runTo(project: Project, goal: Goal, choices: RunChoices): Promise<RunResult> {
+export async function runTo(files: Project, goal: Goal, choices: RunChoices): Promise<RunResult> {
   if (choices.fromPlan) refuseOtherDirection(choices.fromPlan, goal.direction);
-  const opened = await openSession(project.options, project.folder);
+  const opened = await openSession(files.options, files.folder);
   try {
     refuseReadOnly(opened);
+    const project = goal.direction === 'downgrade' ? await withRemembered(files, opened) : files;
     const quick = await quickAnswer(opened, project, { goal, choices });
     if (quick) return quick;
     const backup = await readyBackup(opened, project, choices);
@@ -154,6 +157,7 @@ async function runLocked(
   const session = lockedSession(opened.store, lock, randomUUID());
   const past = await readPast(opened, await project.graph());
   const prepared = await prepareGoal(opened, project, { goal, choices, past });
+  refuseUnpoolable(opened, prepared.plan);
   if (choices.confirm && !(await choices.confirm(prepared.plan)))
     return { ...nothing, heads: past.heads, losses: prepared.plan.losses, confirmed: false };
   const saved = prepared.plan.steps.length > 0 && task.backup ? { backup: await task.backup() } : {};
@@ -208,6 +212,7 @@ async function runPlan(
   const byId = new Map(prepared.path.map((revision) => [revision.header.id, revision]));
   return await run(prepared.plan, {
     session,
+    database: opened.database,
     store: opened.store,
     live: prepared.live,
     code: (revision, reference) => {
@@ -221,6 +226,8 @@ async function runPlan(
     records: prepared.records,
     hooks: project.options.hooks ?? {},
     onProgress: choices.onProgress ?? (() => {}),
+    onStatement: choices.onStatement ?? (() => {}),
+    patience: (revision) => patienceOf(project, choices, byId.get(revision)?.header),
     signal: choices.signal ?? null,
   });
 }
@@ -241,6 +248,7 @@ async function conclude(
     heads: moved,
     losses: plan.losses,
     unverified: plan.unverified,
+    ...(plan.remembered ? { remembered: plan.remembered } : {}),
     confirmed: true,
   };
   if (outcome.failed) return { ...result, differences: [], extras: plan.extras };

@@ -7,7 +7,7 @@ import type { RevisionHeader } from './revision.ts';
 
 /** A literal as it stood in the file, with its line. */
 export interface HeaderMember {
-  readonly value: string | boolean | null | readonly string[];
+  readonly value: string | number | boolean | null | readonly string[];
   readonly line: number;
 }
 export type HeaderMembers = ReadonlyMap<string, HeaderMember>;
@@ -28,6 +28,8 @@ export const headerKeys = [
   'safety',
   'replaces',
   'importedAs',
+  'tableLockTimeout',
+  'tableLockRetries',
 ] as const;
 export type HeaderKey = (typeof headerKeys)[number];
 
@@ -104,14 +106,21 @@ function openReader(members: HeaderMembers, origin: HeaderOrigin) {
   };
   const list = (key: HeaderKey, pattern: RegExp): readonly string[] => {
     const value = members.get(key)?.value ?? [];
-    if (typeof value === 'boolean') return refuse(key, 'must be a string or a list of strings');
+    if (typeof value === 'boolean' || typeof value === 'number')
+      return refuse(key, 'must be a string or a list of strings');
     const items = typeof value === 'string' ? [value] : value;
     const wrong = items.find((item) => !pattern.test(item));
     if (wrong !== undefined) return refuse(key, `holds ${JSON.stringify(wrong)}, which is not a valid name`);
     if (new Set(items).size < items.length) return refuse(key, 'names something twice');
     return items;
   };
-  return { text, flag, list, refuse };
+  const count = (key: HeaderKey): number | undefined => {
+    const value = members.get(key)?.value;
+    if (value === undefined || value === null) return undefined;
+    const isCount = /^\d{1,6}$/.test(String(value)) && typeof value !== 'boolean';
+    return isCount ? Number(value) : refuse(key, 'must be a whole number, 0 or more');
+  };
+  return { text, flag, list, count, refuse };
 }
 
 type Reader = ReturnType<typeof openReader>;
@@ -140,6 +149,21 @@ function readLabels(reader: Reader): readonly string[] {
   return taken === undefined ? labels : reader.refuse('branchLabels', `holds the reserved word '${taken}'`);
 }
 
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** How long and how often its statements wait for others. */
+function readPatience(reader: Reader): Pick<RevisionHeader, 'tableLockTimeoutMs' | 'tableLockRetries'> {
+  const text = reader.text('tableLockTimeout');
+  const [, amount = '', unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)$/.exec(text ?? '') ?? [];
+  const retries = reader.count('tableLockRetries');
+  if (text !== undefined && amount === '')
+    return reader.refuse('tableLockTimeout', "is not a time such as '30s', '500ms' or '2m'");
+  return {
+    ...(text === undefined ? {} : { tableLockTimeoutMs: Math.round(Number(amount) * (units[unit] ?? 1)) }),
+    ...(retries === undefined ? {} : { tableLockRetries: retries }),
+  };
+}
+
 /** The header of a revision, from its literal members. */
 export function toHeader(
   members: HeaderMembers,
@@ -157,6 +181,7 @@ export function toHeader(
     safety: reader.flag('safety'),
     replaces: reader.list('replaces', idPattern),
     ...(importedAs === undefined ? {} : { importedAs }),
+    ...readPatience(reader),
     file: origin.file,
     kind: origin.kind,
     transaction: origin.transaction,

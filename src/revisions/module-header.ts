@@ -87,6 +87,7 @@ function readValue(lexer: Lexer): Read {
   let value: Literal | undefined;
   if (isText(token)) value = stringValue(token);
   else if (token.kind === 'word' && constants.has(token.text)) value = constants.get(token.text);
+  else if (token.kind === 'number') value = Number(token.text);
   else if (token.kind === 'open' && token.text === '[') value = readList(lexer);
   else return { value: undefined, more: skipMember(lexer, token) };
   const behind = lexer.next();

@@ -26,6 +26,10 @@ export interface RevisionHeader {
   readonly kind: 'ts' | 'sql';
   /** `none`: its statements must run outside a transaction. */
   readonly transaction: 'auto' | 'none';
+  /** Milliseconds that its statements wait for the locks of others; absent: as long as others'. */
+  readonly tableLockTimeoutMs?: number;
+  /** How often they are tried again. */
+  readonly tableLockRetries?: number;
 }
 
 /** What a revision's functions are told about the server they are for. */
@@ -53,6 +57,10 @@ export interface RevisionDefinition {
   readonly safety?: boolean;
   readonly replaces?: readonly string[];
   readonly importedAs?: string;
+  /** How long its statements wait for the locks of others: `'30s'`, `'500ms'`, `'2m'`. Default: the config's. */
+  readonly tableLockTimeout?: string;
+  /** How often they are tried again, from 0. Default: the config's. */
+  readonly tableLockRetries?: number;
   readonly upgrade: RevisionFunction;
   /** `'auto'`: the upgrade's operations undone, last first. */
   readonly downgrade: RevisionFunction | 'auto' | Irreversible;

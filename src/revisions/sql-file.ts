@@ -33,6 +33,8 @@ const singleKeys: Readonly<Record<string, HeaderKey>> = {
   created: 'createdAt',
   safety: 'safety',
   'imported-as': 'importedAs',
+  'table-lock-timeout': 'tableLockTimeout',
+  'table-lock-retries': 'tableLockRetries',
 };
 const listKeys: Readonly<Record<string, HeaderKey>> = {
   revises: 'revises',

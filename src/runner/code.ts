@@ -3,7 +3,8 @@ import { SurefootError } from '../kernel/errors.ts';
 import { firstKeywords } from '../kernel/sql-text.ts';
 import type { RunReference } from '../operations/operation.ts';
 import type { RunContext } from '../revisions/operation-builder.ts';
-import type { RunnerContext } from './outcome.ts';
+import type { RunnerContext, StepContext } from './outcome.ts';
+import { cancelled } from './watcher.ts';
 
 const transactionWords: ReadonlySet<string> = new Set([
   'begin',
@@ -27,13 +28,15 @@ function refusal(sql: string, repeatable: boolean, context: RunnerContext): stri
 export async function runCode(
   revision: string,
   reference: RunReference,
-  context: RunnerContext,
+  context: StepContext,
 ): Promise<void> {
-  const { session } = context;
+  const { session, signal, watcher } = context;
   const query = async (sql: string, parameters: readonly SqlValue[] = []): Promise<QueryResult> => {
     const reason = refusal(sql, reference.repeatable, context);
     if (reason !== null) throw refused(revision, sql, reason);
-    return session.send(sql, parameters);
+    if (signal?.aborted) throw cancelled(revision);
+    const watched = { revision, sql, startMs: null, waitMs: null };
+    return await watcher.during(watched, () => session.send(sql, parameters));
   };
   const connection = { query, native: session.connection.native };
   const given: RunContext = {

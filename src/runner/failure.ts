@@ -12,3 +12,8 @@ export class StepFailure extends Error {
     this.sql = place.sql;
   }
 }
+
+/** Why it failed, wherever. */
+export function causeOf(error: unknown): unknown {
+  return error instanceof StepFailure ? error.cause : error;
+}

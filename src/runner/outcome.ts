@@ -1,4 +1,4 @@
-import type { Connection } from '../dialect/connection.ts';
+import type { Connection, Database } from '../dialect/connection.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import type { Who } from '../journal/entry.ts';
 import type { Store } from '../journal/store.ts';
@@ -6,7 +6,10 @@ import type { Operation, RunReference } from '../operations/operation.ts';
 import type { Direction, Plan, Step } from '../plan/plan.ts';
 import type { RunFunction } from '../revisions/operation-builder.ts';
 import type { Schema } from '../schema/schema.ts';
+import type { StatementNews } from './news.ts';
+import type { Patience } from './patience.ts';
 import type { LockedSession } from './session.ts';
+import type { Watcher } from './watcher.ts';
 
 export interface FinishedStep {
   readonly revision: string;
@@ -47,6 +50,8 @@ export interface Hooks {
 
 export interface RunnerContext {
   readonly session: LockedSession;
+  /** Gives a second session, to watch the first. */
+  readonly database: Database;
   readonly store: Omit<Store, 'connection'>;
   /** The live schema when the plan was made. */
   readonly live: Schema;
@@ -61,12 +66,23 @@ export interface RunnerContext {
   readonly hooks: Hooks;
   /** Shown to people: step k of n, before and after. */
   readonly onProgress: (progress: Progress) => void;
+  /** Shown to people: who is in the way of a statement, how far it is. */
+  readonly onStatement: (news: StatementNews) => void;
+  /** How long the statements of a revision wait for others. */
+  readonly patience: (revision: string) => Patience;
   readonly signal: AbortSignal | null;
+}
+
+/** The context of a step. */
+export interface StepContext extends RunnerContext {
+  readonly watcher: Watcher;
 }
 
 /** What the journal keeps of a revision besides what ran. */
 export interface StepRecord {
   readonly text: string;
+  /** The name of its file. */
+  readonly file: string;
   readonly upgrade: readonly Operation[];
   readonly downgrade: readonly Operation[] | null;
 }

@@ -2,14 +2,25 @@
 // In: a Plan, a session under the lock. Out: RunOutcome. Must not decide anything that the plan decides.
 
 import { now } from '../kernel/clock.ts';
-import { isSurefootError, messageOf, SurefootError, usualQueryHint } from '../kernel/errors.ts';
+import { isSurefootError, messageOf, usualQueryHint } from '../kernel/errors.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import { StepFailure } from './failure.ts';
-import type { FailedStep, FinishedStep, RunnerContext, RunOutcome } from './outcome.ts';
+import type { FailedStep, FinishedStep, RunnerContext, RunOutcome, StepContext } from './outcome.ts';
 import { runStep } from './step.ts';
+import { cancelled, watcherFor } from './watcher.ts';
 
 /** Runs the plan to its end, or up to the step that fails. */
 export async function run(plan: Plan, context: RunnerContext): Promise<RunOutcome> {
+  const { session, database, signal, onStatement } = context;
+  const watcher = watcherFor({ session, database, signal, tell: onStatement });
+  try {
+    return await runSteps(plan, { ...context, watcher });
+  } finally {
+    await watcher.close();
+  }
+}
+
+async function runSteps(plan: Plan, context: StepContext): Promise<RunOutcome> {
   const finished: FinishedStep[] = [];
   await context.hooks.beforeRun?.(plan);
   for (const [i, step] of plan.steps.entries()) {
@@ -25,7 +36,7 @@ export async function run(plan: Plan, context: RunnerContext): Promise<RunOutcom
 }
 
 interface Running {
-  readonly context: RunnerContext;
+  readonly context: StepContext;
   readonly finished: FinishedStep[];
 }
 
@@ -52,13 +63,6 @@ async function attempt(plan: Plan, i: number, { context, finished }: Running): P
     await context.hooks.onError?.(error);
     return describeFailure(step, error);
   }
-}
-
-function cancelled(revision: string): SurefootError {
-  return new SurefootError('run/cancelled', `stopped before revision ${revision}`, {
-    details: { revision },
-    hint: 'Run again to go on from here.',
-  });
 }
 
 function usualHint({ segments }: Step): string {

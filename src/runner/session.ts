@@ -11,8 +11,15 @@ export interface LockedSession {
   readonly connection: Connection;
   readonly dialect: Dialect;
   send(sql: string, parameters?: readonly SqlValue[]): Promise<QueryResult>;
-  /** BEGIN, with the lock row held so that nobody takes over before COMMIT. */
-  begin(): Promise<void>;
+  /** Stands in front of what `send` sends. */
+  readonly comment: string;
+  /**
+   * BEGIN, with the lock row held so that nobody takes over before COMMIT. Its statements wait so many milliseconds for
+   * locks; without a number, as long as the session does.
+   */
+  begin(lockMs?: number): Promise<void>;
+  /** How long statements outside of a transaction wait for locks; `null`: until they are granted. */
+  limit(lockMs: number | null): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
   /** Before a statement outside a transaction: throws if the lock is lost. */
@@ -29,14 +36,21 @@ export function lockedSession(store: Store, lock: Lock, run: string): LockedSess
   const command = async ({ sql, parameters }: SqlCommand): Promise<void> => {
     await send(sql, parameters);
   };
+  const limit = async (lockMs: number | null, moment: 'before' | 'inside' | 'alone') => {
+    for (const sql of dialect.waiting.limit(lockMs, moment)) await send(sql);
+  };
   return {
     connection,
     dialect,
     send,
-    begin: async () => {
+    comment: lock.comment,
+    begin: async (lockMs) => {
+      if (lockMs !== undefined) await limit(lockMs, 'before');
       await send(dialect.begin);
+      if (lockMs !== undefined) await limit(lockMs, 'inside');
       await holdLock(lock, send);
     },
+    limit: (lockMs) => limit(lockMs, 'alone'),
     commit: async () => {
       await send('COMMIT');
     },

@@ -10,9 +10,13 @@ import { identityOf } from '../plan/data-steps.ts';
 import type { PlannedOperation, Step } from '../plan/plan.ts';
 import { askRows, checkAssertion, rowsInTheWay } from '../plan/questions.ts';
 import { runCode } from './code.ts';
-import { StepFailure } from './failure.ts';
-import type { RunnerContext } from './outcome.ts';
+import { causeOf, StepFailure } from './failure.ts';
+import { tidily } from './leftovers.ts';
+import type { StepContext } from './outcome.ts';
 import { withRebuild } from './rebuild.ts';
+import { retrying } from './retry.ts';
+import { limitAlone, limitTogether, watchedAs } from './wait.ts';
+import { cancelled } from './watcher.ts';
 
 // One revision in one direction. Its last transaction carries the move of the version rows, so that a step is applied
 // exactly when its `moved` is there. Statements of a transaction commit together with their entries; a statement outside is
@@ -26,7 +30,7 @@ export interface StepCounts {
 interface StepRun {
   readonly step: Step;
   readonly headsBefore: readonly string[];
-  readonly context: RunnerContext;
+  readonly context: StepContext;
   readonly startedAt: number;
   /** What ran so far. */
   readonly performed: Performed[];
@@ -40,7 +44,7 @@ interface StepRun {
 export async function runStep(
   step: Step,
   headsBefore: readonly string[],
-  context: RunnerContext,
+  context: StepContext,
 ): Promise<StepCounts> {
   const stepRun: StepRun = {
     step,
@@ -59,7 +63,7 @@ export async function runStep(
   for (const segment of step.segments) {
     await runSegment(segment, movesWithLast && segment === last, stepRun);
   }
-  if (!movesWithLast) await transaction([], { moves: true }, stepRun);
+  if (!movesWithLast) await together({ mode: 'transaction', statements: [] }, true, stepRun);
   return {
     statements: step.segments.reduce((sum, { statements }) => sum + statements.length, 0),
     satisfied: step.operations.filter(({ standing }) => standing !== 'pending').length,
@@ -67,12 +71,41 @@ export async function runStep(
 }
 
 async function runSegment(segment: Segment, moves: boolean, stepRun: StepRun): Promise<void> {
-  const { session } = stepRun.context;
-  if (segment.mode === 'autocommit') return runAlone(segment.statements, stepRun);
-  if (segment.mode === 'transaction') return transaction(segment.statements, { moves }, stepRun);
-  await withRebuild(session, (beforeCommit) =>
-    transaction(segment.statements, { moves, beforeCommit }, stepRun),
-  );
+  if (segment.mode === 'autocommit') await runAlone(segment.statements, stepRun);
+  else await together(segment, moves, stepRun);
+}
+
+/** Statements of a transaction leave nothing behind where others are in the way: all of them are tried again. */
+async function together(segment: Segment, moves: boolean, stepRun: StepRun): Promise<void> {
+  const { context, step } = stepRun;
+  const { statements, mode } = segment;
+  const { revision } = step;
+  const forget = remembered(stepRun);
+  const trial = { revision, sql: statements[0]?.sql ?? '', patience: context.patience(revision) };
+  try {
+    await retrying(trial, context, async () => {
+      forget();
+      if (mode !== 'rebuild') return await transaction(statements, { moves }, stepRun);
+      await withRebuild(context.session, (beforeCommit) =>
+        transaction(statements, { moves, beforeCommit }, stepRun),
+      );
+    });
+  } catch (error) {
+    if (!isLost(error)) await noteFailure(error, stepRun);
+    throw error;
+  }
+}
+
+/** What is known of the step now; calling it goes back to that. */
+function remembered({ performed, written, asked }: StepRun): () => void {
+  const [count, positions, questions] = [performed.length, [...written], [...asked]];
+  return () => {
+    performed.length = count;
+    written.clear();
+    for (const position of positions) written.add(position);
+    asked.clear();
+    for (const question of questions) asked.add(question);
+  };
 }
 
 const entry = (
@@ -98,9 +131,11 @@ async function transaction(
   ending: Ending,
   stepRun: StepRun,
 ): Promise<void> {
-  const { session } = stepRun.context;
-  await session.begin();
+  const { session, watcher } = stepRun.context;
+  refuseStopped(stepRun);
   try {
+    await session.begin(limitTogether(statements, stepRun.step.revision, stepRun.context));
+    if (statements.length > 0) await watcher.enter();
     const written: JournalEntry[] = [];
     for (const statement of statements) {
       await runStatement(statement, stepRun);
@@ -113,9 +148,15 @@ async function transaction(
     await ending.beforeCommit?.();
     await session.commit();
   } catch (error) {
-    await rollBack(error, stepRun);
+    // A lost session undid it by itself. After some failures (a full disk) SQLite has, too, and knows of no transaction.
+    if (!isSurefootError(causeOf(error), 'database/lost')) await session.rollback().catch(passOver);
     throw error;
   }
+}
+
+/** Between two statements a run can be stopped. */
+function refuseStopped({ context, step }: StepRun): void {
+  if (context.signal?.aborted) throw cancelled(step.revision);
 }
 
 async function moveRows({ context, headsBefore, step }: StepRun): Promise<void> {
@@ -123,13 +164,10 @@ async function moveRows({ context, headsBefore, step }: StepRun): Promise<void> 
     await context.session.command(command);
 }
 
-/** Undoes the transaction, and writes `failed` in one of its own. A lost session undid it by itself. */
-async function rollBack(error: unknown, stepRun: StepRun): Promise<void> {
-  const cause = error instanceof StepFailure ? error.cause : error;
-  if (isSurefootError(cause, 'database/lost') || isSurefootError(cause, 'lock/lost')) return;
-  // After some failures (a full disk) SQLite has undone it already, and knows of no transaction.
-  await stepRun.context.session.rollback().catch(passOver);
-  await noteFailure(error, stepRun);
+/** True: the session is gone, or the lock is somebody else's. */
+function isLost(error: unknown): boolean {
+  const cause = causeOf(error);
+  return isSurefootError(cause, 'database/lost') || isSurefootError(cause, 'lock/lost');
 }
 
 /** Where it cannot even be written down that the step failed, why it failed is still the news. */
@@ -161,17 +199,36 @@ function failedEntry(error: unknown, stepRun: StepRun): JournalEntry {
 async function runAlone(statements: readonly Statement[], stepRun: StepRun): Promise<void> {
   const { session } = stepRun.context;
   for (const statement of statements) {
+    refuseStopped(stepRun);
     await session.verify();
     await session.write([startedEntry(statement, stepRun)]);
     try {
-      await runStatement(statement, stepRun);
+      await persistently(statement, stepRun);
       await session.write(finishedEntries(statement, stepRun));
     } catch (error) {
-      const cause = error instanceof StepFailure ? error.cause : error;
-      if (!isSurefootError(cause, 'database/lost')) await noteFailure(error, stepRun);
+      if (!isSurefootError(causeOf(error), 'database/lost')) await noteFailure(error, stepRun);
       throw error;
     }
   }
+}
+
+/** A statement that was refused for others' locks did nothing: it is tried again, after a look whether the lock is still held. */
+async function persistently(statement: Statement, stepRun: StepRun): Promise<void> {
+  const { context, step } = stepRun;
+  const { session, watcher } = context;
+  const { sql } = statement;
+  const patience = context.patience(step.revision);
+  const trial = { revision: step.revision, sql, patience, once: session.dialect.waiting.isPatient(sql) };
+  let isFirst = true;
+  await retrying(trial, context, async () => {
+    if (!isFirst) await session.verify();
+    isFirst = false;
+    await tidily(sql, { session, lockMs: patience.lockMs }, async () => {
+      await session.limit(limitAlone(statement, step.revision, context));
+      await watcher.enter();
+      await runStatement(statement, stepRun);
+    });
+  });
 }
 
 /** Written down before it is sent: a `started` that nothing answers is the trace of a crash. */
@@ -190,6 +247,7 @@ async function runStatement(statement: Statement, stepRun: StepRun): Promise<voi
   const place = { statement: statement.operation, sql: statement.kind === 'code' ? null : statement.sql };
   const started = now();
   try {
+    refuseStopped(stepRun);
     await askDeferred(statement, stepRun);
     const rows = await perform(statement, stepRun);
     stepRun.performed.push({ statement, ms: now() - started, rows });
@@ -219,7 +277,9 @@ async function perform(statement: Statement, { step, context }: StepRun): Promis
     if (operation?.kind === 'run') await runCode(step.revision, operation.run, context);
     return null;
   }
-  const { affected, rows } = await context.session.send(statement.sql, statement.parameters);
+  const { affected, rows } = await context.watcher.during(watchedAs(statement, step.revision, context), () =>
+    context.session.send(statement.sql, statement.parameters),
+  );
   if (statement.kind === 'assert') refuseStale(rows[0]);
   return statement.kind === 'data' ? affected : null;
 }
@@ -334,7 +394,11 @@ function movedEntries(stepRun: StepRun): readonly JournalEntry[] {
     who: context.who,
     tool: context.tool,
     ...(record
-      ? { text: record.text, operations: { upgrade: record.upgrade, downgrade: record.downgrade } }
+      ? {
+          text: record.text,
+          file: record.file,
+          operations: { upgrade: record.upgrade, downgrade: record.downgrade },
+        }
       : {}),
   };
   return [entry(stepRun, 'moved', { data })];

@@ -9,6 +9,9 @@ export const globalOptions = {
   config: value('The config file', { short: 'c', placeholder: 'FILE' }),
   env: value('An environment of the config', { placeholder: 'NAME' }),
   url: value('The database; wins over config and DATABASE_URL', { placeholder: 'URL' }),
+  directUrl: value('The server behind a pooler, for what runs; wins over the config', {
+    placeholder: 'URL',
+  }),
   scratchUrl: value('A server for throw-away databases; wins over the config', { placeholder: 'URL' }),
   json: flag('The result as JSON'),
   yes: flag('Answer every question with yes', { short: 'y' }),

@@ -28,6 +28,11 @@ interface Words {
   readonly placeholder?: string;
 }
 
+interface CountWords extends Words {
+  /** The least that it may be; default 1. */
+  readonly from?: 0 | 1;
+}
+
 function valueSpec<V>(
   summary: string,
   words: Words & { readonly choices?: readonly string[] },
@@ -79,13 +84,14 @@ export function choiceList<const C extends string>(
   };
 }
 
-/** A whole number from 1. */
-export function count(summary: string, words: Words = {}): OptionSpec<number | undefined> {
+/** A whole number. */
+export function count(summary: string, words: CountWords = {}): OptionSpec<number | undefined> {
+  const { from = 1 } = words;
   return valueSpec(summary, { placeholder: 'N', ...words }, (given, name) => {
     const text = given.at(-1);
     if (text === undefined) return undefined;
-    if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-    throw usageError(`${name} needs a whole number from 1, not ${JSON.stringify(text)}`, text);
+    if (/^(?:0|[1-9]\d{0,8})$/.test(text) && Number(text) >= from) return Number(text);
+    throw usageError(`${name} needs a whole number from ${from}, not ${JSON.stringify(text)}`, text);
   });
 }
 

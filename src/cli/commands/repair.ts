@@ -2,11 +2,13 @@ import { leavesDrift } from '../../check/check.ts';
 import { SurefootError } from '../../kernel/errors.ts';
 import type { RepairResult, RepairWay } from '../../library/api.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { duration, flag, list, value } from '../args/option.ts';
+import { flag, list, value } from '../args/option.ts';
 import { usageError } from '../args/usage.ts';
 import type { Call } from '../command.ts';
 import { answer, defineCommand } from '../command.ts';
+import { interruptible } from '../runs/interruptible.ts';
 import { follow } from '../runs/progress.ts';
+import { waitChoices, waitOptions } from '../runs/run-options.ts';
 import { reportText } from '../text/findings.ts';
 import type { Look } from '../text/look.ts';
 import { planText } from '../text/plan.ts';
@@ -27,7 +29,7 @@ const options = {
   noBackup: flag('Do not save the database first'),
   restoreOnFailure: flag('Bring the backup back where the repair fails, or leaves errors'),
   plan: flag('Print what would be done, and do nothing'),
-  lockTimeout: duration('How long to wait for another runner'),
+  ...waitOptions,
 };
 
 const ways: readonly (readonly ['adopt' | 'restamp' | 'asRevision', RepairWay])[] = [
@@ -107,7 +109,7 @@ export const repair = defineCommand({
   run: async (call) => {
     const { options: given, shell, globals, look, project, talk } = call;
     const way = wayOf(given);
-    const { onProgress, onWait } = follow(shell, look, { isQuiet: globals.quiet });
+    const { onProgress, onWait, onStatement, end } = follow(shell, look, { isQuiet: globals.quiet });
     let refused = false;
     const confirm = async (plan: Plan): Promise<boolean> => {
       if (given.plan) talk(planText(plan, look));
@@ -118,19 +120,23 @@ export const repair = defineCommand({
       return !refused;
     };
     const surefoot = await project.open({ writes: true });
-    const { allow, at, message, lockTimeout } = given;
-    const result = await surefoot.repair({
-      way,
-      allow,
-      at,
-      message,
-      backup: way === 'reconcile' && !given.noBackup && !given.plan,
-      restoreOnFailure: given.restoreOnFailure,
-      lockTimeoutMs: lockTimeout,
-      confirm,
-      onProgress,
-      onWait,
-    });
+    const { allow, at, message } = given;
+    const work = (signal: AbortSignal) =>
+      surefoot.repair({
+        way,
+        allow,
+        at,
+        message,
+        backup: way === 'reconcile' && !given.noBackup && !given.plan,
+        restoreOnFailure: given.restoreOnFailure,
+        ...waitChoices(given),
+        confirm,
+        onProgress,
+        onWait,
+        onStatement,
+        signal,
+      });
+    const result = await interruptible(call, work).finally(end);
     if (refused) throw refuse(shell.isInteractive);
     return answer({ data: result, text: resultText, exitCode: exitCodeOf(result) });
   },

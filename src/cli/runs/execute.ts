@@ -1,6 +1,7 @@
 // Runs something through the library, with consent, progress and interruption.
 // In: a call. Out: Answer. Must not know which verb it is.
 
+import { isSurefootError } from '../../kernel/errors.ts';
 import type { RunChoices, RunResult, Surefoot } from '../../library/api.ts';
 import type { OptionSpecs } from '../args/option.ts';
 import type { Answer, Call } from '../command.ts';
@@ -29,12 +30,20 @@ function join(before: RunData | null, after: RunResult): RunData {
     finished: [...before.finished, ...run.finished],
     losses: [...before.losses, ...run.losses],
     unverified: [...new Set([...before.unverified, ...run.unverified])],
+    ...(before.remembered ? { remembered: before.remembered } : {}),
   };
 }
 
 async function messagesOf(call: Call<OptionSpecs>, run: RunData): Promise<Readonly<Record<string, string>>> {
-  const { nodes } = await call.project.graph();
-  const entries = run.finished.map(({ revision }) => [revision, nodes.get(revision)?.header.message ?? '']);
+  // What ran without its file may leave files that make no graph; the run itself is what is told.
+  const graph = await call.project.graph().catch((error: unknown) => {
+    if (isSurefootError(error)) return null;
+    throw error;
+  });
+  const entries = run.finished.map(({ revision }) => [
+    revision,
+    graph?.nodes.get(revision)?.header.message ?? '',
+  ]);
   return Object.fromEntries(entries);
 }
 
@@ -46,13 +55,13 @@ async function runAll(call: Call<OptionSpecs>, execution: Execution): Promise<Ru
   const copying = followCopy(shell, look, { isQuiet: globals.quiet });
   const interruption = new AbortController();
   const stopListening = shell.onInterrupt(() => {
-    talk(look.warn('\nStopping before the next statement; once more ends at once.'));
+    talk(look.warn('\nStopping; once more ends at once.'));
     interruption.abort();
   });
-  const { onProgress, onWait } = follower;
+  const { onProgress, onWait, onStatement } = follower;
   const { signal } = interruption;
   const onBackup = copying.onProgress;
-  const all = { ...choices, onProgress, onWait, onBackup, confirm: consent.confirm, signal };
+  const all = { ...choices, onProgress, onWait, onStatement, onBackup, confirm: consent.confirm, signal };
   try {
     const surefoot = await project.open({ writes: true });
     let data: RunData | null = null;

@@ -6,6 +6,7 @@ import type { Progress } from '../../runner/outcome.ts';
 import type { Shell } from '../shell.ts';
 import { oneLine } from '../text/clean.ts';
 import type { Look } from '../text/look.ts';
+import { blockedText, retryText, workText } from '../text/statement.ts';
 import { shorten } from '../text/table.ts';
 import { moment, span } from '../text/words.ts';
 
@@ -13,6 +14,7 @@ import { moment, span } from '../text/words.ts';
 export interface Follower {
   readonly onProgress: NonNullable<RunChoices['onProgress']>;
   readonly onWait: NonNullable<RunChoices['onWait']>;
+  readonly onStatement: NonNullable<RunChoices['onStatement']>;
   end(): void;
 }
 
@@ -23,19 +25,26 @@ function stepText({ revision, message, direction, position, total }: Progress, l
   return `${look.dim(`[${position}/${total}]`)} ${direction} ${look.id(revision)} ${words}`;
 }
 
+/** Above the line of the step that is being drawn. */
+function above(shell: Shell, text: string, isTty: boolean): void {
+  shell.stderr.write(isTty ? `${toStartOfLine}${text}\n` : `${text}\n`);
+}
+
 /** One line for each step on a terminal; elsewhere only who is waited for. */
 export function follow(shell: Shell, look: Look, { isQuiet }: { readonly isQuiet: boolean }): Follower {
   const { stderr } = shell;
   const shows = stderr.isTty && !isQuiet;
   let timer: NodeJS.Timeout | undefined;
   let told = '';
+  let work = '';
   const stop = () => {
     clearInterval(timer);
     timer = undefined;
   };
   const start = (text: string) => {
     const begun = now();
-    const draw = () => stderr.write(`${toStartOfLine}${text} ${look.dim(span(now() - begun))}`);
+    const draw = () => stderr.write(`${toStartOfLine}${text} ${look.dim(span(now() - begun) + work)}`);
+    work = '';
     draw();
     timer = setInterval(draw, 200);
     timer.unref();
@@ -48,6 +57,11 @@ export function follow(shell: Shell, look: Look, { isQuiet }: { readonly isQuiet
       if (progress.finished === null) start(text);
       else
         stderr.write(`${toStartOfLine}${look.good('✓')} ${text} ${look.dim(span(progress.finished.ms))}\n`);
+    },
+    onStatement: (news) => {
+      work = news.kind === 'work' ? `  ${workText(news)}` : '';
+      if (isQuiet || news.kind === 'work') return;
+      above(shell, look.warn(news.kind === 'blocked' ? blockedText(news) : retryText(news)), shows);
     },
     onWait: ({ owner, since, session, state }) => {
       const from = session === null ? '' : `, session ${session}`;

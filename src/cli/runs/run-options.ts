@@ -3,7 +3,7 @@
 import type { RunChoices } from '../../library/api.ts';
 import type { PlanChoices } from '../../plan/plan.ts';
 import type { OptionValues } from '../args/option.ts';
-import { choice, choiceList, duration, flag, list, pairs } from '../args/option.ts';
+import { choice, choiceList, count, duration, flag, list, pairs } from '../args/option.ts';
 
 /** Options that decide on a plan. */
 export const planOptions = {
@@ -15,11 +15,19 @@ export const planOptions = {
   rowCheck: choice('Ask about present rows before the run, or leave it to the server', ['ask', 'skip']),
 };
 
+/** Options that say how long its statements wait. */
+export const waitOptions = {
+  lockTimeout: duration('How long to wait for another runner'),
+  tableLockTimeout: duration('How long a statement waits for locks before it lets others pass (5s)'),
+  tableLockRetries: count('How often it is tried again (10)', { from: 0 }),
+  concurrentWait: duration("How long a statement waits that is in nobody's way: CONCURRENTLY (1h)"),
+};
+
 /** Options of a run. */
 export const runOptions = {
   ...planOptions,
   allow: choiceList('Agree to what the plan names', ['data-loss']),
-  lockTimeout: duration('How long to wait for another runner'),
+  ...waitOptions,
   noVerify: flag('Do not look at the schema where nothing is pending'),
   cancelOrphan: flag('Cancel the statement that a dead runner left on the server'),
 };
@@ -30,10 +38,23 @@ export function planChoices(options: OptionValues<typeof planOptions>): PlanChoi
   return { strict, acceptDrift, objectAt, runData, skipData, rowCheck };
 }
 
+/** What they say of waiting. */
+export function waitChoices(
+  options: OptionValues<typeof waitOptions>,
+): Pick<RunChoices, 'lockTimeoutMs' | 'tableLockTimeoutMs' | 'tableLockRetries' | 'concurrentWaitMs'> {
+  const { lockTimeout, tableLockTimeout, tableLockRetries, concurrentWait } = options;
+  return {
+    lockTimeoutMs: lockTimeout,
+    tableLockTimeoutMs: tableLockTimeout,
+    tableLockRetries,
+    concurrentWaitMs: concurrentWait,
+  };
+}
+
 /** What they say of the run. */
 export function runChoices(
-  options: OptionValues<Pick<typeof runOptions, 'lockTimeout' | 'noVerify' | 'cancelOrphan'>>,
+  options: OptionValues<Pick<typeof runOptions, keyof typeof waitOptions | 'noVerify' | 'cancelOrphan'>>,
 ): RunChoices {
-  const { lockTimeout, noVerify, cancelOrphan } = options;
-  return { lockTimeoutMs: lockTimeout, verify: !noVerify, cancelOrphan };
+  const { noVerify, cancelOrphan } = options;
+  return { ...waitChoices(options), verify: !noVerify, cancelOrphan };
 }

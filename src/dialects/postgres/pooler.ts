@@ -21,12 +21,17 @@ const rounds = 3;
  * takes the first one's place. Others who use the pooler can hide that, hence several rounds; one that never shows it lends
  * whole sessions, and needs no care.
  */
-async function isBetween(connection: Connection, second: () => Promise<Connection>): Promise<boolean> {
+async function isBetween(
+  connection: Connection,
+  second: (() => Promise<Connection>) | null,
+): Promise<boolean> {
   const { login } = connection;
   if (login === undefined) return false;
   if (login.saysPooler) return true;
   const first = await pidOf(connection);
   if (login.session === null || first === login.session) return false;
+  // Who has no other session to try with takes care.
+  if (second === null) return true;
   const other = await second();
   try {
     for (let round = 0; round < rounds; round += 1) {
@@ -93,6 +98,7 @@ function pooled(connection: Connection, major: number): Connection {
   };
   return {
     ...connection,
+    isPooled: true,
     query,
     script: async (statements) => {
       if (isOpen) await connection.script(statements);
@@ -103,5 +109,9 @@ function pooled(connection: Connection, major: number): Connection {
 
 /** Poolers before a server of this version. */
 export function poolerFor(major: number): Pooler {
-  return { isBetween, pooled: (connection) => pooled(connection, major) };
+  return {
+    isBetween,
+    needsSession: runsOutsideTransactions,
+    pooled: (connection) => pooled(connection, major),
+  };
 }
