@@ -22,8 +22,8 @@ export function foldNow(sql: string, type: ColumnType): string | null {
 }
 
 function decimalText(text: string, scale: number): string {
-  const [, sign = '', whole = '', fraction = ''] = /^([+-]?)0*(\d*)(?:\.(\d*))?$/.exec(text) ?? [];
-  if (whole === '' && fraction === '') return text;
+  const [number, sign = '', whole = '', fraction = ''] = /^([+-]?)0*(\d*)(?:\.(\d*))?$/.exec(text) ?? [];
+  if (number === undefined || !/\d/.test(number)) return text;
   const digits = fraction.padEnd(scale, '0');
   // More digits than the scale would be rounded by the server; such text is left alone.
   if (digits.length > scale && /[1-9]/.test(digits.slice(scale))) return text;
