@@ -10,6 +10,7 @@ import type { ModelFile, Source } from '../sources/source.ts';
 /** Those that the name of a file tells come first, so that no file is run for nothing. */
 const sources: readonly (() => Promise<Source>)[] = [
   async () => (await import('../sources/sql.ts')).sqlSource,
+  async () => (await import('../sources/prisma.ts')).prismaSource,
   async () => (await import('../sources/define-schema.ts')).defineSchemaSource,
   async () => (await import('../sources/drizzle.ts')).drizzleSource,
 ];
