@@ -13,6 +13,7 @@ const sources: readonly (() => Promise<Source>)[] = [
   async () => (await import('../sources/prisma.ts')).prismaSource,
   async () => (await import('../sources/define-schema.ts')).defineSchemaSource,
   async () => (await import('../sources/drizzle.ts')).drizzleSource,
+  async () => (await import('../sources/typeorm.ts')).typeormSource,
 ];
 
 async function modelFile(path: string): Promise<ModelFile> {

@@ -2,8 +2,10 @@
 // In: a folder, nothing, or an instance of the user's. Out: Database. Must not know revisions or plans.
 
 import { existsSync } from 'node:fs';
+import type { Extension, Extensions } from '@electric-sql/pglite';
 import type { Connection, Database, QueryResult, Row, SqlValue } from '../dialect/connection.ts';
 import { importPackage } from '../kernel/import-package.ts';
+import { invariant } from '../kernel/invariant.ts';
 import { borrowedDatabase, rememberPostgres } from './borrowed.ts';
 import { databaseError } from './failure.ts';
 import { postgresFailure } from './postgres-failure.ts';
@@ -68,10 +70,39 @@ function ownDatabase(dir: string | null, { reading = false } = {}): Database {
 async function open(dir: string | null, description: string): Promise<PgliteInstance> {
   const { PGlite } = await importPackage('@electric-sql/pglite', () => import('@electric-sql/pglite'));
   try {
-    return await (dir === null ? PGlite.create() : PGlite.create(dir));
+    return await (dir === null ? PGlite.create({ extensions: await extensions() }) : PGlite.create(dir));
   } catch (error) {
     throw databaseError(postgresFailure(error, 'connect'), { database: description }, error);
   }
+}
+
+/** The extensions that a throw-away database offers, as a server does: models and revisions rest on them. */
+const offered = [
+  'btree_gin',
+  'btree_gist',
+  'citext',
+  'cube',
+  'fuzzystrmatch',
+  'hstore',
+  'intarray',
+  'ltree',
+  'pg_trgm',
+  'pgcrypto',
+  'unaccent',
+  'uuid_ossp',
+] as const;
+
+/** Those of them that the installed release brings. */
+async function extensions(): Promise<Extensions> {
+  const found = await Promise.allSettled(offered.map(async (name) => [name, await extension(name)] as const));
+  return Object.fromEntries(found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+}
+
+async function extension(name: string): Promise<Extension> {
+  const loaded: Readonly<Record<string, Extension>> = await import(`@electric-sql/pglite/contrib/${name}`);
+  const found = loaded[name];
+  invariant(found !== undefined, `@electric-sql/pglite/contrib/${name} exports ${name}`);
+  return found;
 }
 
 const parsers = postgresReaders();
