@@ -1,13 +1,17 @@
 // The proof of a source: models read, written as operations, run on an empty database, and found again without a difference.
 // In: an engine, a file of models. Out: what was read, and all that differs. Must not know a library.
 
+import { dirname } from 'node:path';
+import { compareParts } from '../../src/diff/compare.ts';
 import { diff } from '../../src/diff/diff.ts';
 import { readModels } from '../../src/library/models.ts';
 import { openSession, readSchema, scopeOf } from '../../src/library/open.ts';
 import { createProject } from '../../src/library/project.ts';
 import { describe } from '../../src/operations/apply.ts';
+import type { Part } from '../../src/schema/parts.ts';
+import { schemaParts } from '../../src/schema/parts.ts';
 import type { Schema } from '../../src/schema/schema.ts';
-import { emptySchema } from '../../src/schema/schema.ts';
+import { emptySchema, sameRef } from '../../src/schema/schema.ts';
 import { projectOf } from '../check/no-false-alarm.ts';
 import type { Engine } from '../servers/index.ts';
 import { freshDatabase } from '../servers/index.ts';
@@ -24,7 +28,7 @@ export interface Proof {
 }
 
 async function readOn(url: string, models: string): Promise<Schema> {
-  const options = { url, models };
+  const options = { url, models, projectFolder: dirname(models) };
   const opened = await openSession(options, '/');
   try {
     const schema = await readModels(opened, createProject(options));
@@ -35,6 +39,11 @@ async function readOn(url: string, models: string): Promise<Schema> {
   }
 }
 
+const spelled = ({ kind, owner, name }: Part, schema: Schema | null): Part | undefined =>
+  schemaParts(schema ?? emptySchema).find(
+    (one) => one.kind === kind && one.name === name && sameRef(one.owner, owner),
+  );
+
 /** What is between a live database and a schema; what text cannot tell, the server spells on both sides. */
 async function differenceOf(url: string, schema: Schema): Promise<readonly string[]> {
   const opened = await openSession({ url }, '/');
@@ -42,15 +51,14 @@ async function differenceOf(url: string, schema: Schema): Promise<readonly strin
   try {
     const scope = { ...scopeOf(opened.names, []), namespaces: null };
     const live = dialect.normalize(await readSchema(opened, scope));
-    const first = diff(live, schema);
-    const [actual, wanted] =
-      first.unsure.length === 0
-        ? [live, schema]
-        : [await dialect.spell(connection, live), await dialect.spell(connection, schema)];
-    const { operations, unsure } =
-      actual && wanted ? diff(dialect.normalize(actual), dialect.normalize(wanted)) : first;
-    const told = new Set([...first.operations, ...operations].map(describe));
-    return [...told, ...unsure.map((one) => JSON.stringify(one))];
+    const { operations, unsure } = diff(live, schema);
+    const spell = (one: Schema) => (unsure.length === 0 ? null : dialect.spell(connection, one));
+    const [actual, wanted] = [await spell(live), await spell(schema)];
+    const open = unsure.filter((pair) => {
+      const [a, b] = [spelled(pair.actual, actual), spelled(pair.wanted, wanted)];
+      return !a || !b || compareParts(b, a) !== 'equal';
+    });
+    return [...operations.map(describe), ...open.map((one) => JSON.stringify(one))];
   } finally {
     await opened.close();
   }
