@@ -32,6 +32,8 @@ export interface Watch {
   cancel(connection: Connection, session: number, comment: string): Promise<void>;
   /** Half-built objects that are there now: what is new after a statement that failed is its leftover. */
   leftovers(connection: Connection): Promise<readonly Leftover[]>;
+  /** Those that the statement would stumble over, since it makes what they are a half of. */
+  inTheWay(connection: Connection, sql: string): Promise<readonly Leftover[]>;
 }
 
 /** Somebody whose lock a statement waits for. */

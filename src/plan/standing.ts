@@ -119,8 +119,28 @@ function isState(state: State, found: Part | null, spelling: Spelling): boolean 
 }
 
 function candidatePoints(chain: Chain, spelling: Spelling): readonly number[] {
-  const all = Array.from({ length: chain.links.length + 1 }, (_, point) => point);
-  return all.filter((point) => statesAt(chain, point).some((state) => isState(state, chain.found, spelling)));
+  const { links, found } = chain;
+  const all = Array.from({ length: links.length + 1 }, (_, point) => point);
+  return all.filter(
+    (point) =>
+      statesAt(chain, point).some((state) => isState(state, found, spelling)) ||
+      isRuinAt(links[point]?.effect, found, spelling),
+  );
+}
+
+/**
+ * An index that was half-built (PostgreSQL: one whose building CONCURRENTLY was stopped) is of no use: what makes it is
+ * still to be done, and what drops it, too.
+ */
+function isRuinAt(next: Effect | undefined, found: Part | null, spelling: Spelling): boolean {
+  if (!next || found?.kind !== 'index' || !('valid' in found.form) || found.form.valid !== false)
+    return false;
+  const { before, after, schemas } = next;
+  const whole = { ...found, form: { ...found.form, valid: true } };
+  if (before === null) return after !== null && spelling.equal({ part: after, schema: schemas.after }, whole);
+  return (
+    after === null && before !== 'any' && spelling.equal({ part: before, schema: schemas.before }, whole)
+  );
 }
 
 /** True if the chain takes the part away between two of its candidate points. */

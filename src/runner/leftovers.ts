@@ -13,6 +13,7 @@ export async function tidily<T>(
 ): Promise<T> {
   const { watch, isPatient } = session.dialect.waiting;
   if (watch === null || !isPatient(sql)) return await work();
+  await remove(await watch.inTheWay(session.connection, sql), { session, lockMs });
   const before = await watch.leftovers(session.connection);
   try {
     return await work();
@@ -38,6 +39,13 @@ async function removeNew({ sql, session, lockMs, watch, before }: Failed): Promi
   const left = (await watch.leftovers(session.connection)).filter(
     (one) => !old.has(one.sql) && sql.includes(one.name),
   );
+  await remove(left, { session, lockMs });
+}
+
+async function remove(
+  left: readonly Leftover[],
+  { session, lockMs }: { readonly session: LockedSession; readonly lockMs: number },
+): Promise<void> {
   if (left.length === 0) return;
   await session.verify();
   await session.limit(lockMs);

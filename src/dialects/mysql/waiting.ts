@@ -150,6 +150,7 @@ function watchFor(flavor: 'mysql' | 'mariadb'): Watch {
     cancel: (connection, session) => killQuery(connection, session),
     // Neither server leaves anything of an ALTER that was cancelled.
     leftovers: async () => [],
+    inTheWay: async () => [],
   };
 }
 

@@ -4,7 +4,7 @@
 import { findCheck, findTarget, indexColumns } from '../../operations/match.ts';
 import type { OperationOf } from '../../operations/operation.ts';
 import type { Check, Table, TableRef } from '../../schema/schema.ts';
-import { displayRef } from '../../schema/schema.ts';
+import { displayRef, refKey } from '../../schema/schema.ts';
 import { checkSql, foreignKeySql, indexSql, nameOf, primaryKeySql, uniqueSql } from './constraint-sql.ts';
 import { expressionContext, foldExpression } from './expression.ts';
 import { namedTable } from './part-names.ts';
@@ -106,8 +106,24 @@ export function createIndex(operation: OperationOf<'createIndex'>, context: Cont
   const blocks = concurrently ? [] : [blocksWrites(table)];
   const fails = index.unique ? [duplicates(table, names)] : [];
   const sql = indexSql(table, index, { concurrently, major: context.major });
-  const piece = ddl(sql, ...onPresent(context, table, [...blocks, ...fails]));
-  return [concurrently ? alone(piece) : piece];
+  const pieces = [
+    ...dropRuin(operation, context, concurrently),
+    ddl(sql, ...onPresent(context, table, [...blocks, ...fails])),
+  ];
+  return concurrently ? pieces.map(alone) : pieces;
+}
+
+/** What an earlier attempt left half-built keeps the name. */
+function dropRuin(
+  { table, index }: OperationOf<'createIndex'>,
+  context: Context,
+  concurrently: boolean,
+): readonly Piece[] {
+  const living = context.draft.tables.get(refKey(table))?.indexes ?? [];
+  const ruin = living.find(({ name, valid }) => !valid && name !== null && name === index.name);
+  if (!ruin) return [];
+  const name = quoteRef({ namespace: table.namespace, name: nameOf(ruin) });
+  return [ddl(`DROP INDEX ${concurrently ? 'CONCURRENTLY ' : ''}${name}`)];
 }
 
 export function dropIndex(operation: OperationOf<'dropIndex'>, context: Context): readonly Piece[] {

@@ -66,6 +66,21 @@ async function leftovers(connection: Connection): Promise<readonly Leftover[]> {
   });
 }
 
+const makesIndex =
+  /^\s*create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?("(?:[^"]|"")+"|[\p{L}\p{N}_$]+)\s+on\b/iu;
+
+/** The name that CREATE INDEX CONCURRENTLY gives, as the catalogue has it; `null`: it is something else. */
+function madeIndex(sql: string): string | null {
+  const name = makesIndex.exec(sql)?.[1];
+  if (name === undefined) return null;
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase();
+}
+
+async function inTheWay(connection: Connection, sql: string): Promise<readonly Leftover[]> {
+  const name = madeIndex(sql);
+  return name === null ? [] : (await leftovers(connection)).filter((one) => one.name === name);
+}
+
 const watch: Watch = {
   session: 'SELECT pg_backend_pid() AS session',
   blockers: async (connection, session) =>
@@ -73,6 +88,7 @@ const watch: Watch = {
   progress,
   cancel: async (connection, session, comment) => void (await connection.query(cancelOf, [session, comment])),
   leftovers,
+  inTheWay,
 };
 
 /** Concurrent builds wait for transactions of others without being in their way. */
