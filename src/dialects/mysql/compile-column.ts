@@ -1,18 +1,18 @@
 import { canonicalJson } from '../../kernel/hash.ts';
 import type { OperationOf } from '../../operations/operation.ts';
-import { mentions } from '../../schema/identifiers-in-sql.ts';
-import type { Check, Column, ForeignKey, Index, Table, TableRef } from '../../schema/schema.ts';
-import { displayRef, refKey, sameRef } from '../../schema/schema.ts';
-import { checkSql, columnSql } from './column-sql.ts';
+import type { Column, ColumnType, Table, TableRef } from '../../schema/schema.ts';
+import { displayRef, refKey } from '../../schema/schema.ts';
+import { columnSql } from './column-sql.ts';
 import { addHazards, alterHazards } from './hazards.ts';
 import { orphanedIndex, uncovered } from './key-indexes.ts';
 import { columnCheck } from './mariadb.ts';
 import type { Clause, Moment, Piece } from './pieces.ts';
 import { clause, columnOf, hazard, tableAfter, tableBefore, unsupported } from './pieces.ts';
 import { quote, quoteList } from './quote.ts';
-import { respelled } from './respelled.ts';
+import { familyOf } from './types.ts';
 
-const touch = (name: string): string => `column:${name.toLowerCase()}`;
+/** A column, as what a clause touches. */
+export const touch = (name: string): string => `column:${name.toLowerCase()}`;
 
 /** ADD COLUMN at the end of the table. */
 export function addColumn(operation: OperationOf<'addColumn'>, moment: Moment): readonly Piece[] {
@@ -83,73 +83,6 @@ export function dropColumn(operation: OperationOf<'dropColumn'>, moment: Moment)
   ];
 }
 
-function indexMentions(index: Index, column: string): boolean {
-  return index.parts.some((part) => part.sql !== null && mentions(part.sql, column));
-}
-
-/** MySQL refuses to rename a column that an expression mentions; of those it only lets checks be written anew. */
-function demandRenamable(before: Table, operation: OperationOf<'renameColumn'>): void {
-  const { from } = operation;
-  const generated = before.columns.find((column) => column.generated && mentions(column.generated.sql, from));
-  const index = before.indexes.find((one) => indexMentions(one, from));
-  if (!generated && !index) return;
-  const what = generated ? `generated column ${generated.name}` : `index ${index?.name}`;
-  throw unsupported(
-    operation.kind,
-    `MySQL does not rename ${displayRef(operation.table)}.${from} while ${what} computes with it`,
-    'drop what computes with it in an operation before, and make it again in one after',
-  );
-}
-
-/** RENAME COLUMN; on MySQL with the checks that mention it written anew. */
-export function renameColumn(operation: OperationOf<'renameColumn'>, moment: Moment): readonly Piece[] {
-  const before = tableBefore(operation, moment);
-  const after = tableAfter(operation, moment);
-  columnOf(before, operation.from, operation.kind);
-  const isMysql = moment.traits.flavor === 'mysql';
-  if (isMysql) demandRenamable(before, operation);
-  const checks = isMysql ? after.checks.filter((check) => mentions(check.sql, operation.to)) : [];
-  const moved = checks.filter((check) =>
-    before.checks.some((one) => one.name === check.name && one.sql !== check.sql),
-  );
-  return [...renaming(operation, moved, isInKey(operation, moment)), ...respelled(moment)];
-}
-
-/** True if a foreign key stands on the column, on either side. */
-function isInKey({ table, from, to }: OperationOf<'renameColumn'>, { before, draft }: Moment): boolean {
-  const isTarget = ({ references }: ForeignKey) =>
-    sameRef(references.table, table) && references.columns.some((name) => name === from || name === to);
-  return (
-    (before?.foreignKeys.some(({ columns }) => columns.includes(from)) ?? false) ||
-    [...draft.tables.values()].some(({ foreignKeys }) => foreignKeys.some(isTarget))
-  );
-}
-
-/**
- * The checks go, and come again, with the column. MySQL renames the column of a foreign key only in place, and makes no
- * check in place: then each is a statement of its own.
- */
-function renaming(
-  { table, from, to }: OperationOf<'renameColumn'>,
-  checks: readonly Check[],
-  inKey: boolean,
-): readonly Clause[] {
-  const drops = checks.map((check) => `DROP CONSTRAINT ${quote(check.name ?? '')}`);
-  const rename = `RENAME COLUMN ${quote(from)} TO ${quote(to)}`;
-  const adds = checks.map((check) => `ADD ${checkSql(check)}`);
-  const names = [touch(from), touch(to)];
-  const touches = [...names, ...checks.map((check) => `check:${check.name}`)];
-  if (checks.length === 0) return [clause({ table, sql: rename, family: 'rename', touches })];
-  if (!inKey) {
-    return [clause({ table, sql: [...drops, rename, ...adds].join(', '), family: 'rewrite', touches })];
-  }
-  return [
-    clause({ table, sql: drops.join(', '), family: 'drop-key', touches }),
-    clause({ table, sql: rename, family: 'rename', touches: names }),
-    clause({ table, sql: adds.join(', '), family: 'add-key', touches }),
-  ];
-}
-
 interface Change {
   readonly table: TableRef;
   readonly before: Column;
@@ -203,7 +136,23 @@ export function alterColumn(operation: OperationOf<'alterColumn'>, moment: Momen
     after: columnOf(tableAfter(operation, moment), operation.column, operation.kind),
   };
   if (canonicalJson(change.before) === canonicalJson(change.after)) return [];
-  return isRecomputed(change) ? recreate(change, moment) : [modifyClause(change, moment)];
+  return isRecomputed(change) ? recreate(change, moment) : modify(change, moment);
+}
+
+/** A uuid is read from text and bytes only, and becomes nothing else. */
+function needsText({ before, after }: Change): boolean {
+  const readable = (type: ColumnType) =>
+    type.kind === 'uuid' || ['text', 'long', 'binary'].includes(familyOf(type));
+  if (before.generated || before.type.kind === after.type.kind) return false;
+  const isUuid = before.type.kind === 'uuid' || after.type.kind === 'uuid';
+  return isUuid && !(readable(before.type) && readable(after.type));
+}
+
+function modify(change: Change, moment: Moment): readonly Piece[] {
+  const modified = modifyClause(change, moment);
+  if (!needsText(change)) return [modified];
+  const sql = `MODIFY COLUMN ${quote(change.before.name)} varchar(255)`;
+  return [{ ...modified, sql, hazards: [] }, modified];
 }
 
 /** MODIFY COLUMN with another comment. */

@@ -15,6 +15,7 @@ import * as table from './compile-table.ts';
 import type { Clause, Moment, Piece, Whole } from './pieces.ts';
 import { hazard } from './pieces.ts';
 import { quoteRef } from './quote.ts';
+import { renameColumn } from './rename-column.ts';
 import { simulate } from './simulate.ts';
 import type { MysqlTraits } from './traits.ts';
 
@@ -25,7 +26,7 @@ const handlers: OperationHandlers<Moment, readonly Piece[]> = {
   setTableComment: table.setTableComment,
   addColumn: column.addColumn,
   dropColumn: column.dropColumn,
-  renameColumn: column.renameColumn,
+  renameColumn,
   alterColumn: column.alterColumn,
   setColumnComment: column.setColumnComment,
   createIndex: part.createIndex,

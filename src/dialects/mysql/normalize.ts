@@ -16,7 +16,7 @@ import { refKey } from '../../schema/schema.ts';
 import { foldNow, normalizeDefault } from './defaults.ts';
 import { foldExpression, foldQuery } from './expressions.ts';
 import { normalizeRoutine, normalizeTrigger } from './programs.ts';
-import { currentCollation, normalizeOptions, tableCollation } from './table-options.ts';
+import { collationOfOptions, currentCollation, normalizeOptions, tableCollation } from './table-options.ts';
 import { tokenize, unquoteName } from './tokens.ts';
 import type { MysqlTraits } from './traits.ts';
 import { atLeast } from './traits.ts';
@@ -38,6 +38,17 @@ function typeIn(type: ColumnType, { schema, traits }: TableContext): ColumnType 
   return normalizeType({ ...type, values: known?.values ?? type.values }, traits);
 }
 
+/** A type that says its character set or collation, taken apart. */
+function takeApart(column: Column, { traits }: TableContext): Column {
+  const { type } = column;
+  if (type.kind !== 'native' || typeof type.sql !== 'string') return column;
+  const [, sql, charset, collation] =
+    /^(.*?)(?:\s+(?:character\s+set|charset)\s+(\w+))?(?:\s+collate\s+(\w+))?$/is.exec(type.sql.trim()) ?? [];
+  const known = collation ?? (charset && collationOfOptions({ charset }, traits));
+  if (sql === undefined || !known) return column;
+  return { ...column, type: { kind: 'native', sql }, collation: column.collation ?? known };
+}
+
 function collationIn(column: Column, type: ColumnType, context: TableContext): string | null {
   if (column.collation === null || !hasCollation(type)) return null;
   const collation = currentCollation(column.collation);
@@ -50,7 +61,8 @@ function isNullable(column: Column, { table, traits }: TableContext): boolean {
   return column.nullable && column.identity === null && !table.primaryKey?.columns.includes(column.name);
 }
 
-function normalizeColumn(column: Column, context: TableContext): Column {
+function normalizeColumn(given: Column, context: TableContext): Column {
+  const column = takeApart(given, context);
   const type = typeIn(column.type, context);
   const typed = { ...column, type };
   return {
