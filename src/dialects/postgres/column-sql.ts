@@ -17,8 +17,12 @@ function literalSql(value: string | number | boolean, type: ColumnType): string 
   return quoteLiteral(text);
 }
 
+// Operators that the grammar takes in a default of CREATE TABLE only in parentheses.
+const loose = /\b(?:at|and|or|not|in|like|ilike|similar|between|is|isnull|notnull|overlaps)\b/i;
+
 export function defaultSql(value: ColumnDefault, type: ColumnType): string {
-  return value.kind === 'literal' ? literalSql(value.value, type) : value.sql;
+  if (value.kind === 'literal') return literalSql(value.value, type);
+  return loose.test(value.sql) ? `(${value.sql})` : value.sql;
 }
 
 function identityOptions(identity: Identity): string {

@@ -70,7 +70,9 @@ export function renameColumn(operation: OperationOf<'renameColumn'>, context: Co
   const broken = hazard('blocks-reads', `code that says ${displayRef(table)}.${from} fails from now on`);
   // History's views say the new name; ALTER VIEW … RENAME COLUMN: https://www.postgresql.org/docs/current/sql-alterview.html
   const views = viewsGiving(table, from, context).map((view) =>
-    ddl(`ALTER VIEW ${quoteRef(view)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`),
+    ddl(
+      `ALTER ${view.materialized ? 'MATERIALIZED VIEW' : 'VIEW'} ${quoteRef(view)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`,
+    ),
   );
   return [ddl(sql, ...onPresent(context, table, [broken])), ...views];
 }

@@ -119,9 +119,16 @@ function replaced(change: Recomputing): Recomputed {
   return { pieces: keptValues(change, plain), column: plain, parts };
 }
 
+/** True where the server has SET EXPRESSION for it: not for what it computes on reading in a table with checks. */
+function canBeSet({ table, to, context }: Recomputing): boolean {
+  if (to.generated?.stored === false && tableBefore(context, table, 'alterColumn').checks.length > 0)
+    return false;
+  return context.major >= 17;
+}
+
 /** Changes what computes the column. */
 export function recompute(change: Recomputing): Recomputed {
-  const { table, from, to, context } = change;
+  const { table, from, to } = change;
   const [before, after] = [from.generated, to.generated];
   const column = { ...from, generated: after };
   const action = (sql: string) => alter(table, `ALTER COLUMN ${quoteIdentifier(from.name)} ${sql}`);
@@ -129,7 +136,7 @@ export function recompute(change: Recomputing): Recomputed {
     return { pieces: [], column, parts: [] };
   if (before?.stored && after === null)
     return { pieces: [ddl(action('DROP EXPRESSION'))], column, parts: [] };
-  if (before && after && before.stored === after.stored && context.major >= 17) {
+  if (before && after && before.stored === after.stored && canBeSet(change)) {
     const piece = ddl(action(`SET EXPRESSION AS (${after.sql})`), ...rewrites(change));
     return { pieces: [piece], column, parts: [] };
   }

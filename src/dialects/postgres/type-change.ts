@@ -56,7 +56,7 @@ const families: Readonly<Record<ColumnType['kind'], Family>> = {
 
 /** True where the server has no cast of its own: a value is read as the other type from its text, or refused. */
 export function goesThroughText(from: ColumnType, to: ColumnType): boolean {
-  return families[from.kind] !== 'enum' && !isCastKnown(from, to);
+  return !isCastKnown(from, to);
 }
 
 /** Texts take every type by assignment, which checks the length; a written cast would cut in silence. */

@@ -1,6 +1,6 @@
 import { tokenize } from '../../kernel/sql-text.ts';
 import { mentions } from '../../schema/identifiers-in-sql.ts';
-import type { Ref, TableRef, View } from '../../schema/schema.ts';
+import type { TableRef, View } from '../../schema/schema.ts';
 import type { Context } from './pieces.ts';
 import { postgresSyntax } from './traits.ts';
 
@@ -30,9 +30,8 @@ function isBare(item: readonly string[], column: string): boolean {
 }
 
 /** The views that give a table's column under its name. The server keeps their output names when the column is renamed. */
-export function viewsGiving(table: TableRef, column: string, { draft }: Context): readonly Ref[] {
+export function viewsGiving(table: TableRef, column: string, { draft }: Context): readonly View[] {
   return [...draft.views.values()].filter(
-    ({ sql, materialized }: View) =>
-      !materialized && mentions(sql, table.name) && selectItems(sql).some((item) => isBare(item, column)),
+    ({ sql }) => mentions(sql, table.name) && selectItems(sql).some((item) => isBare(item, column)),
   );
 }
