@@ -3,7 +3,9 @@ import type { ColumnChanges, Operation } from '../operations/operation.ts';
 import type { Column, Table, TableRef } from '../schema/schema.ts';
 import { asTexts, textless } from './compare.ts';
 import type { Judge } from './judge.ts';
+import { mentionsName } from './order.ts';
 import type { Sides } from './pair.ts';
+import type { TableSides } from './table-plan.ts';
 
 /** A column that stays and changes. */
 export interface AlteredColumn extends Sides<Column> {
@@ -64,17 +66,48 @@ function computedLast(columns: readonly Column[]): readonly Column[] {
   ];
 }
 
+/** Servers refuse another type (PostgreSQL), or compute nonsense, while a column is computed from it: that one is made anew. */
+function madeAnew(altered: readonly AlteredColumn[]): (sides: Sides<Column>) => boolean {
+  const retyped = altered
+    .filter(({ changes }) => changes.type !== undefined || changes.collation !== undefined)
+    .map(({ wanted }) => wanted.name);
+  return ({ wanted, actual }) => {
+    if (wanted.generated === null || actual.generated === null) return false;
+    const texts = `${wanted.generated.sql}\n;\n${actual.generated.sql}`;
+    return retyped.some((name) => name !== wanted.name && mentionsName(texts, name));
+  };
+}
+
+/** True for a column that has had this name all along. */
+function isNamedSo(origin: Table, actual: Table, name: string): boolean {
+  const at = actual.columns.findIndex((column) => column.name === name);
+  return at >= 0 && origin.columns[at]?.name === name;
+}
+
 /** What turns the columns of one table into those of the other. */
-export function planColumns({ wanted, actual }: Sides<Table>, judge: Judge): ColumnsPlan {
+export function planColumns({ origin, actual, wanted }: TableSides, judge: Judge): ColumnsPlan {
   const known = new Map(actual.columns.map((column) => [column.name, column]));
   const kept = new Set(wanted.columns.map((column) => column.name));
+  const altered = wanted.columns.flatMap((column) => {
+    const other = known.get(column.name);
+    return (other && alterationOf({ wanted: column, actual: other }, judge)) ?? [];
+  });
+  const isAnew = madeAnew(altered);
+  // One that gets another name besides is not there any more to be dropped before it gets it.
+  const anew = wanted.columns.flatMap((column) => {
+    const sides = { wanted: column, actual: known.get(column.name) ?? column };
+    return isNamedSo(origin, actual, column.name) && isAnew(sides) ? [sides] : [];
+  });
+  const added = wanted.columns.filter((column) => !known.has(column.name));
+  const dropped = actual.columns.filter((column) => !kept.has(column.name));
   return {
-    added: computedLast(wanted.columns.filter((column) => !known.has(column.name))),
-    altered: wanted.columns.flatMap((column) => {
-      const other = known.get(column.name);
-      return (other && alterationOf({ wanted: column, actual: other }, judge)) ?? [];
-    }),
-    dropped: computedLast(actual.columns.filter((column) => !kept.has(column.name))).toReversed(),
+    added: computedLast([...added, ...anew.map((sides) => sides.wanted)]),
+    altered: [
+      // What is computed no longer lets go of the columns that it was computed from.
+      ...altered.filter(({ changes }) => changes.generated === null),
+      ...altered.filter(({ changes }) => changes.generated !== null),
+    ].filter(({ wanted: column }) => !anew.some((sides) => sides.wanted === column)),
+    dropped: computedLast([...dropped, ...anew.map((sides) => sides.actual)]).toReversed(),
   };
 }
 

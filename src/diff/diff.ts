@@ -146,7 +146,11 @@ function diffStep(origin: Schema, to: Schema, options: Required<DiffOptions>): D
   changeNamespaces(frame, staging);
   changeTables(frame, plans, staging);
   const homeOf = (table: TableRef) => nameBefore(table, renames);
-  changePrograms({ ...frame, homeOf, disturbed: disturbedColumns(plans) }, { settle, unsure }, staging);
+  changePrograms(
+    { ...frame, homeOf, disturbed: disturbedColumns(plans, renames) },
+    { settle, unsure },
+    staging,
+  );
   const inexpressible = [...enums.inexpressible, ...sequences.inexpressible, ...checkOptions(plans)];
   return { operations: staging.inOrder(), unsure, inexpressible };
 }

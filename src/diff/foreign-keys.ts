@@ -1,10 +1,11 @@
 import type { ForeignKey, Table } from '../schema/schema.ts';
-import { refKey, refOf } from '../schema/schema.ts';
+import { refKey, refOf, sameRef } from '../schema/schema.ts';
 import { originOf } from './alter-table.ts';
 import type { AlteredColumn } from './columns.ts';
 import { planParts } from './judge.ts';
 import { adding, dropping } from './part-operations.ts';
 import type { Disturbed } from './programs.ts';
+import type { Renames } from './renames.ts';
 import type { Staging } from './stages.ts';
 import type { TablePlan } from './table-plan.ts';
 
@@ -52,11 +53,15 @@ export function findDisturbances(plans: readonly TablePlan[]): Disturbances {
 }
 
 /** The columns of each table that no view may rest on while they become something else, or go. */
-export function disturbedColumns(plans: readonly TablePlan[]): readonly Disturbed[] {
-  return plans.flatMap(({ sides, columns: { altered, dropped } }) => {
+export function disturbedColumns(plans: readonly TablePlan[], renames: Renames): readonly Disturbed[] {
+  return plans.map(({ sides, columns: { altered, dropped } }) => {
     const columns = [...altered.filter(isDisturbed).map(({ wanted }) => wanted), ...dropped];
-    const names = columns.map(({ name }) => name);
-    return names.length === 0 ? [] : [{ table: sides.wanted.name, columns: names }];
+    const renamed = renames.columns.filter(({ table }) => sameRef(table, sides.wanted));
+    return {
+      table: sides.wanted.name,
+      columns: columns.map(({ name }) => name),
+      renamed: renamed.map(({ to }) => to),
+    };
   });
 }
 

@@ -21,16 +21,24 @@ export interface ProgramSides {
 export interface Disturbed {
   readonly table: string;
   readonly columns: readonly string[];
+  /** Columns that only get another name: this one. */
+  readonly renamed: readonly string[];
 }
 
 interface Disturbances {
   readonly disturbed: readonly Disturbed[];
 }
 
+// What a server keeps as it is when a column is renamed, or cannot write anew.
+const winding = /\b(?:with|union|intersect|except|using|natural)\b|\(\s*select\b/i;
+
 /** Servers refuse to change what a view gives (PostgreSQL): the view goes and comes back. */
-const rests = (view: View, { table, columns }: Disturbed): boolean =>
-  mentionsName(view.sql, table) &&
-  (view.sql.includes('*') || columns.some((column) => mentionsName(view.sql, column)));
+const rests = (view: View, { table, columns, renamed }: Disturbed): boolean => {
+  const says = (column: string) => mentionsName(view.sql, column);
+  if (!mentionsName(view.sql, table)) return false;
+  if (columns.length > 0 && view.sql.includes('*')) return true;
+  return columns.some(says) || (winding.test(view.sql) && renamed.some(says));
+};
 
 interface Plans {
   readonly routines: PartsPlan<Routine>;
