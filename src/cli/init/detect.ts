@@ -1,38 +1,8 @@
 // What a project uses. In: its folder. Out: ORM, database. Must not know what is made of it.
 
 import { join } from 'node:path';
+import { detectModels } from '../../config/detect-models.ts';
 import { isThere, readIfThere } from '../files.ts';
-
-/** An ORM or query builder, and the models it usually has. */
-export interface Orm {
-  readonly package: string;
-  readonly title: string;
-  /** Files in which its models usually stand, the likeliest first. */
-  readonly models: readonly string[];
-}
-
-const orms: readonly Orm[] = [
-  {
-    package: 'drizzle-orm',
-    title: 'Drizzle',
-    models: ['src/db/schema.ts', 'src/schema.ts', 'db/schema.ts', 'schema.ts'],
-  },
-  { package: '@prisma/client', title: 'Prisma', models: ['prisma/schema.prisma', 'schema.prisma'] },
-  { package: 'prisma', title: 'Prisma', models: ['prisma/schema.prisma', 'schema.prisma'] },
-  {
-    package: 'typeorm',
-    title: 'TypeORM',
-    models: ['src/data-source.ts', 'src/entities/index.ts', 'src/entity/index.ts'],
-  },
-  {
-    package: '@mikro-orm/core',
-    title: 'MikroORM',
-    models: ['src/mikro-orm.config.ts', 'mikro-orm.config.ts'],
-  },
-  { package: 'sequelize', title: 'Sequelize', models: ['src/models/index.ts', 'models/index.js'] },
-  { package: 'kysely', title: 'Kysely', models: ['schema.ts', 'src/schema.ts'] },
-  { package: 'knex', title: 'Knex', models: ['schema.ts', 'src/schema.ts'] },
-];
 
 interface Product {
   readonly packages: readonly string[];
@@ -53,7 +23,7 @@ const products: readonly Product[] = [
 /** What was found. */
 export interface Found {
   readonly orm: string | null;
-  /** A file of models that is there. */
+  /** A file or folder of models that is there. */
   readonly models: string | null;
   /** The URL to fall back on where DATABASE_URL is not set. */
   readonly url: string;
@@ -85,24 +55,22 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-async function firstThere(folder: string, files: readonly string[]): Promise<string | null> {
-  for (const file of files) if (await isThere(join(folder, file))) return file;
-  return null;
-}
-
 /** Looks at a project's files; nothing of it is run. */
 export async function detect(
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Found> {
   const packages = packagesIn(await readIfThere(join(folder, 'package.json')));
-  const orm = orms.find((one) => packages.has(one.package)) ?? null;
+  const { orm, models } = await detectModels(packages, {
+    isThere: (path) => isThere(join(folder, path)),
+    text: (path) => readIfThere(join(folder, path)),
+  });
   const product = products.find((one) => one.packages.some((name) => packages.has(name)));
   const dotenv = await readIfThere(join(folder, '.env'));
   const isSet = /^\s*(?:export\s+)?DATABASE_URL\s*=\s*\S/m.test(dotenv ?? '');
   return {
-    orm: orm?.title ?? null,
-    models: await firstThere(folder, orm?.models ?? ['schema.ts', 'src/schema.ts', 'schema.sql']),
+    orm,
+    models,
     url: product?.url ?? 'sqlite:./dev.db',
     databaseUrl: env['DATABASE_URL'] ? 'environment' : isSet ? '.env' : null,
     hasGitignore: await isThere(join(folder, '.gitignore')),

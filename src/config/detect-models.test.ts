@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { detectModels } from './detect-models.ts';
+
+/** A project of these files; folders are there by what they hold. */
+function look(files: Readonly<Record<string, string>>) {
+  const paths = Object.keys(files);
+  return {
+    isThere: async (path: string) => paths.some((file) => file === path || file.startsWith(`${path}/`)),
+    text: async (path: string) => files[path] ?? null,
+  };
+}
+
+const detect = (files: Readonly<Record<string, string>>, ...packages: readonly string[]) =>
+  detectModels(new Set(packages), look(files));
+
+const config = (schema: string) => `import { defineConfig } from 'drizzle-kit';
+export default defineConfig({ dialect: 'postgresql', schema: ${schema}, out: './drizzle' });`;
+
+test.each([
+  ["'./src/tables.ts'", 'src/tables.ts'],
+  ['"./src/tables"', 'src/tables.ts'],
+  ['`src/models`', 'src/models'],
+  ["'./src/models/*.ts'", 'src/models'],
+  ["'./src/models/*'", 'src/models'],
+  ["['./src/models/a.ts', './src/models/b.ts']", 'src/models'],
+  ["['./src/models/a.ts']", 'src/models/a.ts'],
+  ["['./src/models/a.ts', './src/tables.ts']", null],
+  ["'./src/**/*.table.ts'", null],
+  ["'../elsewhere/schema.ts'", null],
+  ["'./not-there.ts'", null],
+  ['process.env.SCHEMA', null],
+])('drizzle.config with schema: %s', async (schema, models) => {
+  const files = { 'src/tables.ts': '', 'src/models/a.ts': '', 'src/models/b.ts': '' };
+  expect(await detect({ ...files, 'drizzle.config.ts': config(schema) })).toEqual({ orm: 'Drizzle', models });
+});
+
+test('a config as JSON, and none', async () => {
+  const files = { 'drizzle.config.json': '{ "schema": "./a.ts" }', 'a.ts': '' };
+  expect(await detect(files)).toEqual({ orm: 'Drizzle', models: 'a.ts' });
+  expect(await detect({ 'src/schema.ts': '' }, 'drizzle-orm')).toEqual({
+    orm: 'Drizzle',
+    models: 'src/schema.ts',
+  });
+});
+
+test('dependencies tell before configs; without either, what Surefoot itself reads', async () => {
+  const files = { 'drizzle.config.ts': config("'./a.ts'"), 'prisma/schema.prisma': '' };
+  expect(await detect(files, 'prisma')).toEqual({ orm: 'Prisma', models: 'prisma/schema.prisma' });
+  expect(await detect({ 'schema.sql': '' }, 'express')).toEqual({ orm: null, models: 'schema.sql' });
+  expect(await detect({})).toEqual({ orm: null, models: null });
+});
