@@ -19,8 +19,6 @@ export interface ArrangedStep {
 
 export interface Arranged {
   readonly steps: readonly ArrangedStep[];
-  /** The live schema with all pending operations applied, as written. */
-  readonly end: SchemaDraft;
 }
 
 /** `live`: the schema that the first of them meets. */
@@ -40,7 +38,42 @@ export function arrange(outlined: Compilable, standings: Standings, means: Means
       live: end,
     }),
   );
-  return { steps, end };
+  return { steps };
+}
+
+/** The live schema with all pending operations applied, as written. Compiles nothing: what is missing has no SQL. */
+export function endOf(outlined: Compilable, standings: Standings, means: Means): SchemaDraft {
+  const end = copyDraft(means.live);
+  standings.forEach((operations, i) => {
+    const compiledFor = (position: number) => outlined.steps[i]?.operations[position]?.compiled ?? [];
+    carryOut(operations, pendingOf(operations, compiledFor), { ...means, live: end });
+  });
+  return end;
+}
+
+interface Pending {
+  readonly operation: Operation;
+  readonly position: number;
+}
+
+function pendingOf(
+  operations: readonly PlannedOperation[],
+  compiledFor: (position: number) => readonly Operation[],
+): readonly Pending[] {
+  return operations.flatMap(({ standing, operation }, position) =>
+    standing === 'pending' && operation.kind !== 'assert'
+      ? compiledFor(position).map((one) => ({ operation: one, position }))
+      : [],
+  );
+}
+
+function carryOut(operations: readonly PlannedOperation[], pending: readonly Pending[], means: Means): void {
+  for (const { operation, position } of pending) {
+    advance(operation, means);
+    // Where another operation stands for it, it still says what history then has.
+    const meant = operations[position]?.operation;
+    if (meant && meant !== operation) applyTo(means.live, meant);
+  }
 }
 
 function arrangeStep(
@@ -48,11 +81,7 @@ function arrangeStep(
   compiledFor: (position: number) => readonly Operation[],
   { dialect, naming, live }: Means,
 ): ArrangedStep {
-  const pending = operations.flatMap(({ standing, operation }, position) =>
-    standing === 'pending' && operation.kind !== 'assert'
-      ? compiledFor(position).map((one) => ({ operation: one, position }))
-      : [],
-  );
+  const pending = pendingOf(operations, compiledFor);
   if (pending.length === 0) return { operations, segments: [], rows: [] };
   const input = { operations: pending.map(({ operation }) => operation), before: draftSchema(live), naming };
   const place = <T extends { readonly operation: number }>(one: T): T => ({
@@ -68,12 +97,7 @@ function arrangeStep(
     segments: segments.map(({ mode, statements }) => ({ mode, statements: statements.map(place) })),
     rows: rows.map(place),
   };
-  for (const { operation, position } of pending) {
-    advance(operation, { dialect, naming, live });
-    // Where another operation stands for it, it still says what history then has.
-    const meant = operations[position]?.operation;
-    if (meant && meant !== operation) applyTo(live, meant);
-  }
+  carryOut(operations, pending, { dialect, naming, live });
   return step;
 }
 

@@ -6,15 +6,15 @@
 //      each part (outline.ts, effects.ts).
 //   2. Standing: the live schema is read once; each operation is satisfied, pending, kept, or conflicting (standing.ts), data
 //      steps by the journal (data-steps.ts). A conflict refuses the whole plan.
-//   3. The pending operations are compiled, revision by revision, each against the schema that the ones before it leave
-//      (arrange.ts). Where that ends must be what history describes at the target; else the server has drifted, and the
+//   3. Where the pending operations end must be what history describes at the target; else the server has drifted, and the
 //      plan is refused (find-drift.ts).
-//   4. Preconditions and rows are asked (preflight.ts).
+//   4. They are compiled, revision by revision, each against the schema that the ones before it leave (arrange.ts).
+//   5. Preconditions and rows are asked (preflight.ts).
 
 import { hashJson, hashText } from '../kernel/hash.ts';
 import { openDraft } from '../schema/draft.ts';
 import type { Arranged } from './arrange.ts';
-import { arrange } from './arrange.ts';
+import { arrange, endOf } from './arrange.ts';
 import type { Differences } from './find-drift.ts';
 import { findDrift } from './find-drift.ts';
 import type { Outline } from './outline.ts';
@@ -42,9 +42,10 @@ export async function buildPlan(request: PlanRequest, ground: PlanGround): Promi
   const standings = await takeStandings(outlined, request, { live: ground.live, spelling });
   refuseStrict(standings, request.options);
   const { dialect, naming } = ground;
-  const arranged = arrange(outlined, standings, { dialect, naming, live });
+  const end = endOf(outlined, standings, { dialect, naming, live });
   const target = ground.dialect.normalize(draftSchema(outlined.target));
-  const differences = await findDrift({ request, outlined, end: arranged.end, target, spelling, ground });
+  const differences = await findDrift({ request, outlined, end, target, spelling, ground });
+  const arranged = arrange(outlined, standings, { dialect, naming, live });
   const revisions = request.path.map(({ revision }) => revision.header.id);
   const asked = await preflight(arranged, { revisions, rowCheck: request.options.rowCheck }, ground);
   const plan = assemble({ request, outlined, arranged, differences, asked, ground });

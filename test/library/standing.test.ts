@@ -254,3 +254,23 @@ test('rows that another tool moved are adopted with all their ancestors', async 
   expect(adopted).toMatchObject({ event: 'adopted', data: { heads: ['aaaa'], applied: ['aaaa'] } });
   expect(db.prepare('SELECT * FROM alembic_version').all()).toEqual([{ version_num: 'bbbb' }]);
 });
+
+test('a table that should be there and is not is drift, whatever is to become of it', async () => {
+  using project = testProject(users, {
+    id: 'bbbb',
+    up: `op.addColumn('user', 'token', t.text());\nop.createIndex('user', ['name']);`,
+  });
+  const db = new DatabaseSync(':memory:');
+  const surefoot = project.surefoot({ connection: db });
+  await surefoot.upgrade('aaaa');
+  db.exec('DROP TABLE "user"');
+  const error = await refusal(surefoot.upgrade(), 'plan/drift');
+  expect(error.details.differences).toContainEqual(
+    expect.objectContaining({ object: 'table user', kind: 'missing', revision: 'aaaa' }),
+  );
+  expect(error.hint).toContain('surefoot repair');
+  await refusal(surefoot.upgrade('heads', { acceptDrift: true }), 'operation/unknown-object');
+  expect(dump(db)).toEqual([]);
+  await surefoot.repair({ backup: false });
+  expect(await surefoot.upgrade()).toMatchObject({ failed: null, heads: ['bbbb'] });
+});

@@ -23,6 +23,7 @@ describe.concurrent.each(engines)('%s', (engine) => {
     expect(repaired?.ends).toEqual({ 'the model': repaired?.states });
     expect(allButDrops?.states).toBeGreaterThan(0);
     expect(plain?.ends['the model']).toBeGreaterThan(0);
+    expect(['the model', 'plan/drift']).toEqual(expect.arrayContaining(Object.keys(plain?.ends ?? {})));
     expect(equalTokens?.ends).toEqual({ 'plan/rows': equalTokens?.states });
   });
 });
