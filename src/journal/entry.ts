@@ -55,7 +55,9 @@ export interface EntryData {
   /** `finished`, `failed`: the word of a person on what a run left unclear. */
   readonly answer?: 'done' | 'retry';
   readonly sql?: readonly string[];
+  /** `moved`: the file of the revision, by text and name. */
   readonly text?: string;
+  readonly file?: string;
   readonly message?: string;
   readonly description?: string;
   readonly reason?: string;

@@ -69,6 +69,8 @@ export interface RunResult {
   readonly losses: readonly Loss[];
   /** Revisions with raw SQL whose effect on the schema is not declared. */
   readonly unverified: readonly string[];
+  /** Revisions that were taken back as the journal keeps them, since their files are gone or were edited. */
+  readonly remembered?: readonly string[];
   /** False: `confirm` said no. */
   readonly confirmed: boolean;
   /** The backup that was asked for; not there if none was taken. */

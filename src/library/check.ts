@@ -182,7 +182,7 @@ async function acceptEdit(opened: Opened, project: Project, id: string): Promise
   try {
     await createTables(opened.store);
     const session = lockedSession(opened.store, lock, randomUUID());
-    const { text, upgrade, downgrade } = toRecord(revision);
+    const { text, upgrade, downgrade } = toRecord(revision, revision.upgrade);
     const data = {
       heads: seen.heads,
       checksums: await checksumsOf(revision),

@@ -33,7 +33,7 @@ export function refuseUnknown({ names }: Opened, revisions: readonly string[]): 
     `${names.version} names ${revisions.join(', ')}, which no file declares`,
     {
       details: { revisions, table: names.version },
-      hint: 'Bring its file back (another branch, a newer release), or set the recorded version with `surefoot stamp --purge <revision>`.',
+      hint: 'Bring its file back (another branch, a newer release). If the journal knows it, `surefoot downgrade` takes it back without the file; `surefoot stamp --purge <revision>` sets the record alone.',
     },
   );
 }

@@ -1,12 +1,13 @@
+import { basename } from 'node:path';
 import { SurefootError } from '../kernel/errors.ts';
 import { invertAll } from '../operations/apply.ts';
+import type { Operation } from '../operations/operation.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import type { History } from '../plan/learn-effects.ts';
 import type { Direction, PlanChoices } from '../plan/plan.ts';
 import type { BuiltPlan } from '../plan/request.ts';
 import { optionsOf } from '../plan/request.ts';
 import { meetsStrangers } from '../plan/trial.ts';
-import { textChecksum } from '../revisions/checksum.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import { inOrder } from '../revisions/graph.ts';
 import { resolve, resolveDowngrade } from '../revisions/identifiers.ts';
@@ -25,6 +26,8 @@ import type { Project } from './project.ts';
 export interface Goal {
   readonly direction: Direction;
   readonly target: string;
+  /** Exactly these, in this order, instead of what the target says. */
+  readonly ids?: readonly string[];
 }
 
 /** What a plan is asked to do: these revisions, in this order. */
@@ -47,10 +50,11 @@ export interface Prepared extends BuiltPlan {
 
 /** The revisions to run for a goal, in order. */
 export function pathTo(
-  { direction, target }: Goal,
+  { direction, target, ids }: Goal,
   graph: RevisionGraph,
   past: KnownPast,
 ): readonly string[] {
+  if (ids !== undefined) return ids;
   if (direction === 'downgrade')
     return downgradePath(graph, past.applied, resolveDowngrade(target, graph, past.heads));
   return upgradePath(
@@ -99,15 +103,16 @@ function refuseLongIds(path: readonly string[], width: number | null): void {
   );
 }
 
-export function toRecord(revision: LoadedRevision): StepRecord {
+/** `upgrade`: its operations with what the plan learned of them, so that they can be undone without the file. */
+export function toRecord(revision: LoadedRevision, upgrade: readonly Operation[]): StepRecord {
   const { downgrade } = revision;
   const back =
     downgrade.kind === 'operations'
       ? downgrade.operations
       : downgrade.kind === 'auto'
-        ? invertAll(revision.upgrade)
+        ? invertAll(upgrade)
         : null;
-  return { text: revision.text, upgrade: revision.upgrade, downgrade: back };
+  return { text: revision.text, file: basename(revision.header.file), upgrade, downgrade: back };
 }
 
 /** What happens in the order in which replay sees it: revisions that are to go come last, so that they can go first. */
@@ -135,7 +140,7 @@ export async function prepare(opened: Opened, project: Project, task: Task): Pro
   const known = [...applied, ...path.filter(({ header }) => !past.applied.has(header.id))];
   const namespaces = namespacesIn(known);
   const live = await readSchema(opened, scopeOf(opened.names, namespaces));
-  const checksums = await Promise.all(path.map(({ header }) => textChecksum(header.file)));
+  const checksums = await Promise.all(path.map(({ header }) => project.textChecksum(header)));
   const built = await buildPlan(
     {
       direction,
@@ -163,6 +168,17 @@ export async function prepare(opened: Opened, project: Project, task: Task): Pro
   // Where the server has exactly what history says, it takes the plan as any other server does.
   if (meetsStrangers(built.plan, built.strangers, dialect))
     await tryElsewhere({ plan: built.plan, live }, opened, project);
-  const records = new Map(path.map((revision) => [revision.header.id, toRecord(revision)]));
-  return { ...built, live, namespaces, path, known, records };
+  const records = new Map(
+    path.map((revision, i) => {
+      const { upgrade } = revision;
+      const completed = built.plan.steps[i]?.operations.map(({ operation }) => operation);
+      return [
+        revision.header.id,
+        toRecord(revision, direction === 'upgrade' ? (completed ?? upgrade) : upgrade),
+      ];
+    }),
+  );
+  const remembered = ids.filter((id) => project.remembered().has(id));
+  const plan = remembered.length === 0 ? built.plan : { ...built.plan, remembered };
+  return { ...built, plan, live, namespaces, path, known, records };
 }

@@ -1,10 +1,12 @@
 import { resolve as resolvePath } from 'node:path';
 import { namingOf } from '../config/naming.ts';
 import type { Dialect } from '../dialect/dialect.ts';
+import { textChecksum } from '../revisions/checksum.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import { buildGraph } from '../revisions/graph.ts';
 import type { LoadedRevision, LoadTarget } from '../revisions/load.ts';
 import { loadRevision } from '../revisions/load.ts';
+import type { RevisionHeader } from '../revisions/revision.ts';
 import { scanHeaders } from '../revisions/scan.ts';
 import type { Naming } from '../schema/naming.ts';
 import { defaultNaming } from '../schema/naming.ts';
@@ -14,6 +16,8 @@ import type { SurefootOptions } from './api.ts';
 export interface Project {
   readonly options: SurefootOptions;
   readonly folder: string;
+  /** The heads of the files. */
+  headers(): Promise<readonly RevisionHeader[]>;
   graph(): Promise<RevisionGraph>;
   /** The revisions of these ids, in this order, loaded for a server. */
   load(
@@ -22,26 +26,35 @@ export interface Project {
     wishes?: Pick<LoadTarget, 'wantsLines'>,
   ): Promise<readonly LoadedRevision[]>;
   naming(dialect: Dialect): Naming;
+  textChecksum(header: RevisionHeader): Promise<string>;
+  /** Revisions that were loaded from the journal, since their files are gone or were edited after they ran. */
+  remembered(): ReadonlyMap<string, LoadedRevision>;
 }
 
-function migrationFolders(options: SurefootOptions, folder: string): readonly string[] {
+/** The folders of the revisions: absolute paths. */
+export function migrationFolders(options: SurefootOptions, folder: string): readonly string[] {
   const given = options.migrations ?? './migrations';
   return (typeof given === 'string' ? [given] : given).map((path) => resolvePath(folder, path));
 }
 
 export function createProject(options: SurefootOptions): Project {
   const folder = resolvePath(options.projectFolder ?? '.');
+  let headers: Promise<readonly RevisionHeader[]> | undefined;
   let graph: Promise<RevisionGraph> | undefined;
   const loaded = new Map<string, Promise<LoadedRevision>>();
   const project: Project = {
     options,
     folder,
+    headers: () => {
+      headers ??= scanHeaders(migrationFolders(options, folder));
+      return headers;
+    },
     graph: () => {
-      graph ??= scanHeaders(migrationFolders(options, folder)).then(buildGraph);
+      graph ??= project.headers().then(buildGraph);
       return graph;
     },
     load: async (ids, dialect, wishes = {}) => {
-      const { nodes } = await project.graph();
+      const headers = new Map((await project.headers()).map((header) => [header.id, header]));
       const target = {
         dialect: dialect.name,
         flavor: dialect.traits.flavor,
@@ -50,7 +63,7 @@ export function createProject(options: SurefootOptions): Project {
       };
       return await Promise.all(
         ids.flatMap((id) => {
-          const header = nodes.get(id)?.header;
+          const header = headers.get(id);
           if (!header) return [];
           const promise = loaded.get(id) ?? loadRevision(header, target);
           loaded.set(id, promise);
@@ -59,6 +72,8 @@ export function createProject(options: SurefootOptions): Project {
       );
     },
     naming: (dialect) => namingOf(options.naming ?? null, defaultNaming(dialect.traits.maxIdentifier)),
+    textChecksum: ({ file }) => textChecksum(file),
+    remembered: () => new Map(),
   };
   return project;
 }

@@ -25,8 +25,8 @@ import { patienceOf } from './patience.ts';
 import type { Goal, Prepared } from './prepare.ts';
 import { pathTo, prepare } from './prepare.ts';
 import type { Project } from './project.ts';
-import { withRemembered } from './remembered.ts';
 import { appliedHash, nothingToDo } from './quick.ts';
+import { withRemembered } from './remembered.ts';
 import { verify } from './verify.ts';
 import { toolName } from './version.ts';
 

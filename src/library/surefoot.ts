@@ -11,6 +11,7 @@ import type { Project } from './project.ts';
 import { createProject } from './project.ts';
 import { readCurrent, readHistory, readLog, readStatus, withSession } from './reading.ts';
 import { wait } from './ready.ts';
+import { withRemembered } from './remembered.ts';
 import { repairServer } from './repair.ts';
 import { adopt, writeSafetyRevision } from './repair-history.ts';
 import { restamp } from './restamp.ts';
@@ -28,11 +29,12 @@ async function makePlan(
 ) {
   const direction = choices.direction ?? 'upgrade';
   const goal = { direction, target: target ?? (direction === 'upgrade' ? 'heads' : '-1') };
-  const graph = await project.graph();
   return await withSession(project, async (opened) => {
+    const known = direction === 'downgrade' ? await withRemembered(project, opened) : project;
+    const graph = await known.graph();
     const past = await readPast(opened, graph);
     const ids = pathTo(goal, graph, past);
-    return (await prepare(opened, project, { direction, ids, choices, past })).plan;
+    return (await prepare(opened, known, { direction, ids, choices, past })).plan;
   });
 }
 

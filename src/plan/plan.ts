@@ -99,6 +99,8 @@ export interface Plan {
   readonly unverifiedBecause?: string | null;
   /** Texts (of views, checks, expressions) that differ, and that no server may compare: information, not drift. */
   readonly unproven?: readonly DifferenceDetails[];
+  /** Revisions as the journal keeps them, since their files are gone or were edited after they ran. */
+  readonly remembered?: readonly string[];
   /** Revisions below a recorded head that never ran. */
   readonly inserted: readonly string[];
   readonly choices: PlanChoices;

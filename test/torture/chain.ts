@@ -4,6 +4,7 @@
 import type { Engine } from '../servers/index.ts';
 import type { RevisionText, TestProject } from '../support/revisions.ts';
 import { testProject } from '../support/revisions.ts';
+import { withConnection } from './state.ts';
 
 type Family = 'sqlite' | 'postgres' | 'mysql';
 
@@ -14,10 +15,15 @@ export function familyOf(engine: Engine): Family {
 
 const common: readonly RevisionText[] = [
   {
+    id: '0000aaaa',
+    message: 'a table that is there already, and one that is not',
+    up: `op.createTable('present', { id: t.integer().primaryKey() });
+      op.createTable('absent', { id: t.integer().primaryKey() });`,
+  },
+  {
     id: 'aaaa1111',
-    message: 'items, beside a table that is there already',
+    message: 'items',
     up: `op.createTable('item', { id: t.integer().primaryKey(), n: t.integer(), name: t.varchar(60).nullable() });
-      op.createTable('present', { id: t.integer().primaryKey() });
       op.insertRows('item', [{ id: 1, n: 1, name: 'first' }, { id: 2, n: 2, name: 'second' }]);`,
   },
   {
@@ -63,4 +69,11 @@ const last: RevisionText = {
 export function chainOf(engine: Engine): TestProject {
   const outside = { id: 'dddd4444', message: 'outside of transactions', up: special[familyOf(engine)] };
   return testProject(...common, outside, last);
+}
+
+/** The table that is there before the chain runs. */
+export async function prepared(url: string): Promise<void> {
+  await withConnection(url, (connection) =>
+    connection.query('CREATE TABLE present (id integer NOT NULL PRIMARY KEY)'),
+  );
 }

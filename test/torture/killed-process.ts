@@ -11,7 +11,9 @@ const reading = /^\s*(?:select|show|pragma|with|explain|values|describe|set)\b/i
 const heartbeat = /\bheartbeat_at = /;
 const sent: string[] = [];
 
-const die = (): void => process.kill(process.pid, 'SIGKILL');
+const die = (): void => {
+  process.kill(process.pid, 'SIGKILL');
+};
 /** After SIGKILL nothing more is to happen, not even in this turn of the loop. */
 const never = (): Promise<never> => new Promise(() => undefined);
 

@@ -5,6 +5,7 @@ import type { Plan, PlannedOperation, Standing, Step } from '../../plan/plan.ts'
 import { oneLine } from './clean.ts';
 import { differenceLines } from './difference.ts';
 import type { Look } from './look.ts';
+import { rememberedLines } from './remembered.ts';
 import { indent } from './table.ts';
 import { atHeads, counted } from './words.ts';
 
@@ -59,7 +60,7 @@ function stepText(step: Step, plan: Plan, look: Look): string {
 
 /** Each step with its operations and their standing, SQL, hazards and losses. */
 export function planText(plan: Plan, look: Look): string {
-  const { steps, heads, direction, flavor, extras, accepted } = plan;
+  const { steps, heads, direction, flavor, extras, accepted, remembered = [] } = plan;
   const extra =
     extras.length === 0
       ? []
@@ -77,6 +78,7 @@ export function planText(plan: Plan, look: Look): string {
   const way = `${atHeads(heads.before)} → ${atHeads(heads.after)}`;
   return [
     `${look.title(`${direction} ${way}`)} ${look.dim(`(${flavor}, ${counted(steps.length, 'revision')})`)}`,
+    ...rememberedLines(remembered, look),
     ...steps.map((step) => stepText(step, plan, look)),
     ...(accepted.length === 0 ? [] : [['Accepted as it is:', ...differenceLines(accepted)].join('\n')]),
     ...extra,

@@ -7,6 +7,7 @@ import { failureText } from '../failure.ts';
 import { oneLine } from './clean.ts';
 import { differenceLines } from './difference.ts';
 import type { Look } from './look.ts';
+import { rememberedLines } from './remembered.ts';
 import { indent, shorten, table } from './table.ts';
 import { atHeads, counted, span } from './words.ts';
 
@@ -46,7 +47,7 @@ function finishedTable(
 
 /** What was done, where the database stands now, and what is not as it should be. */
 export function runText({ run, messages }: ShownRun, look: Look): string {
-  const { finished, failed, heads, differences, extras, unverified } = run;
+  const { finished, failed, heads, differences, extras, unverified, remembered = [] } = run;
   const at = look.id(atHeads(heads));
   if (finished.length === 0 && failed === null && differences.length === 0) {
     return [`${look.good('Nothing to do:')} the database stands at ${at}.`, ...extraLines(extras, look)].join(
@@ -60,6 +61,7 @@ export function runText({ run, messages }: ShownRun, look: Look): string {
     ...done,
     `${ends} ${counted(finished.length, 'revision')}; the database stands at ${at}.`,
     ...saved,
+    ...rememberedLines(remembered, look),
     ...(unverified.length === 0
       ? []
       : [look.warn(`Not verified, since raw SQL does not declare its effect: ${unverified.join(', ')}`)]),
