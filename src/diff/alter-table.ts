@@ -75,6 +75,17 @@ function changeKey({ sides, primaryKey, dropsKeyFirst }: TablePlan, add: Add): v
   for (const key of primaryKey.added) add('alterTables', adding.primaryKey(ref, key));
 }
 
+/** New columns by when they come: what is computed waits until the others are as it needs them, but for keys. */
+function addedColumns({ sides, columns }: TablePlan) {
+  const computed = columns.added.filter((column) => column.generated !== null);
+  const isKeyed = (column: Column) => sides.wanted.primaryKey?.columns.includes(column.name) === true;
+  return {
+    stored: columns.added.filter((column) => column.generated === null),
+    early: computed.filter(isKeyed),
+    late: computed.filter((column) => !isKeyed(column)),
+  };
+}
+
 function changeColumns(plan: TablePlan, add: Add): void {
   const { sides, columns } = plan;
   const ref = refOf(sides.wanted);
@@ -85,13 +96,19 @@ function changeColumns(plan: TablePlan, add: Add): void {
   };
   const first = dropOldIdentity(plan, add);
   for (const one of first) alter(one, 'before');
-  for (const column of columns.added) add('alterTables', { kind: 'addColumn', table: ref, column });
+  const { stored, early, late } = addedColumns(plan);
+  const addAll = (list: readonly Column[]) => {
+    for (const column of list) add('alterTables', { kind: 'addColumn', table: ref, column });
+  };
+  addAll(stored);
   for (const one of columns.altered) if (!first.includes(one)) alter(one, 'before');
+  addAll(early);
   changeKey(plan, add);
   const altered = new Map(columns.altered.map((one) => [one.wanted.name, one]));
   for (const column of sides.wanted.columns) {
     alter(altered.get(column.name) ?? { wanted: column, actual: column }, 'after');
   }
+  addAll(late);
   for (const one of columns.dropped) {
     if (one.generated === null) add('dropColumns', dropColumn(ref, one.name));
   }
