@@ -228,3 +228,18 @@ describe.runIf(hasEngine('postgres18'))('what is not understood is named', () =>
     expect(tables[0]?.foreignKeys[0]?.name).toBe(`${long}_above_${long}_id_fk`.slice(0, 63));
   });
 });
+
+test.runIf(hasEngine('mysql9'))('a table of another database is named', async () => {
+  const folder = projects.add({
+    'schema.ts': `
+      import { int, mysqlSchema, mysqlTable } from 'drizzle-orm/mysql-core';
+      export const other = mysqlSchema('other');
+      export const theirs = other.table('theirs', { id: int('id').primaryKey() });
+      export const ours = mysqlTable('ours', { id: int('id').primaryKey() });
+    `,
+  });
+  const { tables, unsupported, namespaces } = await read('mysql9', join(folder, 'schema.ts'));
+  expect(tables.map(({ name }) => name)).toEqual(['ours']);
+  expect(unsupported).toMatchObject([{ kind: 'table', namespace: 'other', name: 'theirs' }]);
+  expect(namespaces).toEqual([]);
+});

@@ -105,8 +105,29 @@ function onceNamed<T extends Enum | Sequence>(
 const namespacesOf = (objects: readonly Ref[]): readonly string[] =>
   objects.flatMap(({ namespace }) => (namespace === null ? [] : [namespace]));
 
+/** Tables and views of another database; its own are all the others. */
+function elsewhere(schema: Schema, { hasNamespaces }: Core): Schema {
+  if (hasNamespaces) return schema;
+  const isHere = ({ namespace }: Ref) => namespace === null;
+  const told = (kind: string, objects: readonly Ref[]): readonly UnsupportedObject[] =>
+    objects
+      .filter((one) => !isHere(one))
+      .map(({ namespace, name }) => ({ kind, namespace, name, reason: 'it stands in another database' }));
+  return {
+    ...schema,
+    namespaces: [],
+    tables: schema.tables.filter(isHere),
+    views: schema.views.filter(isHere),
+    unsupported: [...schema.unsupported, ...told('table', schema.tables), ...told('view', schema.views)],
+  };
+}
+
 /** The schema that these objects declare together. */
 export function assemble(entities: readonly Entity[], core: Core): Schema {
+  return elsewhere(together(entities, core), core);
+}
+
+function together(entities: readonly Entity[], core: Core): Schema {
   const read = tablesOf(entities, core);
   const tables = read.map(({ table }) => table);
   const { views, unsupported } = viewsOf(entities, core);

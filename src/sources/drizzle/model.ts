@@ -102,6 +102,8 @@ export interface ReadTable {
 export interface Core {
   readonly name: string;
   readonly pen: Pen;
+  /** False: what is said to be in a namespace is in another database. */
+  readonly hasNamespaces: boolean;
   tableConfig(table: object): ModelTable;
   viewConfig(view: object, isMaterialized: boolean): ModelView;
   typeOf(column: ModelColumn): ColumnType;

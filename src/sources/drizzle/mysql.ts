@@ -58,6 +58,7 @@ export function mysqlCore(library: Library, pen: Pen): Core {
   return {
     name: 'mysql-core',
     pen,
+    hasNamespaces: false,
     tableConfig: library.getTableConfig,
     viewConfig: library.getViewConfig,
     typeOf,

@@ -229,6 +229,7 @@ export function postgresCore(library: Library, pen: Pen, quote: (name: string) =
   return {
     name: 'pg-core',
     pen,
+    hasNamespaces: true,
     tableConfig: (table) => library.getTableConfig(table),
     viewConfig: (view, isMaterialized): ModelView => {
       const read = isMaterialized ? library.getMaterializedViewConfig : library.getViewConfig;

@@ -28,6 +28,7 @@ export function sqliteCore(library: Library, pen: Pen): Core {
   return {
     name: 'sqlite-core',
     pen,
+    hasNamespaces: false,
     tableConfig: library.getTableConfig,
     viewConfig: library.getViewConfig,
     typeOf: (column) => ({ kind: 'native', sql: column.getSQLType() }),

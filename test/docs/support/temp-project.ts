@@ -11,6 +11,7 @@ const guests = [
   'pg',
   'mysql2',
   'kysely',
+  'drizzle-orm',
   '@electric-sql/pglite',
   '@types/node',
   '@types/pg',
