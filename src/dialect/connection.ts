@@ -50,6 +50,11 @@ export interface Database {
   /** `one`: every `connect` gives the same session (SQLite in memory, PGlite, a handle of the user's). */
   readonly sessions: 'many' | 'one';
   connect(): Promise<Connection>;
+  /**
+   * A session whose statements can be interrupted, for a driver that blocks; when it was, `otherwise` takes its place.
+   * `null`: there can be none. Absent: sessions are stopped from others.
+   */
+  connectApart?(otherwise: Connection): Promise<Connection | null>;
   /** Closes what Surefoot opened. */
   close(): Promise<void>;
 }

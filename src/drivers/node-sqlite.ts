@@ -74,6 +74,9 @@ function fileDatabase(options: FileOptions): Database {
       opened.add(handle);
       return connectionOf(handle, { description, end });
     },
+    // Loaded only where something runs that may have to be stopped.
+    connectApart: async (otherwise) =>
+      await (await import('./sqlite-apart.ts')).sqliteApart(resolve(options.file), otherwise),
     async close() {
       for (const handle of opened) end(handle);
     },

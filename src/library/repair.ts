@@ -12,6 +12,7 @@ import type { RunOutcome } from '../runner/outcome.ts';
 import { run } from '../runner/run.ts';
 import type { LockedSession } from '../runner/session.ts';
 import { lockedSession } from '../runner/session.ts';
+import { stoppably } from './apart.ts';
 import type { RepairChoices, RepairResult } from './api.ts';
 import { readyBackup } from './backup.ts';
 import { checkInput, runCheck } from './check.ts';
@@ -108,7 +109,9 @@ async function reconcileServer(project: Project, choices: RepairChoices): Promis
     if (choices.confirm && !(await choices.confirm(plan)))
       return { ...nothing, plan, confirmed: false, report: check(await checkInput(seen, opened)) };
     const saved = await takeBackup?.();
-    const outcome = await runRepair(plan, shop, choices);
+    const outcome = await stoppably({ plan, signal: choices.signal ?? null }, shop, (session) =>
+      runRepair(plan, { ...shop, session }, choices),
+    );
     const after = await look(opened, project);
     await recordState(shop, after);
     return {

@@ -13,6 +13,7 @@ import type { RunOutcome } from '../runner/outcome.ts';
 import { run } from '../runner/run.ts';
 import type { LockedSession } from '../runner/session.ts';
 import { lockedSession } from '../runner/session.ts';
+import { stoppably } from './apart.ts';
 import type { RunChoices, RunResult } from './api.ts';
 import { readyBackup } from './backup.ts';
 import { pathOfPlan, refuseOtherDirection, refuseOtherPlan } from './given-plan.ts';
@@ -162,7 +163,10 @@ async function runLocked(
     return { ...nothing, heads: past.heads, losses: prepared.plan.losses, confirmed: false };
   const saved = prepared.plan.steps.length > 0 && task.backup ? { backup: await task.backup() } : {};
   await writeAdoption(session, project, past);
-  const outcome = await runPlan(prepared, { opened, project, session, choices });
+  const run = { plan: prepared.plan, signal: choices.signal ?? null };
+  const outcome = await stoppably(run, { session, opened }, (own) =>
+    runPlan(prepared, { opened, project, session: own, choices }),
+  );
   return { ...(await conclude(outcome, prepared, { opened, session, project })), ...saved };
 }
 

@@ -25,6 +25,8 @@ export interface LockedSession {
   /** Before a statement outside a transaction: throws if the lock is lost. */
   verify(): Promise<void>;
   write(entries: readonly JournalEntry[]): Promise<void>;
+  /** The same lock and the same run through another session. */
+  through(connection: Connection): LockedSession;
   command(command: SqlCommand): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ export function lockedSession(store: Store, lock: Lock, run: string): LockedSess
       if (entries.length > 0) await command(insertEntries(store, entries, stamp));
     },
     command,
+    through: (other) => lockedSession({ ...store, connection: other }, lock, run),
   };
 }
 

@@ -131,7 +131,11 @@ export interface Home {
 }
 
 export const homes: readonly Home[] = [
-  { name: 'process', isHome: (file) => file.startsWith('cli/') },
+  {
+    name: 'process',
+    // The second one is a program of its own.
+    isHome: (file) => file.startsWith('cli/') || file === 'drivers/sqlite-apart-process.ts',
+  },
   { name: 'console', isHome: (file) => file.startsWith('cli/') },
   { name: 'Date.now', isHome: (file) => file === 'kernel/clock.ts' },
   { name: 'Math.random', isHome: () => false },
