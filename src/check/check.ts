@@ -7,7 +7,7 @@ import { editedRevision } from './checks/edited-revision.ts';
 import { insertedRevision } from './checks/inserted-revision.ts';
 import { interrupted } from './checks/interrupted.ts';
 import { irreversible } from './checks/irreversible.ts';
-import { invalidIndexes, temporaryTables } from './checks/leftovers.ts';
+import { invalidIndexes, scratchDatabases, temporaryTables } from './checks/leftovers.ts';
 import { multipleHeads } from './checks/multiple-heads.ts';
 import { notUnderstood } from './checks/not-understood.ts';
 import { pending } from './checks/pending.ts';
@@ -29,6 +29,7 @@ const checks: readonly Check[] = [
   model,
   invalidIndexes,
   temporaryTables,
+  scratchDatabases,
   duplicateChange,
   irreversible,
   notUnderstood,

@@ -38,6 +38,7 @@ export type FindingCode =
   | 'lock/stale'
   | 'leftover/invalid-index'
   | 'leftover/temporary-table'
+  | 'leftover/scratch-database'
   | 'schema/not-understood';
 
 /** What a finding is about, where it is an object of the schema. */
@@ -84,6 +85,7 @@ const severities: Readonly<Partial<Record<FindingCode, Severity>>> = {
   'lock/stale': 'warning',
   'leftover/invalid-index': 'warning',
   'leftover/temporary-table': 'warning',
+  'leftover/scratch-database': 'warning',
   'drift/unproven': 'information',
   'schema/not-understood': 'information',
 };

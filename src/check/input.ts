@@ -28,6 +28,15 @@ export interface DuplicateChange {
   readonly object: string;
 }
 
+/** A throw-away database that nobody threw away. */
+export interface ScratchLeftover {
+  readonly name: string;
+  /** In milliseconds. */
+  readonly madeAt: number;
+  /** The SQL that drops it. */
+  readonly drop: string;
+}
+
 /** All that the checks look at, read before: they ask nothing themselves. */
 export interface CheckInput {
   readonly graph: RevisionGraph;
@@ -53,6 +62,7 @@ export interface CheckInput {
   /** By table key. */
   readonly deadQueries: ReadonlyMap<string, DeadQuery>;
   readonly identified: Identified | null;
+  readonly scratchDatabases: readonly ScratchLeftover[];
 }
 
 /** One check: looks at the input, returns what it finds. */

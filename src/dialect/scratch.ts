@@ -41,6 +41,8 @@ export interface ScratchDatabase {
   drop(name: string): string;
   /** The databases of the server, in the column `name`. */
   readonly list: string;
+  /** Those of them that this session's role made, as far as the server tells, in the column `name`. */
+  readonly own: string;
   /** Leads a session of the server there; `null`: it needs a session of its own. */
   enter(name: string): string | null;
 }

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { check } from '../check/check.ts';
 import type { CheckReport, Identified } from '../check/finding.ts';
 import { nearestPoints, pointsOfHistory } from '../check/identify.ts';
-import type { CheckInput, DeadQuery, DuplicateChange } from '../check/input.ts';
+import type { CheckInput, DeadQuery, DuplicateChange, ScratchLeftover } from '../check/input.ts';
 import { partOf } from '../check/objects.ts';
+import { textOf } from '../dialect/rows.ts';
 import { compareParts } from '../diff/compare.ts';
 import { createTables } from '../journal/store.ts';
 import { messageOf, SurefootError } from '../kernel/errors.ts';
@@ -21,6 +22,7 @@ import { openDraft } from '../schema/draft.ts';
 import { displayPart } from '../schema/parts.ts';
 import type { Ref } from '../schema/schema.ts';
 import { emptySchema, findTable, refKey } from '../schema/schema.ts';
+import { leftoverScratch } from '../scratch/scratch.ts';
 import type { CheckChoices } from './api.ts';
 import type { Look } from './look.ts';
 import { look } from './look.ts';
@@ -137,6 +139,15 @@ function identify(seen: Look, { dialect }: Opened): Identified | null {
   return { recorded: seen.heads, nearest: [...new Set(heads)], distance: nearest[0]?.distance ?? 0 };
 }
 
+/** Throw-away databases on the server that a killed run left there. */
+async function leftScratch({ dialect, connection }: Opened): Promise<readonly ScratchLeftover[]> {
+  const { database } = dialect.scratch;
+  if (database === null) return [];
+  const { rows } = await connection.query(database.own);
+  const names = rows.map((row) => textOf(row, 'name') ?? '');
+  return leftoverScratch(names).map((one) => ({ ...one, drop: database.drop(one.name) }));
+}
+
 /** All that the checks look at. */
 export async function checkInput(seen: Look, opened: Opened): Promise<CheckInput> {
   return {
@@ -156,6 +167,7 @@ export async function checkInput(seen: Look, opened: Opened): Promise<CheckInput
     lock: await lockHolder(opened),
     deadQueries: await deadQueries(seen, opened),
     identified: identify(seen, opened),
+    scratchDatabases: await leftScratch(opened),
   };
 }
 

@@ -73,11 +73,19 @@ function scratchName(): string {
 
 const dayMs = 86_400_000;
 
+/** A database that a run left behind. */
+export interface LeftoverDatabase {
+  readonly name: string;
+  /** When it was made, in milliseconds. */
+  readonly madeAt: number;
+}
+
 /** Those of a server's databases that a run more than a day ago left behind. */
-export function leftoverScratch(databases: readonly string[]): readonly string[] {
-  return databases.filter((name) => {
-    const made = /^surefoot_scratch_(\d{9,11})_[0-9a-f]{16}$/.exec(name)?.[1];
-    return made !== undefined && Number(made) * 1000 < now() - dayMs;
+export function leftoverScratch(databases: readonly string[]): readonly LeftoverDatabase[] {
+  return databases.flatMap((name) => {
+    const seconds = /^surefoot_scratch_(\d{9,11})_[0-9a-f]{16}$/.exec(name)?.[1];
+    const madeAt = Number(seconds) * 1000;
+    return seconds !== undefined && madeAt < now() - dayMs ? [{ name, madeAt }] : [];
   });
 }
 

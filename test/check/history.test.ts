@@ -1,5 +1,6 @@
 // Findings about the history, the runs and what they leave: each code provoked on a real server.
 
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Finding, FindingCode } from '../../src/check/finding.ts';
 import { holder } from '../lock/runners.ts';
@@ -333,6 +334,39 @@ describe.runIf(selectedEngines().includes('postgres18'))('on PostgreSQL', () => 
     expect(codesOf((await world.surefoot().repair()).report)).toEqual([]);
   });
 
+  test('leftover/scratch-database: of a run that was killed long ago', async () => {
+    await using world = await openWorld('postgres18', users);
+    const url = new URL(world.bench.target.url ?? '');
+    const role = `killed_${url.pathname.slice(1)}`;
+    const [old, young] = [1_700_000_000, Math.floor(Date.now() / 1000)].map(
+      (made) => `surefoot_scratch_${made}_${randomBytes(8).toString('hex')}`,
+    );
+    await world.bench.run(`CREATE ROLE ${role} LOGIN CREATEDB PASSWORD 'killed'`);
+    await world.bench.run(`GRANT ALL ON SCHEMA public TO ${role}`);
+    // Databases cannot be made inside of a transaction, which several statements at once are.
+    for (const name of [old, young]) await world.bench.run(`CREATE DATABASE ${name} OWNER ${role}`);
+    url.username = role;
+    url.password = 'killed';
+    try {
+      const surefoot = world.surefoot({ url: url.href });
+      await surefoot.upgrade();
+      expect((await surefoot.check()).findings).toEqual([
+        said('leftover/scratch-database', {
+          severity: 'warning',
+          message: `database ${old} was left by a run of 2023-11-14T22:13:20.000Z`,
+          facts: { database: old, madeAt: '2023-11-14T22:13:20.000Z' },
+          cure: expect.stringMatching(`^DROP DATABASE .*${old}`),
+        }),
+      ]);
+      await world.bench.run(`${(await surefoot.check()).findings[0]?.cure}`);
+      expect(codesOf(await surefoot.check())).toEqual([]);
+    } finally {
+      for (const name of [old, young]) await world.bench.run(`DROP DATABASE IF EXISTS ${name}`);
+      await world.bench.run(`DROP OWNED BY ${role}`);
+      await world.bench.run(`DROP ROLE ${role}`);
+    }
+  });
+
   test('lock/stale: its holder was killed', async () => {
     await using world = await openWorld('postgres18', users);
     await world.surefoot().upgrade();
@@ -369,6 +403,7 @@ test('every code that is about no object of the schema has its test here or besi
     'history/pending',
     'history/unknown-version',
     'leftover/invalid-index',
+    'leftover/scratch-database',
     'leftover/temporary-table',
     'lock/stale',
     'run/interrupted',

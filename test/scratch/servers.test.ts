@@ -157,5 +157,5 @@ test('leftovers are told by name and age', () => {
   const young = `surefoot_scratch_${Math.floor(Date.now() / 1000)}_0123456789abcdef`;
   expect(
     leftoverScratch([old, young, 'surefoot_scratch_x', 'surefoot_scratch_0123456789abcdef', 'app']),
-  ).toEqual([old]);
+  ).toEqual([{ name: old, madeAt: 1_600_000_000_000 }]);
 });

@@ -37,3 +37,13 @@ export const temporaryTables: Check = ({ live }) =>
         },
       ),
     );
+
+/** Throw-away databases of runs that were killed. */
+export const scratchDatabases: Check = ({ scratchDatabases: left }) =>
+  left.map(({ name, madeAt, drop }) => {
+    const made = new Date(madeAt).toISOString();
+    return finding('leftover/scratch-database', `database ${name} was left by a run of ${made}`, {
+      facts: { database: name, madeAt: made },
+      cure: drop,
+    });
+  });

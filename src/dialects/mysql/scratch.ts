@@ -111,6 +111,7 @@ export const mysqlScratch: ScratchSupport = {
     },
     drop: (name) => `DROP DATABASE IF EXISTS ${quote(name)}`,
     list: 'SELECT schema_name AS name FROM information_schema.schemata',
+    own: 'SELECT schema_name AS name FROM information_schema.schemata',
     enter: (name) => `USE ${quote(name)}`,
   },
 };

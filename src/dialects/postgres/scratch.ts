@@ -122,6 +122,7 @@ export const postgresScratch: ScratchSupport = {
     create,
     drop: (name) => `DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`,
     list: 'SELECT datname AS name FROM pg_catalog.pg_database',
+    own: 'SELECT datname AS name FROM pg_catalog.pg_database WHERE pg_catalog.pg_get_userbyid(datdba) = current_user',
     enter: () => null,
   },
 };
