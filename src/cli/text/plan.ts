@@ -14,7 +14,7 @@ const standingWords: Readonly<Record<Standing, string>> = {
   satisfied: 'there already',
   kept: 'left alone',
   done: 'done before',
-  recovered: 'done before',
+  recovered: 'found done',
   skipped: 'skipped',
 };
 
@@ -58,6 +58,23 @@ function stepText(step: Step, plan: Plan, look: Look): string {
   return [title, ...none, ...operations, ...losses, ...notes].join('\n');
 }
 
+/** What the plan cannot promise, and why. */
+function doubts({ unverified, unverifiedBecause, unproven = [] }: Plan, look: Look): readonly string[] {
+  const because = unverifiedBecause ? `: ${oneLine(unverifiedBecause)}` : '';
+  const untried = `Not verified: what the raw SQL of ${unverified.join(', ')} does to the schema is not known${because}.`;
+  const texts = [
+    'Not proven: these texts differ, and no server may be asked here whether they mean the same (--scratch-url names one):',
+    ...unproven.map(
+      ({ object, expected, found }) =>
+        `  ${oneLine(object)}: expected ${oneLine(expected ?? 'nothing')}, found ${oneLine(found ?? 'nothing')}`,
+    ),
+  ];
+  return [
+    ...(unverified.length === 0 ? [] : [look.warn(untried)]),
+    ...(unproven.length === 0 ? [] : [look.warn(texts.join('\n'))]),
+  ];
+}
+
 /** Each step with its operations and their standing, SQL, hazards and losses. */
 export function planText(plan: Plan, look: Look): string {
   const { steps, heads, direction, flavor, extras, accepted, remembered = [] } = plan;
@@ -72,6 +89,7 @@ export function planText(plan: Plan, look: Look): string {
   if (steps.length === 0) {
     return [
       `${look.good('Nothing to do:')} the database stands at ${look.id(atHeads(heads.before))}.`,
+      ...doubts(plan, look),
       ...extra,
     ].join('\n');
   }
@@ -81,6 +99,7 @@ export function planText(plan: Plan, look: Look): string {
     ...rememberedLines(remembered, look),
     ...steps.map((step) => stepText(step, plan, look)),
     ...(accepted.length === 0 ? [] : [['Accepted as it is:', ...differenceLines(accepted)].join('\n')]),
+    ...doubts(plan, look),
     ...extra,
     look.dim('Nothing was changed.'),
   ].join('\n\n');
