@@ -179,7 +179,7 @@ const clearings: Readonly<Record<DialectName, (connection: Connection) => Promis
     const { rows } = await connection.query(
       `SELECT CONCAT('DROP ', CASE table_type WHEN 'VIEW' THEN 'VIEW' WHEN 'SEQUENCE' THEN 'SEQUENCE' ELSE 'TABLE' END, ' \`', REPLACE(table_name, '\`', '\`\`'), '\`') AS drop_sql
        FROM information_schema.tables WHERE table_schema = DATABASE()
-       UNION ALL SELECT CONCAT('DROP ', routine_type, ' \`', routine_name, '\`') FROM information_schema.routines WHERE routine_schema = DATABASE()`,
+       UNION ALL SELECT CONCAT('DROP ', routine_type, ' \`', REPLACE(routine_name, '\`', '\`\`'), '\`') FROM information_schema.routines WHERE routine_schema = DATABASE()`,
     );
     await connection.query('SET foreign_key_checks = 0');
     for (const row of rows) await connection.query(String(row['drop_sql']));
