@@ -2,6 +2,7 @@
 // In: files and folders of models. Out: Schema. Must not know history, nor reach any server.
 
 import type { Dialect } from '../dialect/dialect.ts';
+import { isSurefootError, messageOf } from '../kernel/errors.ts';
 import { importAs } from '../kernel/load-module.ts';
 import type { DialectName, Schema } from '../schema/schema.ts';
 import { assemble } from './drizzle/assemble.ts';
@@ -39,10 +40,20 @@ interface CasingModule {
   readonly CasingCache: new (casing: string | undefined) => Ink['casing'];
 }
 
-async function openCore(entity: Entity, { dialect, projectFolder }: SourceRequest): Promise<Core> {
+/** A part of the user's own copy of the library; one that lacks the part is too old, or too new. */
+async function partOf<M>(file: string, part: string): Promise<M> {
+  try {
+    return await importAs<M>(file, `drizzle-orm/${part}`);
+  } catch (cause) {
+    if (isSurefootError(cause)) throw cause;
+    throw unreadable({ source: sourceName, file }, `drizzle-orm/${part}: ${messageOf(cause)}`, cause);
+  }
+}
+
+async function openCore({ file }: Entity, { dialect, projectFolder }: SourceRequest): Promise<Core> {
   const { core, bytes, open } = families[dialect.name];
-  const library = await importAs<Library>(entity.file, `drizzle-orm/${core}`);
-  const { CasingCache } = await importAs<CasingModule>(entity.file, 'drizzle-orm/casing');
+  const library = await partOf<Library>(file, core);
+  const { CasingCache } = await partOf<CasingModule>(file, 'casing');
   const casing = new CasingCache(await casingOf(projectFolder));
   return open(library, penOf({ casing, dialect, bytes }), dialect);
 }

@@ -183,6 +183,17 @@ describe.runIf(hasEngine('sqlite'))('bad models', () => {
   });
 });
 
+test.runIf(hasEngine('postgres18'))('two types of one name, in two files', async () => {
+  const folder = projects.add({
+    'models/a.ts': `import { pgEnum } from 'drizzle-orm/pg-core';\nexport const a = pgEnum('mood', ['a']);\n`,
+    'models/b.ts': `import { pgEnum } from 'drizzle-orm/pg-core';\nexport const b = pgEnum('mood', ['b']);\n`,
+  });
+  await expect(read('postgres18', join(folder, 'models'))).rejects.toMatchObject({
+    code: 'source/unreadable',
+    details: { file: join(folder, 'models/b.ts'), problem: 'enum mood is declared twice' },
+  });
+});
+
 describe.runIf(hasEngine('postgres18'))('what is not understood is named', () => {
   test('policies, roles, bounds of identities, parameters of indexes, options of views', async () => {
     const folder = projects.add({
@@ -211,6 +222,32 @@ describe.runIf(hasEngine('postgres18'))('what is not understood is named', () =>
       'view v',
     ]);
     expect(tables.map(({ options }) => options)).toEqual([{ rowSecurity: true }, { rowSecurity: true }]);
+  });
+
+  test('a case is given to columns of indexes, keys and views as well', async () => {
+    const folder = projects.add({
+      'drizzle.config.json': '{ "casing": "snake_case" }',
+      'schema.ts': `
+        import { gt } from 'drizzle-orm';
+        import { index, integer, pgTable, pgView, primaryKey, QueryBuilder } from 'drizzle-orm/pg-core';
+        export const t = pgTable('t', { bigOne: integer(), otherOne: integer().references(() => u.oneId) }, (t) => [
+          primaryKey({ columns: [t.bigOne, t.otherOne] }), index().on(t.otherOne.desc()).where(gt(t.bigOne, 1)) ]);
+        export const u = pgTable('u', { oneId: integer().primaryKey() });
+        export const v = pgView('v').as(new QueryBuilder({ casing: 'snake_case' }).select().from(t));
+      `,
+    });
+    const { tables, views } = await read('postgres18', join(folder, 'schema.ts'));
+    expect(tables[0]).toMatchObject({
+      primaryKey: { name: 't_big_one_other_one_pk', columns: ['big_one', 'other_one'] },
+      foreignKeys: [
+        { name: 't_other_one_u_one_id_fk', columns: ['other_one'], references: { columns: ['one_id'] } },
+      ],
+      indexes: [
+        { name: 't_other_one_index', parts: [{ column: 'other_one', descending: true, nulls: 'last' }] },
+      ],
+    });
+    expect(tables[0]?.indexes[0]?.where).toContain('big_one');
+    expect(views[0]?.sql).toBe('select "big_one", "other_one" from "t"');
   });
 
   test('names are cut as the server cuts them, and types in use need not be exported', async () => {
