@@ -66,7 +66,7 @@ function sayExecute({ sql, inverse, effect, transaction }: OperationOf<'execute'
     effect: effect === null ? undefined : sayEffect(effect),
     transaction: transaction ? undefined : json(false),
   });
-  return onBuilder('execute', json(sql), options);
+  return onBuilder('execute', { kind: 'literal', value: sql, isSql: true }, options);
 }
 
 function refuseRun(operation: OperationOf<'run'>): never {

@@ -5,7 +5,7 @@ import type { LockHolder } from '../lock/lock.ts';
 import type { Checksums } from '../plan/plan.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
-import type { Schema } from '../schema/schema.ts';
+import type { Schema, UnsupportedObject } from '../schema/schema.ts';
 import type { Finding, Identified } from './finding.ts';
 
 /** A query of the application that dies, with the server's own words. */
@@ -56,7 +56,7 @@ export interface CheckInput {
   /** What the pending revisions name, by the part's key. */
   readonly namedPending: ReadonlyMap<string, string>;
   /** Models against the history at its heads; `null`: there are no models. */
-  readonly model: Compared | null;
+  readonly model: (Compared & { readonly unsupported: readonly UnsupportedObject[] }) | null;
   readonly live: Schema;
   readonly lock: LockHolder | null;
   /** By table key. */

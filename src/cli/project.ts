@@ -74,6 +74,8 @@ async function openLibrary(config: Config, shell: Shell, { writes }: { readonly 
     scratchUrl: config.scratchUrl ?? undefined,
     ignore: config.ignore,
     lint: config.lint,
+    rehearsal: config.rehearsal,
+    autogenerate: config.autogenerate,
     projectFolder: config.projectFolder,
     who,
   });

@@ -23,6 +23,13 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/revision.ts')).revision,
   },
   {
+    name: 'migrate',
+    aliases: ['generate'],
+    group: 'revisions',
+    summary: 'Write the revision that the models call for',
+    load: async () => (await import('./commands/migrate.ts')).migrate,
+  },
+  {
     name: 'merge',
     aliases: [],
     group: 'revisions',

@@ -47,6 +47,41 @@ const lint: Check = (value) => {
     : 'has `statistics` or `sources` that is no text';
 };
 
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+const rehearsalMembers = ['queries', 'seeds'];
+
+const rehearsal: Check = (value) => {
+  if (!isRecord(value)) return 'must be an object';
+  const unknown = Object.keys(value).find((member) => !rehearsalMembers.includes(member));
+  if (unknown !== undefined) return unknownKey(unknown, rehearsalMembers);
+  const { queries = 'x', seeds = {} } = value;
+  if (name(queries) !== null) return 'has `queries`, which must be a file';
+  const areSeeds = isRecord(seeds) && Object.values(seeds).every(isFunction);
+  return areSeeds ? null : 'has `seeds`, which must be functions by revision';
+};
+
+/** What autogenerate is told, member by member: whether it may be so, and what it must be. */
+const autogenerateMembers: Readonly<Record<string, readonly [(value: unknown) => boolean, string]>> = {
+  include: [(value) => isFunction(value) || texts(value) === null, 'a list of patterns or a function'],
+  exclude: [(value) => isFunction(value) || texts(value) === null, 'a list of patterns or a function'],
+  rewrite: [isFunction, 'a function'],
+  format: [(value) => texts(value) === null && String(value).trim() !== '', 'a command'],
+  hints: [(value) => name(value) === null, 'a file'],
+};
+
+const autogenerate: Check = (value) => {
+  if (!isRecord(value)) return 'must be an object';
+  const members = Object.keys(autogenerateMembers);
+  const unknown = Object.keys(value).find((member) => !members.includes(member));
+  if (unknown !== undefined) return unknownKey(unknown, members);
+  for (const [member, [allows, words]] of Object.entries(autogenerateMembers)) {
+    const given = value[member];
+    if (given !== undefined && !allows(given)) return `has "${member}", which must be ${words}`;
+  }
+  return null;
+};
+
 const environmentChecks: Readonly<Record<keyof EnvironmentConfig, Check>> = {
   url: text,
   migrations: texts,
@@ -63,6 +98,8 @@ const environmentChecks: Readonly<Record<keyof EnvironmentConfig, Check>> = {
   scratchUrl: text,
   ignore: texts,
   lint,
+  rehearsal,
+  autogenerate,
 };
 
 const environments: Check = (value) => {

@@ -3,6 +3,9 @@
 
 import type { Naming, NamingKind } from '../dialect/dialect.ts';
 
+import type { Operation } from '../operations/operation.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { ObjectFilter } from '../schema/select.ts';
 /** Names for what its author left unnamed: a function, or patterns with `{table}` and `{columns}` for some kinds. */
 export type NamingOption = Naming | Readonly<Partial<Record<NamingKind, string>>>;
 
@@ -37,6 +40,47 @@ export interface EnvironmentConfig {
   readonly ignore?: readonly string[] | undefined;
   readonly lint?: LintConfig | undefined;
 }
+  readonly rehearsal?: RehearsalConfig | undefined;
+  readonly autogenerate?: AutogenerateConfig | undefined;
+}
+
+/** What a rewriting of operations may look at. */
+export interface RewriteContext {
+  /** The schema before the operations. */
+  readonly before: Schema;
+  /** The schema that the models declare. */
+  readonly models: Schema;
+  readonly message: string;
+}
+
+/** What autogenerate is told. */
+export interface AutogenerateConfig {
+  /** Only these are compared: names with `*` as a wildcard, or a function that says yes. Default: all. */
+  readonly include?: ObjectFilter | undefined;
+  /** These are not compared. */
+  readonly exclude?: ObjectFilter | undefined;
+  /** Changes the operations before they are written: leaves some out, puts others in, in another order. */
+  readonly rewrite?:
+    | ((
+        operations: readonly Operation[],
+        context: RewriteContext,
+      ) => readonly Operation[] | Promise<readonly Operation[]>)
+    | undefined;
+  /** A command for each file that is written, as a text or as words; `{file}` stands for the file, else it comes last. */
+  readonly format?: string | readonly string[] | undefined;
+  /** Answers about names, for everybody. Default: `renames.json` beside the revisions. */
+  readonly hints?: string | undefined;
+}
+
+/** Rows of the user's own for a rehearsal, written on a throw-away database. */
+export type Seed = (connection: Pick<Connection, 'query'>) => Promise<void>;
+
+/** What a rehearsal is told. */
+export interface RehearsalConfig {
+  /** A file with the SQL that the running release sends. Default: a SELECT of every column of each table. */
+  readonly queries?: string | undefined;
+  /** By revision: rows to be there before it runs, besides those that are made up. */
+  readonly seeds?: Readonly<Record<string, Seed>> | undefined;
 
 /** What lint is told. */
 export interface LintConfig {

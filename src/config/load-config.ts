@@ -9,7 +9,14 @@ import { errorCode } from '../kernel/import-package.ts';
 import { loadModule, moduleProblem } from '../kernel/load-module.ts';
 import { nearest } from '../kernel/nearest.ts';
 import { configProblem, isConfig } from './check-config.ts';
-import type { EnvironmentConfig, LintConfig, NamingOption, SurefootConfig } from './define-config.ts';
+import type {
+  AutogenerateConfig,
+  EnvironmentConfig,
+  LintConfig,
+  NamingOption,
+  RehearsalConfig,
+  SurefootConfig,
+} from './define-config.ts';
 
 /** What the caller says. `env` are the environment variables. */
 export interface LoadConfigOptions {
@@ -50,6 +57,8 @@ export interface Config {
   readonly scratchUrl: string | null;
   readonly ignore: readonly string[];
   readonly lint: LintConfig;
+  readonly rehearsal: RehearsalConfig;
+  readonly autogenerate: AutogenerateConfig;
 }
 
 /** The names a config file may have, in the order they are looked for. */
@@ -81,6 +90,11 @@ function waitingOf(config: SurefootConfig) {
 function directUrlOf(merged: SurefootConfig, options: LoadConfigOptions, folder: string): string | null {
   const url = options.directUrl || (options.url ? undefined : merged.directUrl);
   return url ? absoluteUrl(url, folder) : null;
+}
+
+/** What each judge is told. */
+function sectionsOf({ ignore = [], lint = {}, rehearsal = {}, autogenerate = {} }: SurefootConfig) {
+  return { ignore, lint, rehearsal, autogenerate };
 }
 
 /** Loads the configuration of a project. */

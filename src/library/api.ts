@@ -13,6 +13,7 @@ import type { RevisionGraph } from '../revisions/graph.ts';
 import type { StatementNews } from '../runner/news.ts';
 import type { FailedStep, FinishedStep, Hooks, Progress } from '../runner/outcome.ts';
 import type { BackupChoices, BackupResult, RestoreChoices, RestoreResult } from './backup-choices.ts';
+import type { AutogenerateChoices, AutogenerateResult } from './autogenerate-choices.ts';
 
 /** Where the database and the revisions are. One of `url` and `connection` is needed as soon as a database is. */
 export interface SurefootOptions extends EnvironmentConfig {
@@ -269,6 +270,8 @@ export interface Surefoot {
   repair(choices?: RepairChoices): Promise<RepairResult>;
   /** Upgrade plan to a target (default `heads`), or a downgrade plan where the direction says so. Changes nothing. */
   plan(target?: string, choices?: PlanChoices & { readonly direction?: Direction }): Promise<Plan>;
+  /** Writes the revision that brings history to the models; nothing where they agree. */
+  autogenerate(choices: AutogenerateChoices): Promise<AutogenerateResult>;
   upgrade(target?: string, choices?: RunChoices): Promise<RunResult>;
   /** Default target `-1`. */
   downgrade(target?: string, choices?: RunChoices): Promise<RunResult>;

@@ -162,7 +162,11 @@ export async function checkInput(seen: Look, opened: Opened): Promise<CheckInput
     duplicates: duplicateChanges(seen, opened),
     drift: { differences: seen.drift, named: seen.named },
     namedPending: seen.namedPending,
-    model: seen.models && { differences: seen.modelDifferences, named: seen.namedPending },
+    model: seen.models && {
+      differences: seen.modelDifferences,
+      named: seen.namedPending,
+      unsupported: seen.models.unsupported,
+    },
     live: seen.live,
     lock: await lockHolder(opened),
     deadQueries: await deadQueries(seen, opened),

@@ -1,5 +1,5 @@
+import { compareModels } from '../autogenerate/compare-models.ts';
 import type { Difference } from '../diff/compare.ts';
-
 import type { StoredEntry } from '../journal/entry.ts';
 import type { Past } from '../journal/recover.ts';
 import { recover } from '../journal/recover.ts';
@@ -16,6 +16,7 @@ import type { LoadedRevision } from '../revisions/load.ts';
 import { upgradePath } from '../revisions/paths.ts';
 import { ignoring } from '../schema/ignore.ts';
 import type { Schema } from '../schema/schema.ts';
+import { comparable, spellerOf } from './comparison.ts';
 import { learnHistory, spellingElsewhere, taughtBy } from './learn.ts';
 import { readModels } from './models.ts';
 import { namespacesIn } from './namespaces.ts';
@@ -95,7 +96,7 @@ export async function look(opened: Opened, project: Project): Promise<Look> {
     named: namedParts(applied, dialect),
     namedPending: namedParts(revisions, dialect),
     models: wanted,
-    modelDifferences: wanted ? await modelDifferences(wanted, { revisions, opened, spelling, ignore }) : [],
+    modelDifferences: wanted ? await modelDifferences(wanted, { revisions, opened, project }) : [],
     spelling,
   };
 }
@@ -103,16 +104,18 @@ export async function look(opened: Opened, project: Project): Promise<Look> {
 interface ModelMeans {
   readonly revisions: readonly LoadedRevision[];
   readonly opened: Opened;
-  readonly spelling: Spelling;
-  readonly ignore: (schema: Schema) => Schema;
+  readonly project: Project;
 }
 
+/** What autogenerate would find. */
 async function modelDifferences(
   models: Schema,
-  { revisions, opened, spelling, ignore }: ModelMeans,
+  { revisions, opened, project }: ModelMeans,
 ): Promise<readonly Difference[]> {
   const { dialect } = opened;
   const { draft, opaque } = replay(revisions, { dialect, snapshotsOf: new Set() });
   if (opaque.length > 0) return [];
-  return await settledDifferences(models, ignore(dialect.normalize(draftSchema(draft))), spelling);
+  const select = comparable(project);
+  const history = dialect.normalize(draftSchema(draft));
+  return await compareModels(select(models), select(history), spellerOf(opened, project));
 }

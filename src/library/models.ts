@@ -62,14 +62,18 @@ async function made(
   }
 }
 
-/** The schema that the project's models declare, as the dialect knows it; `null`: the config names none. */
-export async function readModels(opened: Opened, project: Project): Promise<Schema | null> {
+/** The schema that the project's models declare, in their own words; `null`: the config names none. */
+export async function readDeclared(opened: Opened, project: Project): Promise<Schema | null> {
   const files = modelFiles(project);
   if (files.length === 0) return null;
   const { dialect } = opened;
   const source = await chooseSource(files);
   const declaration = await source.read({ files, projectFolder: project.folder, dialect });
-  const schema =
-    declaration.kind === 'schema' ? declaration.schema : await made(declaration, { opened, project });
-  return dialect.normalize(schema);
+  return declaration.kind === 'schema' ? declaration.schema : await made(declaration, { opened, project });
+}
+
+/** The schema that the project's models declare, as the dialect knows it; `null`: the config names none. */
+export async function readModels(opened: Opened, project: Project): Promise<Schema | null> {
+  const declared = await readDeclared(opened, project);
+  return declared && opened.dialect.normalize(declared);
 }

@@ -1,4 +1,5 @@
 import type { RepairChoices, RepairResult, RepairWay, Surefoot, SurefootOptions } from './api.ts';
+import { autogenerate } from './autogenerate.ts';
 import { backup } from './backup.ts';
 import { runCheck } from './check.ts';
 import { dropAll } from './drop-all.ts';
@@ -72,6 +73,7 @@ export function createSurefoot(options: SurefootOptions): Surefoot {
     stats: () => withSession(project, readStatistics),
     repair: (choices = {}) => repairs[choices.way ?? 'reconcile'](project, choices),
     plan: (target, choices) => makePlan(project, target, choices),
+    autogenerate: (choices) => autogenerate(project, choices),
     upgrade: (target = 'heads', choices = {}) => runTo(project, { direction: 'upgrade', target }, choices),
     downgrade: (target = '-1', choices = {}) => runTo(project, { direction: 'downgrade', target }, choices),
     stamp: (targets, choices = {}) => stamp(project, targets, choices),

@@ -6,7 +6,12 @@ import { invariant } from '../../kernel/invariant.ts';
 /** Code that can be laid out as text, and carried out to see what it says. */
 export type Expression =
   | { readonly kind: 'name'; readonly name: 'op' | 't' }
-  | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
+  | {
+      readonly kind: 'literal';
+      readonly value: string | number | boolean | null;
+      /** True: a statement, that its reader may change. */
+      readonly isSql?: boolean;
+    }
   | { readonly kind: 'list'; readonly items: readonly Expression[] }
   | {
       readonly kind: 'record';

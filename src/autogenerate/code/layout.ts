@@ -3,7 +3,7 @@
 
 import { stringLiteral } from '../../revisions/render.ts';
 import type { Call, Expression } from './expression.ts';
-import { memberName, template } from './literals.ts';
+import { memberName, sqlLiteral, template } from './literals.ts';
 
 /** Room for code. */
 export interface Frame {
@@ -45,7 +45,8 @@ const wrapped = (open: string, inside: string | null, close: string): string | n
 
 function flatLiteral(literal: Expression & { readonly kind: 'literal' }): string | null {
   if (isTemplate(literal)) return null;
-  return typeof literal.value === 'string' ? stringLiteral(literal.value) : String(literal.value);
+  if (typeof literal.value !== 'string') return String(literal.value);
+  return literal.isSql ? sqlLiteral(literal.value) : stringLiteral(literal.value);
 }
 
 function flatRecord({ members, isOpen }: Expression & { readonly kind: 'record' }): string | null {

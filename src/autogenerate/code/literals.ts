@@ -5,6 +5,13 @@ export function template(text: string): string {
   return `\`${escapeControls(text, '\n\t').replaceAll('`', '\\`').replaceAll('${', '\\${')}\``;
 }
 
+/** SQL with quoted names, in quotes that leave room for more: who fills in a text writes it in apostrophes. */
+export function sqlLiteral(sql: string): string {
+  const [hasDouble, hasTick] = [sql.includes('"'), sql.includes('`')];
+  if (hasDouble === hasTick || sql.includes("'") || sql.includes('${')) return stringLiteral(sql);
+  return hasDouble ? template(sql) : `"${escapeControls(sql)}"`;
+}
+
 /** The name of a member as it stands in an object: what `{ __proto__: … }` says is no member. */
 export function memberName(name: string): string {
   if (name === '__proto__') return "['__proto__']";

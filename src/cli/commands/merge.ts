@@ -29,7 +29,7 @@ export const merge = defineCommand({
   ],
   run: async ({ options, project, arguments: ids }) => {
     const config = await project.config();
-    const graph = await graphToExtend(config);
+    const graph = await graphToExtend(config.migrations);
     const revises = parentsOf(graph, ids.length > 0 ? ids : ['heads'], { splice: false });
     if (revises.length < 2) refuseOne(revises);
     return await writeNew(graph, config, {

@@ -1,5 +1,6 @@
 import { flag, list, value } from '../args/option.ts';
 import { usageError } from '../args/usage.ts';
+import { againstOption, autogenerate, messageFor, nameOptions } from '../autogenerate.ts';
 import { defineCommand } from '../command.ts';
 import { dependenciesOf, graphToExtend, onlyHead, parentsOf, writeNew } from '../new-revision.ts';
 
@@ -7,6 +8,25 @@ const example = [
   "// op.createTable('note', (t) => ({ id: t.integer().primaryKey(), text: t.text() }));",
   "// op.dropColumn('user', 'phone');",
 ].join('\n');
+
+/** What only speaks of models means nothing without them. */
+function refuseAlone(options: {
+  readonly autogenerate: boolean;
+  readonly rename: readonly string[];
+  readonly noRenames: boolean;
+  readonly against: string | undefined;
+}): void {
+  const given = [
+    ...(options.autogenerate ? ['--autogenerate'] : []),
+    ...(options.rename.length > 0 ? ['--rename'] : []),
+    ...(options.noRenames ? ['--no-renames'] : []),
+    ...(options.against === undefined ? [] : ['--against']),
+  ];
+  const [first] = given;
+  if (first === undefined) return;
+  if (options.autogenerate) throw usageError('--autogenerate and --empty contradict each other', '--empty');
+  throw usageError(`${first} needs --autogenerate`, first);
+}
 
 /** `revision`: a new file. */
 export const revision = defineCommand({
@@ -22,18 +42,23 @@ export const revision = defineCommand({
     revId: value('An id of your own', { placeholder: 'ID' }),
     folder: value('The folder, where the config has several', { placeholder: 'DIR' }),
     empty: flag('Without the examples in its upgrade'),
+    autogenerate: flag('Filled from the models: what `migrate` does'),
+    ...nameOptions,
+    against: againstOption,
   },
   examples: [
     ['surefoot revision -m "add user.phone"', 'a file in ./migrations'],
     ['surefoot revision -m "fix rates" --sql', 'the same in SQL'],
+    ['surefoot revision -m "add phone" --autogenerate', 'from the models'],
     ['surefoot revision -m "start billing" --head base --branch-label billing', 'a branch of its own'],
   ],
-  run: async ({ options, project, shell, globals }) => {
-    const asks = options.message === undefined && shell.isInteractive && !globals.json && !globals.yes;
-    const message = (asks ? await shell.ask('What does it do? ') : options.message)?.trim() ?? '';
-    if (message === '') throw usageError('a revision needs a message', '--message', 'Say it with -m "…".');
+  run: async (call) => {
+    const { options, project } = call;
+    if (options.autogenerate && !options.empty) return await autogenerate(call, options);
+    refuseAlone(options);
+    const message = await messageFor(call, options.message);
     const config = await project.config();
-    const graph = await graphToExtend(config);
+    const graph = await graphToExtend(config.migrations);
     const { splice } = options;
     return await writeNew(graph, config, {
       message,
