@@ -106,9 +106,10 @@ export function renameColumn(operation: OperationOf<'renameColumn'>, moment: Mom
   const gone = isMysql ? computedWith(before, operation.from) : { columns: [], indexes: [], checks: [] };
   demandRenamable(operation, heldColumn(before, gone));
   const inKey = isInKey(operation, moment);
-  // MariaDB writes checks anew by itself, but not along with a key.
+  // MariaDB writes checks anew by itself, but not along with a key, nor for what views have open.
+  const isSeen = [...moment.draft.views.values()].some((view) => mentions(view.sql, before.name));
   const isSaid = (check: Check) =>
-    isMysql || (inKey && !columnCheck(before, check.name ?? '', moment.traits));
+    isMysql || ((inKey || isSeen) && !columnCheck(before, check.name ?? '', moment.traits));
   const checks = after.checks.filter((check) => isSaid(check) && mentions(check.sql, operation.to));
   const moved = checks.filter(
     (check) =>
