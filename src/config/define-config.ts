@@ -1,11 +1,12 @@
 // The shape of a project's configuration.
 // In: nothing. Out: SurefootConfig, defineConfig. Must not know where a config comes from.
 
+import type { Connection } from '../dialect/connection.ts';
 import type { Naming, NamingKind } from '../dialect/dialect.ts';
-
 import type { Operation } from '../operations/operation.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { ObjectFilter } from '../schema/select.ts';
+
 /** Names for what its author left unnamed: a function, or patterns with `{table}` and `{columns}` for some kinds. */
 export type NamingOption = Naming | Readonly<Partial<Record<NamingKind, string>>>;
 
@@ -39,7 +40,6 @@ export interface EnvironmentConfig {
   /** Tables and other objects that are none of our business: names with `*` as a wildcard, `namespace.name` or `name`. */
   readonly ignore?: readonly string[] | undefined;
   readonly lint?: LintConfig | undefined;
-}
   readonly rehearsal?: RehearsalConfig | undefined;
   readonly autogenerate?: AutogenerateConfig | undefined;
 }
@@ -81,6 +81,7 @@ export interface RehearsalConfig {
   readonly queries?: string | undefined;
   /** By revision: rows to be there before it runs, besides those that are made up. */
   readonly seeds?: Readonly<Record<string, Seed>> | undefined;
+}
 
 /** What lint is told. */
 export interface LintConfig {

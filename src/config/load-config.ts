@@ -123,8 +123,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
     directUrl: directUrlOf(merged, options, projectFolder),
     clientTools: clientTools ? resolve(projectFolder, clientTools) : null,
     scratchUrl: scratchUrl === undefined ? null : absoluteUrl(scratchUrl, projectFolder),
-    ignore: merged.ignore ?? [],
-    lint: merged.lint ?? {},
+    ...sectionsOf(merged),
   };
 }
 
