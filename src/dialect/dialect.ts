@@ -16,8 +16,10 @@ import type { Waiting } from './waiting.ts';
 
 /** What to read of a server. */
 export interface Scope {
-  /** Names of Surefoot's own tables (of the default namespace), hidden from the result. */
+  /** Names of Surefoot's own tables, hidden from the result. */
   readonly hidden: readonly string[];
+  /** Where they are; `null`, or nothing: in the default namespace. */
+  readonly hiddenIn?: string | null;
   /** Further namespaces to read besides the default one; `null`: all that are not the system's. */
   readonly namespaces: readonly string[] | null;
 }

@@ -122,7 +122,8 @@ export function refuseReadOnly({ facts, database }: Opened): void {
 
 /** What to read: everything but Surefoot's own tables, in the default namespace and in those that history names. */
 export function scopeOf(names: BookkeepingNames, namespaces: readonly string[]): Scope {
-  return { hidden: [names.version, names.journal, names.lock], namespaces };
+  const { version, journal, lock, namespace } = names;
+  return { hidden: [version, journal, lock], hiddenIn: namespace, namespaces };
 }
 
 /** The live schema, as the dialect spells it. */

@@ -163,9 +163,13 @@ function unsupportedObjects(catalogue: Catalogue, rows: readonly TableRows[]): r
 }
 
 /** Without what is hidden and what tools left. */
-function visible(catalogue: Catalogue, scope: Scope): Catalogue {
+function visible(
+  catalogue: Catalogue,
+  { scope, database }: { readonly scope: Scope; readonly database: string },
+): Catalogue {
   const names = new Set(catalogue.tables.map((row) => required(row, 'name')));
-  const isShown = (name: string) => !scope.hidden.includes(name) && !isLeftover(name, names);
+  const hidden = (scope.hiddenIn ?? database) === database ? scope.hidden : [];
+  const isShown = (name: string) => !hidden.includes(name) && !isLeftover(name, names);
   return {
     ...catalogue,
     tables: catalogue.tables.filter((row) => isShown(required(row, 'name'))),
@@ -178,10 +182,10 @@ const hasText = (row: Row, column: string): boolean => (textOf(row, column) ?? '
 
 /** Reads the current database: a fixed number of queries, whatever its size. */
 export async function introspect(connection: Connection, scope: Scope, traits: MysqlTraits): Promise<Schema> {
-  const catalogue = visible(await readCatalogue(connection, traits), scope);
+  const database = textOf((await connection.query('SELECT DATABASE() AS db')).rows[0], 'db') ?? '';
+  const catalogue = visible(await readCatalogue(connection, traits), { scope, database });
   const partitioning = await readPartitioning(connection, catalogue.tables);
   const sequences = await readSequences(connection, catalogue.tables);
-  const database = textOf((await connection.query('SELECT DATABASE() AS db')).rows[0], 'db') ?? '';
   const rows = tableRows(catalogue, partitioning);
   const parameters = groupBy(catalogue.parameters, 'routine');
   const schema: Schema = {

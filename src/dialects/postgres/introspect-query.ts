@@ -1,5 +1,5 @@
 // The one query that reads a catalogue: every column of its one row is JSON text.
-// In: the server's major version. Out: SQL with three parameters (namespaces, hidden tables, both JSON; the namespace to
+// In: the server's major version. Out: SQL with four parameters (namespaces, hidden tables, both JSON; the namespace to
 // read as the default one, or null). Must not know what becomes of the rows.
 
 /** The parts of the answer, in the order in which the server works them out. */
@@ -61,7 +61,7 @@ const scope = `
     from pg_catalog.pg_class c join space s on s.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c')
       and not exists (select from member m where m.classid = 'pg_class'::regclass and m.objid = c.oid)
-      and not (s.ns is null and c.relkind = 'r'
+      and not (s.nspname = (select coalesce($4::text, home.name) from home) and c.relkind = 'r'
                and c.relname::text in (select jsonb_array_elements_text($2::text::jsonb)))
   ),
   tab as materialized (

@@ -31,6 +31,7 @@ async function ask(connection: Connection, { scope, major, home }: Reading): Pro
     namespaces,
     JSON.stringify(scope.hidden),
     home,
+    scope.hiddenIn ?? null,
   ]);
   const row = result.rows[0];
   return Object.fromEntries(

@@ -159,7 +159,8 @@ function readTriggers({ entries }: Found): readonly Trigger[] {
 export async function introspect(connection: Connection, scope: Scope): Promise<Schema> {
   const all = (await connection.query(entriesSql)).rows.map(toEntry);
   const shadows = await readShadows(connection, all);
-  const hidden = new Set([...scope.hidden, ...shadows].map(foldName));
+  const own = foldName(scope.hiddenIn ?? 'main') === 'main' ? scope.hidden : [];
+  const hidden = new Set([...own, ...shadows].map(foldName));
   const entries = all.filter(
     ({ table, name }) => !hidden.has(foldName(table)) && !hidden.has(foldName(name)),
   );
