@@ -14,6 +14,7 @@ const sources: readonly (() => Promise<Source>)[] = [
   async () => (await import('../sources/define-schema.ts')).defineSchemaSource,
   async () => (await import('../sources/drizzle.ts')).drizzleSource,
   async () => (await import('../sources/typeorm.ts')).typeormSource,
+  async () => (await import('../sources/mikro-orm.ts')).mikroOrmSource,
 ];
 
 async function modelFile(path: string): Promise<ModelFile> {
@@ -55,7 +56,9 @@ async function sourceOf(path: string): Promise<Source> {
 
 /** The source that reads these files: all are of one kind. */
 export async function chooseSource(files: readonly string[]): Promise<Source> {
-  const found = await Promise.all(files.map(sourceOf));
+  const found: Source[] = [];
+  // One after another: files import each other, and each is to run once.
+  for (const file of files) found.push(await sourceOf(file));
   const [first] = found;
   const names = [...new Set(found.map(({ name }) => name))];
   if (first && names.length === 1) return first;

@@ -99,7 +99,9 @@ async function extensions(): Promise<Extensions> {
 }
 
 async function extension(name: string): Promise<Extension> {
-  const loaded: Readonly<Record<string, Extension>> = await import(`@electric-sql/pglite/contrib/${name}`);
+  const loaded: Readonly<Record<string, Extension>> = await import(
+    /* @vite-ignore */ `@electric-sql/pglite/contrib/${name}`
+  );
   const found = loaded[name];
   invariant(found !== undefined, `@electric-sql/pglite/contrib/${name} exports ${name}`);
   return found;

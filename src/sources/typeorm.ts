@@ -2,15 +2,15 @@
 // In: files that export a DataSource, or entities. Out: the way to make them. Must not know the user's database: what is
 // told of it is left out, and the driver's package is replaced by one that cannot connect.
 
-import { glob } from 'node:fs/promises';
-import { isAbsolute, resolve } from 'node:path';
 import type { SqlValue } from '../dialect/connection.ts';
 import type { Dialect } from '../dialect/dialect.ts';
-import { isSurefootError, messageOf } from '../kernel/errors.ts';
+import { isSurefootError } from '../kernel/errors.ts';
 import { importAs } from '../kernel/load-module.ts';
 import { firstKeywords, splitStatements } from '../kernel/sql-text.ts';
 import type { DialectName } from '../schema/schema.ts';
-import { loadModels, unreadable } from './load-models.ts';
+import { entityFiles, loadInTurn } from './entity-files.ts';
+import { unreadable } from './load-models.ts';
+import { refusalOf } from './refusal.ts';
 import type { Source, SourceRequest, Workshop } from './source.ts';
 import type { Send } from './typeorm-driver.ts';
 import { likeBetterSqlite3, likeMysql2, likePg } from './typeorm-driver.ts';
@@ -81,7 +81,7 @@ const placeOf = ({ files }: SourceRequest) => ({ source: name, file: files.join(
 
 /** What the files export: one data source at most, and the entities of the files that export none. */
 async function readFiles(request: SourceRequest): Promise<Models> {
-  const exports = await Promise.all(request.files.map((file) => loadModels(name, file)));
+  const exports = await loadInTurn(name, request.files);
   const found = [...new Set(exports.flatMap(dataSourcesIn))];
   if (found.length > 1) throw unreadable(placeOf(request), `${found.length} data sources are exported`);
   const own = found[0] ?? null;
@@ -94,23 +94,12 @@ async function readFiles(request: SourceRequest): Promise<Models> {
 async function ownEntities(own: DataSource | null, request: SourceRequest): Promise<readonly unknown[]> {
   const given = own?.options['entities'] ?? [];
   const list: readonly unknown[] = Array.isArray(given) ? given : Object.values(given);
-  const found: unknown[] = [];
-  for (const one of list) {
-    if (typeof one !== 'string') found.push(one);
-    else found.push(...(await entitiesOf(one, request)));
-  }
-  return found;
-}
-
-async function entitiesOf(pattern: string, request: SourceRequest): Promise<readonly unknown[]> {
-  const found: unknown[] = [];
-  for await (const file of glob(pattern, { cwd: request.projectFolder })) {
-    if (!/\.[cm]?[jt]s$/.test(file) || /\.d\.[cm]?ts$/.test(file)) continue;
-    const path = isAbsolute(file) ? file : resolve(request.projectFolder, file);
-    found.push(...entitiesIn(Object.values(await loadModels(name, path))));
-  }
-  if (found.length === 0) throw unreadable(placeOf(request), `there are no entities in ${pattern}`);
-  return found;
+  const patterns = list.filter((one) => typeof one === 'string');
+  const loaded = await loadInTurn(name, await entityFiles(patterns, request.projectFolder));
+  const found = entitiesIn(loaded.flatMap((exports) => Object.values(exports)));
+  if (patterns.length > 0 && found.length === 0)
+    throw unreadable(placeOf(request), `there are no entities in ${patterns.join(', ')}`);
+  return [...list.filter((one) => typeof one !== 'string'), ...found];
 }
 
 const asking = new Set(
@@ -232,12 +221,6 @@ async function synchronize(dataSource: DataSource, workshop: Workshop, models: M
   }
 }
 
-/** What a server refused stands inside of TypeORM's own error. */
-function problemOf(error: unknown): string {
-  const inner = error instanceof Error ? Reflect.get(error, 'driverError') : undefined;
-  return isSurefootError(inner) ? messageOf(inner) : messageOf(error);
-}
-
 async function make(workshop: Workshop, models: Models): Promise<readonly []> {
   const options = optionsOn(workshop, models);
   const Made = await dataSourceClass(models);
@@ -246,7 +229,7 @@ async function make(workshop: Workshop, models: Models): Promise<readonly []> {
     return [];
   } catch (cause) {
     if (isSurefootError(cause, 'source/unreadable')) throw cause;
-    throw unreadable(placeOf(models.request), problemOf(cause), cause);
+    throw unreadable(placeOf(models.request), refusalOf(cause), cause);
   }
 }
 

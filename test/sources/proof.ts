@@ -12,7 +12,7 @@ import type { Part } from '../../src/schema/parts.ts';
 import { schemaParts } from '../../src/schema/parts.ts';
 import type { Schema } from '../../src/schema/schema.ts';
 import { emptySchema, sameRef } from '../../src/schema/schema.ts';
-import { projectOf } from '../check/no-false-alarm.ts';
+import { alarms, checkAgainst, projectOf } from '../check/no-false-alarm.ts';
 import type { Engine } from '../servers/index.ts';
 import { freshDatabase } from '../servers/index.ts';
 
@@ -79,6 +79,24 @@ export async function compareMade(
       await opened.close();
     }
     return await differenceOf(database.url, await readOn(database.url, models));
+  } finally {
+    await database.drop();
+  }
+}
+
+/** What a check says of a database that somebody else made of the models, and whose history was written from them. */
+export async function proveMade(
+  engine: Engine,
+  models: string,
+  make: (url: string) => Promise<void>,
+): Promise<readonly string[]> {
+  const database = await freshDatabase(engine);
+  try {
+    await make(database.url);
+    const { operations } = diff(emptySchema, await readOn(database.url, models));
+    using project = projectOf(operations);
+    const report = await checkAgainst(project, { url: database.url });
+    return alarms(report).map(({ code, message }) => `${code}: ${message}`);
   } finally {
     await database.drop();
   }
