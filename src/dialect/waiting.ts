@@ -24,7 +24,9 @@ export interface Waiting {
 export interface Watch {
   /** Asked through the working session: its number, in the column `session`. */
   readonly session: string;
-  /** Who holds what the session waits for; empty: it waits for nobody. */
+  /** True: the session waits for a lock, whoever holds it. */
+  isWaiting(connection: Connection, session: number): Promise<boolean>;
+  /** Who holds what the session waits for; empty: nobody that can be seen. */
   blockers(connection: Connection, session: number): Promise<readonly Blocker[]>;
   /** How far the session's statement has come; `null`: the server does not tell. */
   progress(connection: Connection, session: number): Promise<WorkProgress | null>;

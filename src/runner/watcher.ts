@@ -130,15 +130,20 @@ async function lookOnce(state: State, sight: Sight): Promise<void> {
     state.impatient = !request.signal?.aborted;
     return await watch.cancel(second, working, request.session.comment.trim());
   }
-  const blockers = await watch.blockers(second, working);
+  const isWaiting = await watch.isWaiting(second, working);
   if (sight.ended.aborted) return;
-  if (blockers.length === 0) {
+  if (!isWaiting) {
     Object.assign(sight, { waitingSince: null, hasWorked: true });
     return await tellProgress(state, sight, second);
   }
-  state.blockers = blockers;
+  state.blockers = await watch.blockers(second, working);
   sight.waitingSince ??= now();
   tellBlocked(state, sight);
+}
+
+/** Until the wait at the beginning is too long: nobody is to wait longer behind it. */
+function untilStart({ watched: { startMs }, hasWorked, begun }: Sight): number {
+  return startMs === null || hasWorked ? lookMs : Math.max(10, startMs - (now() - begun));
 }
 
 /** Sleeps until the next look, and no longer than until the statement ends or the run is stopped. */
@@ -160,7 +165,7 @@ async function follow(state: State, sight: Sight): Promise<void> {
       if (!isSurefootError(error)) throw error;
       await dropSecond(state);
     }
-    await rest(Math.min(lookMs, first), sight, signal);
+    await rest(Math.min(lookMs, first, untilStart(sight)), sight, signal);
   }
 }
 

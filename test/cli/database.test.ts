@@ -230,7 +230,7 @@ describe('upgrade and downgrade', () => {
       cwd,
       onStart: (child) => child.stderr?.once('data', () => child.kill('SIGINT')),
     });
-    expect(stopped.err).toContain('Stopping before the next statement');
+    expect(stopped.err).toContain('Stopping; once more ends at once');
     expect(stopped.err).toContain('code  run/cancelled');
     expect(stopped).toMatchObject({ code: 2 });
     expect((await cliJson(['status'], { cwd }))['lock']).toBeNull();

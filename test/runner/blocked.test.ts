@@ -20,6 +20,8 @@ const change = {
     op.addColumn('item', 'note', t.varchar(20));`,
 };
 
+const index = { id: 'bbbb', up: `op.createIndex('item', ['name'], { name: 'item_name' });` };
+
 const engines = representatives(selectedEngines()).filter((one) => one !== 'pglite');
 /** MySQL and MariaDB count whole seconds. */
 const limitMs = 1000;
@@ -31,7 +33,8 @@ describe.each(engines.filter(isServerEngine))('%s', (engine) => {
     using project = testProject(item);
     try {
       await project.surefoot({ url: database.url }).upgrade();
-      project.write(change);
+      // MySQL and MariaDB give an index longer to end, and no longer to begin.
+      project.write(engine.startsWith('postgres') ? change : index);
       const holder = await session(database.url);
       await holder.query('BEGIN');
       await holder.query('SELECT * FROM item');

@@ -7,7 +7,7 @@ import { differenceLines } from './difference.ts';
 import type { Look } from './look.ts';
 import { rememberedLines } from './remembered.ts';
 import { indent } from './table.ts';
-import { atHeads, counted } from './words.ts';
+import { atHeads, counted, span } from './words.ts';
 
 const standingWords: Readonly<Record<Standing, string>> = {
   pending: 'will run',
@@ -25,13 +25,16 @@ function standingText(standing: Standing, look: Look): string {
   return standing === 'pending' ? look.title(word) : look.good(word);
 }
 
-function statementText({ sql, hazards, kind }: Statement, look: Look): readonly string[] {
+function statementText({ sql, hazards, kind, endWaitMs }: Statement, look: Look): readonly string[] {
   const text = kind === 'code' ? `(code) ${sql}` : `${sql.trimEnd().replace(/;$/, '')};`;
   return [
     look.dim(indent(text, wordsWidth + 5)),
     ...hazards.map(({ code, message }) =>
       indent(look.warn(`! ${code}: ${oneLine(message)}`), wordsWidth + 5),
     ),
+    ...(endWaitMs === undefined
+      ? []
+      : [indent(look.dim(`waits up to ${span(endWaitMs)} for the lock at its end`), wordsWidth + 5)]),
   ];
 }
 

@@ -12,6 +12,7 @@ import * as rows from './compile-data.ts';
 import * as object from './compile-objects.ts';
 import * as part from './compile-parts.ts';
 import * as table from './compile-table.ts';
+import { withEndWait } from './end-wait.ts';
 import type { Clause, Moment, Piece, Whole } from './pieces.ts';
 import { hazard } from './pieces.ts';
 import { quoteRef } from './quote.ts';
@@ -106,7 +107,7 @@ function segmentsOf(all: readonly Growing[]): readonly Segment[] {
   const segments: { readonly mode: Segment['mode']; readonly statements: Statement[] }[] = [];
   for (const growing of all) {
     const mode = growing.whole?.mode ?? 'autocommit';
-    const plain = statementOf(growing);
+    const plain = withEndWait(statementOf(growing));
     const isDdl = plain.kind === 'ddl' && all.length > 1;
     const statement = isDdl ? { ...plain, hazards: [...plain.hazards, commits] } : plain;
     const last = segments.at(-1);

@@ -142,9 +142,26 @@ async function progress(
   return { phase: (textOf(row, 'phase') ?? '').replace(/^stage\/(?:sql|innodb)\//, ''), share };
 }
 
+/** Everybody sees the sessions of his own user. InnoDB shows in a table of its own who waits for a row. */
+const isWaiting = `SELECT p.ID AS id FROM information_schema.PROCESSLIST p
+WHERE p.ID = ? AND (p.STATE LIKE 'Waiting for%lock%' OR p.STATE LIKE 'Waiting for table flush%' OR EXISTS (
+  SELECT 1 FROM information_schema.INNODB_TRX x WHERE x.trx_mysql_thread_id = p.ID AND x.trx_state = 'LOCK WAIT'))`;
+
+/** The same for a user who may not see transactions. */
+const isWaitingSimply = `SELECT ID AS id FROM information_schema.PROCESSLIST
+WHERE ID = ? AND (STATE LIKE 'Waiting for%lock%' OR STATE LIKE 'Waiting for table flush%')`;
+
+async function waits(connection: Connection, session: number): Promise<boolean> {
+  for (const sql of [isWaiting, isWaitingSimply]) {
+    if ((await askIfKnown(connection, sql, session)).length > 0) return true;
+  }
+  return false;
+}
+
 function watchFor(flavor: 'mysql' | 'mariadb'): Watch {
   return {
     session: 'SELECT CONNECTION_ID() AS session',
+    isWaiting: waits,
     blockers: (connection, session) => blockers(connection, session, flavor),
     progress: (connection, session) => progress(connection, session, flavor),
     cancel: (connection, session) => killQuery(connection, session),

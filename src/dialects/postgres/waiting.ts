@@ -83,6 +83,10 @@ async function inTheWay(connection: Connection, sql: string): Promise<readonly L
 
 const watch: Watch = {
   session: 'SELECT pg_backend_pid() AS session',
+  isWaiting: async (connection, session) => {
+    const sql = 'SELECT cardinality(pg_blocking_pids($1)) AS count';
+    return (numberOf((await connection.query(sql, [session])).rows[0], 'count') ?? 0) > 0;
+  },
   blockers: async (connection, session) =>
     (await connection.query(blockersOf, [session])).rows.map(readBlocker),
   progress,
