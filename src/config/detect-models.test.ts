@@ -49,3 +49,13 @@ test('dependencies tell before configs; without either, what Surefoot itself rea
   expect(await detect({ 'schema.sql': '' }, 'express')).toEqual({ orm: null, models: 'schema.sql' });
   expect(await detect({})).toEqual({ orm: null, models: null });
 });
+
+test.each([
+  ['typeorm', 'TypeORM', 'src/data-source.ts'],
+  ['typeorm', 'TypeORM', 'src/database/data-source.ts'],
+  ['@mikro-orm/core', 'MikroORM', 'src/mikro-orm.config.ts'],
+  ['@mikro-orm/postgresql', 'MikroORM', 'mikro-orm.config.js'],
+  ['@mikro-orm/mysql', 'MikroORM', 'src/entities/index.ts'],
+])('%s: %s in %s', async (name, orm, models) => {
+  expect(await detect({ [models]: '' }, name)).toEqual({ orm, models });
+});

@@ -73,12 +73,21 @@ const detectors: readonly Detector[] = [
   {
     title: 'TypeORM',
     packages: ['typeorm'],
-    models: ['src/data-source.ts', 'src/entities/index.ts', 'src/entity/index.ts'],
+    models: [
+      ...['src/', '', 'src/db/', 'src/database/', 'src/config/'].map((folder) => `${folder}data-source.ts`),
+      ...['src/data-source.js', 'data-source.js', 'ormconfig.ts', 'ormconfig.js'],
+      ...['src/entities/index.ts', 'src/entity/index.ts', 'src/entities.ts'],
+    ],
   },
   {
     title: 'MikroORM',
-    packages: ['@mikro-orm/core'],
-    models: ['src/mikro-orm.config.ts', 'mikro-orm.config.ts'],
+    packages: ['core', 'postgresql', 'mysql', 'mariadb', 'sqlite', 'libsql', 'sql'].map(
+      (part) => `@mikro-orm/${part}`,
+    ),
+    models: [
+      ...['src/', '', 'src/config/'].map((folder) => `${folder}mikro-orm.config.ts`),
+      ...['src/mikro-orm.config.js', 'mikro-orm.config.js', 'src/entities/index.ts', 'src/entities.ts'],
+    ],
   },
   { title: 'Sequelize', packages: ['sequelize'], models: ['src/models/index.ts', 'models/index.js'] },
   { title: 'Kysely', packages: ['kysely'], models: ['schema.ts', 'src/schema.ts'] },
