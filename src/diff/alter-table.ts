@@ -2,7 +2,7 @@ import type { Operation } from '../operations/operation.ts';
 import type { Column, Table, TableRef } from '../schema/schema.ts';
 import { refOf } from '../schema/schema.ts';
 import type { AlteredColumn } from './columns.ts';
-import { alteration } from './columns.ts';
+import { alteration, computedLast } from './columns.ts';
 import { changesByMoment } from './key-columns.ts';
 import type { Sides } from './pair.ts';
 import { adding, dropping } from './part-operations.ts';
@@ -105,7 +105,7 @@ function changeColumns(plan: TablePlan, add: Add): void {
   addAll(early);
   changeKey(plan, add);
   const altered = new Map(columns.altered.map((one) => [one.wanted.name, one]));
-  for (const column of sides.wanted.columns) {
+  for (const column of computedLast(sides.wanted.columns)) {
     alter(altered.get(column.name) ?? { wanted: column, actual: column }, 'after');
   }
   addAll(late);

@@ -59,7 +59,7 @@ function alterationOf(sides: Sides<Column>, judge: Judge): AlteredColumn | null 
 }
 
 /** Columns that are computed come last: they may compute with the others. */
-function computedLast(columns: readonly Column[]): readonly Column[] {
+export function computedLast(columns: readonly Column[]): readonly Column[] {
   return [
     ...columns.filter((one) => one.generated === null),
     ...columns.filter((one) => one.generated !== null),

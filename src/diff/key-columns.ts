@@ -43,6 +43,9 @@ function withoutKey({ identity, ...rest }: ColumnChanges): Moments {
 
 function momentsOf(column: AlteredColumn, key: KeyChange): Moments {
   const { name } = column.wanted;
+  // What comes to be computed waits until all that it is computed from is as it should be.
+  if (column.changes.generated && !key.taken.has(name) && !key.released.has(name))
+    return { before: {}, after: column.changes };
   const moments = key.released.has(name) ? withoutKey(column.changes) : { before: column.changes, after: {} };
   return key.taken.has(name) ? withKey(column, moments) : moments;
 }
