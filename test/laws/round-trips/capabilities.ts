@@ -45,7 +45,9 @@ export function legal(engine: Engine, schema: Schema): Schema {
 }
 
 const keyShape = ({ primaryKey, columns }: Table): string =>
-  JSON.stringify(primaryKey?.columns.map((name) => columns.find((one) => one.name === name)?.generated));
+  JSON.stringify(
+    primaryKey?.columns.map((name) => [name, columns.find((one) => one.name === name)?.generated]),
+  );
 
 /** The options that both tables may have: no operation changes them. */
 function commonOptions(engine: Engine, a: Table, b: Table): Table['options'] {
