@@ -45,11 +45,13 @@ function bareString(tree: Tree): Tree | null {
     : null;
 }
 
-/** `ARRAY['a'::varchar]::text[]` holds the texts themselves. */
+/** `ARRAY['a'::varchar]::text[]` holds the texts themselves; an empty one is nothing without its type. */
 function textArray(item: Tree, type: string): Tree | null {
   if (item.kind !== 'array' || !type.endsWith('[]') || !plainTexts.has(type.slice(0, -2))) return null;
   const strings = item.items.flatMap((one) => bareString(one) ?? []);
-  return strings.length === item.items.length ? { kind: 'array', items: strings } : null;
+  return strings.length > 0 && strings.length === item.items.length
+    ? { kind: 'array', items: strings }
+    : null;
 }
 
 const moments = /^'\s*(now|today|tomorrow|yesterday)\b/i;

@@ -62,6 +62,7 @@ const different: readonly (readonly [string, string])[] = [
   ['a / 2::numeric', 'a / 2'],
   ['ARRAY[status::text]', 'ARRAY[status]'],
   ["ARRAY['a'::varchar]", "ARRAY['a']"],
+  ['ARRAY[]::text[]', 'ARRAY[]'],
   ['other.a > 0', 'a > 0'],
   ["'a' = E'\\\\a'", "'a' = '\\a'"],
 ];
