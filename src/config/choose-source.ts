@@ -15,6 +15,7 @@ const sources: readonly (() => Promise<Source>)[] = [
   async () => (await import('../sources/drizzle.ts')).drizzleSource,
   async () => (await import('../sources/typeorm.ts')).typeormSource,
   async () => (await import('../sources/mikro-orm.ts')).mikroOrmSource,
+  async () => (await import('../sources/sequelize.ts')).sequelizeSource,
 ];
 
 async function modelFile(path: string): Promise<ModelFile> {
