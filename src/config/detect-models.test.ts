@@ -59,3 +59,25 @@ test.each([
 ])('%s: %s in %s', async (name, orm, models) => {
   expect(await detect({ [models]: '' }, name)).toEqual({ orm, models });
 });
+
+test("Prisma's schema: a file, a folder, or where prisma.config says", async () => {
+  const prisma = (files: Readonly<Record<string, string>>) => detect(files, '@prisma/client');
+  const orm = 'Prisma';
+  expect(await prisma({ 'prisma/schema.prisma': '' })).toEqual({ orm, models: 'prisma/schema.prisma' });
+  expect(await prisma({ 'prisma/schema/a.prisma': '' })).toEqual({ orm, models: 'prisma/schema' });
+  const files = {
+    'db/a.prisma': '',
+    'prisma.config.ts': "export default defineConfig({ schema: './db', migrations: { path: 'm' } });",
+  };
+  expect(await detect(files)).toEqual({ orm, models: 'db' });
+});
+
+test("Sequelize's models: their index, or where .sequelizerc says", async () => {
+  const orm = 'Sequelize';
+  expect(await detect({ 'models/index.js': '' }, 'sequelize')).toEqual({ orm, models: 'models/index.js' });
+  const files = {
+    'db/tables/index.js': '',
+    '.sequelizerc': "module.exports = { 'models-path': path.resolve('db', 'tables'), 'seeders-path': 's' };",
+  };
+  expect(await detect(files)).toEqual({ orm, models: 'db/tables/index.js' });
+});

@@ -50,10 +50,17 @@ function pathsOf(written: readonly string[]): readonly string[] {
   return folders.size === 1 ? [...folders] : [];
 }
 
-/** What drizzle.config says of `schema`. */
-function drizzleSchema(text: string): readonly string[] {
+/** What drizzle.config and prisma.config say of `schema`. */
+function schemaSetting(text: string): readonly string[] {
   const [, value = ''] = /["']?\bschema["']?\s*:\s*(\[[^\]]*\]|["'`][^"'`]+["'`])/.exec(text) ?? [];
   return pathsOf([...value.matchAll(/["'`]([^"'`]+)["'`]/g)].map(([, path = '']) => path));
+}
+
+/** The folder that .sequelizerc gives sequelize-cli: `'models-path': path.resolve('db', 'models')`. */
+function sequelizeModels(text: string): readonly string[] {
+  const [, value = ''] = /["']models-path["']\s*:\s*([^\n(]*\([^)]*\)|["'`][^"'`]*["'`])/.exec(text) ?? [];
+  const parts = [...value.matchAll(/["'`]([^"'`]+)["'`]/g)].map(([, part = '']) => part);
+  return parts.length === 0 ? [] : spellings(posix.join(...parts, 'index'));
 }
 
 const endings = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'];
@@ -63,12 +70,18 @@ const detectors: readonly Detector[] = [
     title: 'Drizzle',
     packages: ['drizzle-orm'],
     models: ['src/db/schema.ts', 'src/db/schema', 'src/schema.ts', 'db/schema.ts', 'schema.ts'],
-    config: { files: endings.map((ending) => `drizzle.config.${ending}`), models: drizzleSchema },
+    config: { files: endings.map((ending) => `drizzle.config.${ending}`), models: schemaSetting },
   },
   {
     title: 'Prisma',
     packages: ['@prisma/client', 'prisma'],
-    models: ['prisma/schema.prisma', 'schema.prisma'],
+    models: ['prisma/schema.prisma', 'prisma/schema', 'schema.prisma'],
+    config: {
+      files: ['prisma.config', '.config/prisma'].flatMap((name) =>
+        endings.map((ending) => `${name}.${ending}`),
+      ),
+      models: schemaSetting,
+    },
   },
   {
     title: 'TypeORM',
@@ -89,7 +102,14 @@ const detectors: readonly Detector[] = [
       ...['src/mikro-orm.config.js', 'mikro-orm.config.js', 'src/entities/index.ts', 'src/entities.ts'],
     ],
   },
-  { title: 'Sequelize', packages: ['sequelize'], models: ['src/models/index.ts', 'models/index.js'] },
+  {
+    title: 'Sequelize',
+    packages: ['sequelize'],
+    models: ['models', 'src/models', 'db/models', 'src/db/models'].flatMap((folder) =>
+      ['ts', 'js', 'mjs', 'cjs'].map((ending) => `${folder}/index.${ending}`),
+    ),
+    config: { files: ['.sequelizerc'], models: sequelizeModels },
+  },
   { title: 'Kysely', packages: ['kysely'], models: ['schema.ts', 'src/schema.ts'] },
   { title: 'Knex', packages: ['knex'], models: ['schema.ts', 'src/schema.ts'] },
 ];
