@@ -198,6 +198,13 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/dump.ts')).dump,
   },
   {
+    name: 'push',
+    aliases: [],
+    group: 'more',
+    summary: 'Models straight to a database without a history',
+    load: async () => (await import('./commands/push.ts')).push,
+  },
+  {
     name: 'wait',
     aliases: [],
     group: 'more',

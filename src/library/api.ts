@@ -13,6 +13,12 @@ import type { RevisionGraph } from '../revisions/graph.ts';
 import type { StatementNews } from '../runner/news.ts';
 import type { FailedStep, FinishedStep, Hooks, Progress } from '../runner/outcome.ts';
 import type { BackupChoices, BackupResult, RestoreChoices, RestoreResult } from './backup-choices.ts';
+import type {
+  AutogenerateChoices,
+  AutogenerateResult,
+  PushChoices,
+  PushResult,
+} from './autogenerate-choices.ts';
 import type { AutogenerateChoices, AutogenerateResult } from './autogenerate-choices.ts';
 
 /** Where the database and the revisions are. One of `url` and `connection` is needed as soon as a database is. */
@@ -269,6 +275,10 @@ export interface Surefoot {
   /** Brings server and history together, and checks again. */
   repair(choices?: RepairChoices): Promise<RepairResult>;
   /** Upgrade plan to a target (default `heads`), or a downgrade plan where the direction says so. Changes nothing. */
+  /** Writes the revision that brings history to the models; nothing where they agree. */
+  autogenerate(choices: AutogenerateChoices): Promise<AutogenerateResult>;
+  /** Brings a database without a history straight to the models. No revision is written, and none recorded. */
+  push(choices?: PushChoices): Promise<PushResult>;
   plan(target?: string, choices?: PlanChoices & { readonly direction?: Direction }): Promise<Plan>;
   /** Writes the revision that brings history to the models; nothing where they agree. */
   autogenerate(choices: AutogenerateChoices): Promise<AutogenerateResult>;

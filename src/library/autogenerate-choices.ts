@@ -71,6 +71,7 @@ export interface PushPlan {
   readonly operations: readonly OperationInWords[];
   /** In order. */
   readonly statements: readonly string[];
+  /** `revision` is ''. */
   readonly losses: readonly Loss[];
 }
 

@@ -15,7 +15,7 @@ import type { Schema } from '../schema/schema.ts';
 import { displayRef, findTable } from '../schema/schema.ts';
 import type { AutogenerateChoices, AutogenerateResult } from './autogenerate-choices.ts';
 import type { Compared } from './comparison.ts';
-import { compareWith, historyAt, hookFailed } from './comparison.ts';
+import { compareWith, historyAt, hookFailed, wantedModels } from './comparison.ts';
 import { formatFile } from './format-file.ts';
 import type { Ground } from './ground.ts';
 import { onGround } from './ground.ts';
@@ -167,7 +167,8 @@ export async function autogenerate(
   const ownOnly = choices.against === 'database';
   return await onGround(readable, { ownOnly }, async (ground) => {
     const place = await findPlace(ground, placed, choices);
-    const compared = await compareWith(place, ground, choices);
+    const declared = await wantedModels(ground);
+    const compared = await compareWith({ ...place, declared }, ground, choices);
     return await write(compared, place, { ...ground, choices });
   });
 }

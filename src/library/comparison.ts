@@ -142,16 +142,25 @@ export interface Compared extends Proposal {
   readonly declared: Schema;
 }
 
+/** What is compared. */
+export interface Sides {
+  /** What is there, normalised. */
+  readonly from: Schema;
+  /** The same as its revisions wrote it. */
+  readonly before: Schema;
+  /** The models in their own words. */
+  readonly declared: Schema;
+}
+
 /** Compares models with what is there; refuses where nobody says whether something got another name. */
 export async function compareWith(
-  { from, before }: { readonly from: Schema; readonly before: Schema },
+  { from, before, declared }: Sides,
   ground: Ground,
   choices: NameChoices,
 ): Promise<Compared> {
   const { opened, project } = ground;
   const { dialect } = opened;
   const select = comparable(project);
-  const declared = await wantedModels(ground);
   const proposal = await propose({
     from: select(from),
     before,

@@ -10,6 +10,7 @@ import { readPast } from './past.ts';
 import { pathTo, prepare } from './prepare.ts';
 import type { Project } from './project.ts';
 import { createProject } from './project.ts';
+import { push } from './push.ts';
 import { readCurrent, readHistory, readLog, readStatus, withSession } from './reading.ts';
 import { wait } from './ready.ts';
 import { withRemembered } from './remembered.ts';
@@ -73,6 +74,8 @@ export function createSurefoot(options: SurefootOptions): Surefoot {
     stats: () => withSession(project, readStatistics),
     repair: (choices = {}) => repairs[choices.way ?? 'reconcile'](project, choices),
     plan: (target, choices) => makePlan(project, target, choices),
+    autogenerate: (choices) => autogenerate(project, choices),
+    push: (choices = {}) => push(project, choices),
     autogenerate: (choices) => autogenerate(project, choices),
     upgrade: (target = 'heads', choices = {}) => runTo(project, { direction: 'upgrade', target }, choices),
     downgrade: (target = '-1', choices = {}) => runTo(project, { direction: 'downgrade', target }, choices),
