@@ -21,7 +21,15 @@ import {
 import type { Settle, UnsurePair } from './judge.ts';
 import { changePrograms } from './programs.ts';
 import type { Renames } from './renames.ts';
-import { after, checkRenames, makeWay, nameBefore, noRenames, renameOperations } from './renames.ts';
+import {
+  after,
+  checkRenames,
+  makeWay,
+  nameBefore,
+  noRenames,
+  renameOperations,
+  withoutComputed,
+} from './renames.ts';
 import type { Staging } from './stages.ts';
 import { openStaging } from './stages.ts';
 import type { PlanNotes, TablePlan } from './table-plan.ts';
@@ -157,9 +165,10 @@ function diffStep(origin: Schema, to: Schema, options: Required<DiffOptions>): D
 
 /** What turns `from` into `to`: operations in an order in which their statements run on every family. */
 export function diff(from: Schema, to: Schema, options: DiffOptions = {}): Diff {
-  const { renames = noRenames, settle = () => 'unsure' } = options;
+  const { renames: given = noRenames, settle = () => 'unsure' } = options;
   const [left, right] = [closeDraft(openDraft(from)), closeDraft(openDraft(to))];
-  checkRenames(left, right, renames);
+  checkRenames(left, right, given);
+  const renames = withoutComputed(left, right, given);
   const cleared = makeWay(left, renames);
   const first = cleared === left ? [] : diffStep(left, cleared, { renames: noRenames, settle }).operations;
   const second = diffStep(cleared, right, { renames, settle });

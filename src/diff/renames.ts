@@ -1,11 +1,12 @@
 import { SurefootError } from '../kernel/errors.ts';
+import { canonicalJson } from '../kernel/hash.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { applyAll, applyTo } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
 import { closeDraft, openDraft } from '../schema/draft.ts';
 import type { Ref, Schema, Table, TableRef } from '../schema/schema.ts';
-import { displayRef, refKey, sameRef } from '../schema/schema.ts';
+import { displayRef, findTable, refKey, sameRef } from '../schema/schema.ts';
 import { mentionsName } from './order.ts';
 
 /** What was given another name: decided before, never guessed here. */
@@ -127,6 +128,19 @@ export function checkRenames(from: Schema, to: Schema, renames: Renames): void {
     const target = after.get(refKey(one.table));
     if (!columnNames(target).includes(one.to)) throw unknown('renameColumn', column(one.to), 'after');
   }
+}
+
+/** Without columns that are computed on both sides, as something else: they hold nothing that a rename would keep. */
+export function withoutComputed(from: Schema, to: Schema, renames: Renames): Renames {
+  const columnIn = (schema: Schema, ref: TableRef, name: string) =>
+    findTable(schema, ref)?.columns.find((column) => column.name === name);
+  const isOther = (one: Renames['columns'][number]): boolean => {
+    const old = columnIn(from, nameBefore(one.table, renames), one.from);
+    const fresh = columnIn(to, one.table, one.to);
+    if (!old?.generated || !fresh?.generated) return false;
+    return canonicalJson(old.type) !== canonicalJson(fresh.type);
+  };
+  return { ...renames, columns: renames.columns.filter((one) => !isOther(one)) };
 }
 
 function dropTableAt(draft: SchemaDraft, table: Table): void {
