@@ -9,13 +9,14 @@ import { proveRoundTrips } from '../test/laws/round-trips/prove.ts';
 import { borrowServers, type Engine, parseEngines } from '../test/servers/index.ts';
 
 const usual = 2000;
-const usage = `Usage: npm run laws [-- [engine…] [--count N] [--seed N] [--only N] [--no-shrink]]
+const usage = `Usage: npm run laws [-- [engine…] [--count N] [--seed N] [--minutes N] [--only N] [--no-shrink]]
 
 Random pairs of schemas on real servers. The first is made by its operations, and read back: no difference. Then the
 operations of the diff run: the second is read back; then their inverse: the first again.
 
   --count N     how many pairs on each engine (default ${usual})
   --seed N      another draw (default 1)
+  --minutes N   no further pair is begun after so long
   --only N      one pair of the draw, by its number
   --no-shrink   what breaks a law is shown as it was drawn
 
@@ -82,6 +83,7 @@ async function main(): Promise<number> {
       count: { type: 'string', default: String(usual) },
       seed: { type: 'string', default: '1' },
       only: { type: 'string' },
+      minutes: { type: 'string' },
       shrink: { type: 'boolean', default: true },
       help: { type: 'boolean' },
     },
@@ -99,7 +101,14 @@ async function main(): Promise<number> {
   try {
     for (const engine of chosen) {
       const only = values.only === undefined ? {} : { only: Number(values.only) };
-      const draw = { count, seed: Number(values.seed), shrink: values.shrink, onFailure: showFailure };
+      const limit = values.minutes === undefined ? {} : { minutes: Number(values.minutes) };
+      const draw = {
+        count,
+        seed: Number(values.seed),
+        shrink: values.shrink,
+        onFailure: showFailure,
+        ...limit,
+      };
       const started = performance.now();
       const result = await proveRoundTrips(engine, { ...draw, ...only });
       console.log(`${rowOf(result)} ${Math.round((performance.now() - started) / 1000)} s`);

@@ -35,6 +35,8 @@ export interface Draw {
   readonly shrink?: boolean;
   /** Only this pair of the draw. */
   readonly only?: number;
+  /** No further pair is begun after so long. */
+  readonly minutes?: number;
   readonly onFailure?: (failure: Failure) => void;
 }
 
@@ -74,10 +76,14 @@ export async function proveRoundTrips(engine: Engine, draw: Draw): Promise<Round
   const refused: string[] = [];
   const failures: Failure[] = [];
   let operations = 0;
+  let tried = 0;
+  const end = performance.now() + (draw.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
   try {
     const pairs = fc.sample(pairsOn(engine), { seed, numRuns: count });
     for (const [at, pair] of pairs.entries()) {
       if (draw.only !== undefined && draw.only !== at) continue;
+      if (performance.now() > end) break;
+      tried += 1;
       const outcome = await attempt(world, pair);
       if (outcome.kind === 'no-pair') refused.push(outcome.reason);
       if (outcome.kind === 'held') {
@@ -93,5 +99,5 @@ export async function proveRoundTrips(engine: Engine, draw: Draw): Promise<Round
   } finally {
     await world.close();
   }
-  return { engine, seed, pairs: count, refused, ends, operations, failures };
+  return { engine, seed, pairs: tried, refused, ends, operations, failures };
 }
