@@ -4,6 +4,7 @@ import { numberOf, textOf } from '../dialect/rows.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import type { Direction } from '../plan/plan.ts';
 import type { EntryData, JournalEntry, JournalEvent, StoredEntry } from './entry.ts';
+import { readEntryData } from './entry-data.ts';
 
 /** Where the three tables are. */
 export interface Store {
@@ -111,8 +112,7 @@ function toEntry(row: Readonly<Record<string, unknown>>): StoredEntry {
 
 function parseData(text: string): EntryData {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as EntryData) : {};
+    return readEntryData(JSON.parse(text));
   } catch {
     // A hand has been in the journal. The entry still says what happened; only its details are lost.
     return {};

@@ -1,43 +1,57 @@
-// A runner in a process of its own that kills itself: `node --import tap.ts killed-process.ts JSON`.
-// It counts what it sends besides reading: statements, entries, transactions. Killed `before` it sends the one at
-// `at`, right after it was `sent`, or `after` its answer.
+// A runner in a process of its own to which something happens: `node --import tap.ts killed-process.ts JSON`.
+// It counts what it sends besides reading: statements, entries, transactions. At number `at` it is disturbed: `before` it
+// is sent, right after it was `sent`, or `after` its answer.
 
+import { once } from 'node:events';
 import { createSurefoot } from '../../src/library/surefoot.ts';
 import type { KilledOptions } from './kill.ts';
 import { setTap } from './tap.ts';
 
 const options: KilledOptions = JSON.parse(process.argv[2] ?? '{}');
+const { at, when, disturbance = 'kill', direction = 'upgrade' } = options;
 const reading = /^\s*(?:select|show|pragma|with|explain|values|describe|set)\b/i;
 const heartbeat = /\bheartbeat_at = /;
 const sent: string[] = [];
 
-const die = (): void => {
-  process.kill(process.pid, 'SIGKILL');
-};
 /** After SIGKILL nothing more is to happen, not even in this turn of the loop. */
 const never = (): Promise<never> => new Promise(() => undefined);
 
+/** Dies, or stands still until somebody lets it go on. */
+async function disturb(): Promise<void> {
+  if (disturbance === 'kill') {
+    process.kill(process.pid, 'SIGKILL');
+    await never();
+  }
+  process.stdout.write('POINT\n');
+  if (disturbance === 'stop') process.kill(process.pid, 'SIGSTOP');
+  else {
+    await once(process.stdin, 'data');
+    process.stdin.unref();
+  }
+}
+
 setTap((query) => async (sql, parameters) => {
   const counts = (sql.startsWith('/* surefoot') || !reading.test(sql)) && !heartbeat.test(sql);
-  if (!counts) return await query(sql, parameters);
-  const isPoint = sent.push(sql) - 1 === options.at;
-  if (!isPoint) return await query(sql, parameters);
-  if (options.when === 'before') {
-    die();
-    return await never();
-  }
+  if (!counts || sent.push(sql) - 1 !== at) return await query(sql, parameters);
+  if (when === 'before') await disturb();
   const answer = query(sql, parameters);
-  if (options.when === 'sent') {
-    die();
-    return await never();
-  }
-  await answer;
-  die();
-  return await never();
+  // It may fail while nobody waits for it.
+  answer.catch(() => undefined);
+  if (when === 'sent') await disturb();
+  const result = await answer;
+  if (when === 'after') await disturb();
+  return result;
 });
 
 const surefoot = createSurefoot({ url: options.url, projectFolder: options.folder });
-const { direction = 'upgrade', target = direction === 'upgrade' ? 'heads' : 'base' } = options;
-const result = await surefoot[direction](target);
-process.stdout.write(JSON.stringify({ sent, failed: result.failed, differences: result.differences }));
-process.exitCode = result.failed || result.differences.length > 0 ? 1 : 0;
+const { target = direction === 'upgrade' ? 'heads' : 'base' } = options;
+try {
+  const result = await surefoot[direction](target);
+  const { failed, differences } = result;
+  process.stdout.write(JSON.stringify({ sent, failed, differences }));
+  process.exitCode = failed || differences.length > 0 ? 1 : 0;
+} catch (error) {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  process.stdout.write(JSON.stringify({ sent, thrown: code, message: String(error) }));
+  process.exitCode = 2;
+}

@@ -1,0 +1,75 @@
+import { handlers } from '../operations/handlers.ts';
+import type { EntryData } from './entry.ts';
+
+// A journal is a table: hands, other tools and broken disks get at it. A member that is not of its form counts as not
+// written; the entry still says what happened.
+
+type Form = (value: unknown) => boolean;
+
+const isText: Form = (value) => typeof value === 'string';
+const isNumber: Form = (value) => typeof value === 'number';
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const listOf =
+  (form: Form): Form =>
+  (value) =>
+    Array.isArray(value) && value.every(form);
+const recordOf =
+  (forms: Readonly<Record<string, Form>>): Form =>
+  (value) =>
+    isRecord(value) && Object.entries(forms).every(([name, form]) => form(value[name]));
+const orNull =
+  (form: Form): Form =>
+  (value) =>
+    value === null || form(value);
+const orAbsent =
+  (form: Form): Form =>
+  (value) =>
+    value === undefined || value === null || form(value);
+
+const isOperation: Form = (value) =>
+  isRecord(value) && typeof value['kind'] === 'string' && Object.hasOwn(handlers, value['kind']);
+
+const who = recordOf({
+  databaseUser: orAbsent(isText),
+  osUser: orAbsent(isText),
+  host: orAbsent(isText),
+  pid: orAbsent(isNumber),
+  gitAuthor: orAbsent(isText),
+  gitCommit: orAbsent(isText),
+  ciRun: orAbsent(isText),
+});
+
+const forms: Readonly<Record<keyof EntryData, Form>> = {
+  heads: listOf(isText),
+  applied: listOf(isText),
+  checksums: recordOf({ text: isText, operations: isText }),
+  operations: recordOf({ upgrade: listOf(isOperation), downgrade: orNull(listOf(isOperation)) }),
+  identity: isText,
+  carries: listOf(isNumber),
+  answer: (value) => value === 'done' || value === 'retry',
+  sql: listOf(isText),
+  text: isText,
+  file: isText,
+  message: isText,
+  description: isText,
+  reason: isText,
+  ms: isNumber,
+  rows: isNumber,
+  who,
+  tool: isText,
+  expected: isText,
+  fingerprint: isText,
+  appliedHash: isText,
+  differences: listOf(recordOf({ kind: isText, object: isText })),
+  error: recordOf({ code: isText, message: isText }),
+};
+
+/** What of it an entry can have been given. */
+export function readEntryData(value: unknown): EntryData {
+  if (!isRecord(value)) return {};
+  const known = Object.entries(value).filter(
+    ([name, member]) => Object.hasOwn(forms, name) && forms[name as keyof EntryData](member),
+  );
+  return Object.fromEntries(known) as EntryData;
+}
