@@ -12,14 +12,13 @@ import type { Direction, Loss, Plan, PlanChoices } from '../plan/plan.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import type { StatementNews } from '../runner/news.ts';
 import type { FailedStep, FinishedStep, Hooks, Progress } from '../runner/outcome.ts';
-import type { BackupChoices, BackupResult, RestoreChoices, RestoreResult } from './backup-choices.ts';
 import type {
   AutogenerateChoices,
   AutogenerateResult,
   PushChoices,
   PushResult,
 } from './autogenerate-choices.ts';
-import type { AutogenerateChoices, AutogenerateResult } from './autogenerate-choices.ts';
+import type { BackupChoices, BackupResult, RestoreChoices, RestoreResult } from './backup-choices.ts';
 
 /** Where the database and the revisions are. One of `url` and `connection` is needed as soon as a database is. */
 export interface SurefootOptions extends EnvironmentConfig {
@@ -272,16 +271,14 @@ export interface Surefoot {
   lint(choices?: LintChoices): Promise<LintReport>;
   /** The sizes of the tables, as the server estimates them. */
   stats(): Promise<SizeStatistics>;
-  /** Brings server and history together, and checks again. */
-  repair(choices?: RepairChoices): Promise<RepairResult>;
-  /** Upgrade plan to a target (default `heads`), or a downgrade plan where the direction says so. Changes nothing. */
   /** Writes the revision that brings history to the models; nothing where they agree. */
   autogenerate(choices: AutogenerateChoices): Promise<AutogenerateResult>;
   /** Brings a database without a history straight to the models. No revision is written, and none recorded. */
   push(choices?: PushChoices): Promise<PushResult>;
+  /** Brings server and history together, and checks again. */
+  repair(choices?: RepairChoices): Promise<RepairResult>;
+  /** Upgrade plan to a target (default `heads`), or a downgrade plan where the direction says so. Changes nothing. */
   plan(target?: string, choices?: PlanChoices & { readonly direction?: Direction }): Promise<Plan>;
-  /** Writes the revision that brings history to the models; nothing where they agree. */
-  autogenerate(choices: AutogenerateChoices): Promise<AutogenerateResult>;
   upgrade(target?: string, choices?: RunChoices): Promise<RunResult>;
   /** Default target `-1`. */
   downgrade(target?: string, choices?: RunChoices): Promise<RunResult>;
