@@ -14,6 +14,7 @@ import type { Core, Library } from './drizzle/model.ts';
 import { mysqlCore } from './drizzle/mysql.ts';
 import type { Ink, Pen } from './drizzle/pen.ts';
 import { penOf } from './drizzle/pen.ts';
+import { withPlainTypes } from './drizzle/plain-types.ts';
 import { postgresCore } from './drizzle/postgres.ts';
 import { sqliteCore } from './drizzle/sqlite.ts';
 import { unreadable } from './load-models.ts';
@@ -79,7 +80,7 @@ async function readDrizzle(request: SourceRequest): Promise<Schema> {
     throw unreadable({ source: sourceName, file }, 'nothing that is exported is a table, a view or a type');
   }
   refuseStrangers(entities, families[request.dialect.name]);
-  return assemble(entities, await openCore(first, request));
+  return withPlainTypes(assemble(entities, await openCore(first, request)), request.dialect);
 }
 
 /** Tables of drizzle-orm's pg-core, mysql-core and sqlite-core. */

@@ -120,10 +120,15 @@ function sequenceOf({ seqName, schema, seqOptions = {} }: PgSequence): Sequence 
   };
 }
 
-/** Drizzle's columns of an index have an order of nulls of their own: last, in either direction. */
+/** Drizzle puts nulls last in either direction, where nothing is said; the server does so in the ascending one. */
+function nullsOf({ order, nulls }: PgIndexColumn['indexConfig']): IndexPart['nulls'] {
+  const usual = order === 'desc' ? 'first' : 'last';
+  return nulls === usual ? null : nulls === 'first' ? 'first' : 'last';
+}
+
 function partOf(part: PgIndexColumn | SQL, index: PgIndex, { table, pen }: Place): IndexPart {
   if (isSql(part)) return partOfText(pen.expression(part));
-  const { order, nulls, opClass } = part.indexConfig;
+  const { order, opClass } = part.indexConfig;
   const column = table.columns.find(({ name }) => name === part.name);
   const { method } = index.config;
   const isOrdered = method === 'btree';
@@ -131,7 +136,7 @@ function partOf(part: PgIndexColumn | SQL, index: PgIndex, { table, pen }: Place
     ...plainPart,
     column: column ? pen.nameOf(column) : part.name,
     descending: isOrdered && order === 'desc',
-    nulls: !isOrdered ? null : nulls === 'first' ? 'first' : 'last',
+    nulls: isOrdered ? nullsOf(part.indexConfig) : null,
     operatorClass: operatorClassOf(opClass, method),
   };
 }
