@@ -75,7 +75,7 @@ export function writeSnippet(snippet: Snippet, page: Page, project: TempProject)
   if (words.includes('signature')) return;
   const folder = folderOf(page);
   const file = `${folder}/${fileOf(snippet, join(project.folder, folder))}`;
-  if (language === 'sql' && wordOf(snippet, 'file') !== null) project.write(file, text);
+  if (['sql', 'prisma'].includes(language) && wordOf(snippet, 'file') !== null) project.write(file, text);
   if (language !== 'ts') return;
   const isOp = words.some((word) => ['op', 'before', 'example', 'found', 'sound'].includes(word));
   project.write(file, isOp ? wrap(text, { id: `line${line}`, revises: null }) : text);

@@ -12,6 +12,8 @@ const guests = [
   'mysql2',
   'kysely',
   'drizzle-orm',
+  'sequelize',
+  '@prisma/schema-engine-wasm',
   '@electric-sql/pglite',
   '@types/node',
   '@types/pg',
