@@ -16,6 +16,15 @@ interface Path {
   replaceWith(node: object): void;
 }
 
+interface Field extends Node {
+  definite?: boolean;
+  readonly decorators?: readonly Node[] | null;
+}
+
+interface Program {
+  traverse(visitor: { ClassProperty(path: { readonly node: Field }): void }): void;
+}
+
 const identifier = (name = '') => ({ type: 'Identifier', name });
 
 const member = (object: object, name: string) => ({
@@ -49,6 +58,14 @@ function initialValue(descriptor: string | undefined, self: Node): object {
  */
 export const decoratedFields = {
   visitor: {
+    Program(program: Program): void {
+      // `id!: number` would be refused for the value that the decorators give it.
+      program.traverse({
+        ClassProperty: ({ node }) => {
+          if (node.decorators?.length) node.definite = false;
+        },
+      });
+    },
     CallExpression(path: Path): void {
       const [descriptor, self] = path.node.arguments;
       if (!/^_initializerWarningHelper\d*$/.test(path.node.callee.name ?? '')) return;

@@ -81,7 +81,7 @@ describe('a file shares the instance that runs it', () => {
     [
       'decorated-field.ts',
       `${own}import 'reflect-metadata'; const d = (...g: any) => {};
-       class A { @d one = 1; @d two: number; @d three = this.one + 2; four = 4; }
+       class A { @d one = 1; @d two!: number; @d three = this.one + 2; four = 4; }
        export default JSON.stringify(Object.entries(new A())) === '[["one",1],["two",null],["three",3],["four",4]]' ? 1 : 0;`,
     ],
     ['types.ts', `${own}import { Only } from './types-only.ts'; const a: Only = 1; export default a;`],

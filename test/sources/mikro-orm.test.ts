@@ -20,7 +20,7 @@ const everyRun: ReadonlySet<Engine> = new Set<Engine>(['sqlite', 'postgres18', '
 const engines = selectedEngines().filter((engine) => share(1, 0) === 1 || everyRun.has(engine));
 const servers = engines.filter((engine) => engine !== 'sqlite' && engine !== 'pglite');
 
-test.each(engines)('every type, default, key and index: %s', async (engine) => {
+test.each(engines)('every type, default, key and index: %s', { timeout: 180_000 }, async (engine) => {
   const proof = await prove(engine, modelOf(engine));
   expect(proof).toMatchObject({ inexpressible: [], afterUpgrade: [], difference: [], findings: [] });
   const names = proof.schema.tables.map(({ name }) => name);
@@ -58,7 +58,7 @@ async function createItself(engine: Engine, clientUrl: string): Promise<void> {
 }
 
 // Not on SQLite: MikroORM's driver for it is no part of this repository, and its statements are those of the test above.
-test.each(servers)('what MikroORM makes itself is what is read: %s', async (engine) => {
+test.each(servers)('what MikroORM makes itself is what is read: %s', { timeout: 180_000 }, async (engine) => {
   expect(await proveMade(engine, modelOf(engine), (url) => createItself(engine, url))).toEqual([]);
 });
 

@@ -20,7 +20,7 @@ const everyRun: ReadonlySet<Engine> = new Set<Engine>(['sqlite', 'postgres18', '
 const engines = selectedEngines().filter((engine) => share(1, 0) === 1 || everyRun.has(engine));
 const servers = engines.filter((engine) => engine !== 'sqlite' && engine !== 'pglite');
 
-test.each(engines)('every type, default, key and index: %s', async (engine) => {
+test.each(engines)('every type, default, key and index: %s', { timeout: 180_000 }, async (engine) => {
   const proof = await prove(engine, modelOf(engine));
   expect(proof).toMatchObject({ inexpressible: [], afterUpgrade: [], difference: [] });
   // An extension, an index of a materialized view, an exclusion: named, as no operation makes them.
@@ -57,14 +57,14 @@ async function synchronizeItself(engine: Engine, url: string): Promise<void> {
 }
 
 // Not on SQLite: TypeORM's drivers for it are no part of this repository, and its statements are those of the test above.
-test.each(servers)('what TypeORM makes itself is what is read: %s', async (engine) => {
+test.each(servers)('what TypeORM makes itself is what is read: %s', { timeout: 180_000 }, async (engine) => {
   const alarms = await proveMade(engine, modelOf(engine), (url) => synchronizeItself(engine, url));
   // Its notes on views and generated columns.
   expect(alarms.filter((one) => !one.includes('typeorm_metadata'))).toEqual([]);
 });
 
 const imports = "import 'reflect-metadata';\nimport * as orm from 'typeorm';\n";
-const column = '@orm.PrimaryGeneratedColumn() id: number;';
+const column = '@orm.PrimaryGeneratedColumn() id!: number;';
 
 describe.runIf(engines.includes('sqlite'))('a file', () => {
   const tables = async (files: Readonly<Record<string, string>>) =>

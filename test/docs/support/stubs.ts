@@ -41,6 +41,8 @@ const options = {
   noUncheckedIndexedAccess: true,
   verbatimModuleSyntax: true,
   erasableSyntaxOnly: true,
+  experimentalDecorators: true,
+  emitDecoratorMetadata: true,
   allowImportingTsExtensions: true,
   skipLibCheck: true,
   noEmit: true,
