@@ -107,6 +107,13 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/lint.ts')).lint,
   },
   {
+    name: 'rehearse',
+    aliases: [],
+    group: 'looking',
+    summary: 'Practise revisions on throw-away databases',
+    load: async () => (await import('./commands/rehearse.ts')).rehearse,
+  },
+  {
     name: 'stats',
     aliases: [],
     group: 'looking',

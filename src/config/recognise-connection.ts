@@ -10,11 +10,25 @@ import { type PgliteInstance, pgliteDatabase } from '../drivers/pglite.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import type { DialectName } from '../schema/schema.ts';
 
+interface Recognised {
+  readonly database: Database;
+  readonly dialectName: DialectName;
+}
+
+const lent = new WeakMap<object, Recognised>();
+
+/** Something to hand in as a connection, for a database that Surefoot has opened itself. */
+export function lend(database: Database, dialectName: DialectName): object {
+  const handle = {};
+  lent.set(handle, { database, dialectName });
+  return handle;
+}
+
 /** The database behind a connection, pool or handle. */
-export async function recogniseConnection(
-  value: unknown,
-): Promise<{ readonly database: Database; readonly dialectName: DialectName }> {
+export async function recogniseConnection(value: unknown): Promise<Recognised> {
   const handle = unwrap(value);
+  const own = typeof handle === 'object' && handle !== null ? lent.get(handle) : undefined;
+  if (own !== undefined) return own;
   if (hasMethods(handle, ['prepare', 'exec']) && (await isDatabaseSync(handle))) {
     return { database: nodeSqlite({ handle: handle as DatabaseSync }), dialectName: 'sqlite' };
   }

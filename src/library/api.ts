@@ -9,6 +9,7 @@ import type { LintFinding } from '../lint/finding.ts';
 import type { SizeStatistics } from '../lint/sizes.ts';
 import type { LockHolder } from '../lock/lock.ts';
 import type { Direction, Loss, Plan, PlanChoices } from '../plan/plan.ts';
+import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import type { StatementNews } from '../runner/news.ts';
 import type { FailedStep, FinishedStep, Hooks, Progress } from '../runner/outcome.ts';
@@ -18,6 +19,7 @@ import type {
   PushChoices,
   PushResult,
 } from './autogenerate-choices.ts';
+import type { RehearsalChoices } from './rehearsal-choices.ts';
 import type { BackupChoices, BackupResult, RestoreChoices, RestoreResult } from './backup-choices.ts';
 
 /** Where the database and the revisions are. One of `url` and `connection` is needed as soon as a database is. */
@@ -269,6 +271,8 @@ export interface Surefoot {
   check(choices?: CheckChoices): Promise<CheckReport>;
   /** Hazards of revisions. Changes nothing. */
   lint(choices?: LintChoices): Promise<LintReport>;
+  /** Practises revisions on throw-away databases, both ways, with rows and interruptions. Touches no other database. */
+  rehearse(choices?: RehearsalChoices): Promise<Rehearsal>;
   /** The sizes of the tables, as the server estimates them. */
   stats(): Promise<SizeStatistics>;
   /** Writes the revision that brings history to the models; nothing where they agree. */

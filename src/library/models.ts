@@ -18,7 +18,7 @@ function modelFiles({ options, folder }: Project): readonly string[] {
 }
 
 /** One that spells as the target does; else any: what it spells otherwise is settled where it is compared. */
-async function openAny(ways: readonly ScratchWay[]): Promise<Scratch> {
+export async function openAny(ways: readonly ScratchWay[]): Promise<Scratch> {
   try {
     return await openScratch(ways);
   } catch (refusal) {

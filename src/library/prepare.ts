@@ -26,7 +26,7 @@ import type { Project } from './project.ts';
 export interface Goal {
   readonly direction: Direction;
   readonly target: string;
-  /** Exactly these, in this order, instead of what the target says. */
+  /** Of these, in this order, what is still to be done; instead of what the target says. */
   readonly ids?: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export function pathTo(
   graph: RevisionGraph,
   past: KnownPast,
 ): readonly string[] {
-  if (ids !== undefined) return ids;
+  if (ids !== undefined) return ids.filter((id) => past.applied.has(id) === (direction === 'downgrade'));
   if (direction === 'downgrade')
     return downgradePath(graph, past.applied, resolveDowngrade(target, graph, past.heads));
   return upgradePath(

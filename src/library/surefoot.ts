@@ -14,6 +14,7 @@ import { push } from './push.ts';
 import { readCurrent, readHistory, readLog, readStatus, withSession } from './reading.ts';
 import { wait } from './ready.ts';
 import { withRemembered } from './remembered.ts';
+import { rehearse } from './rehearse.ts';
 import { repairServer } from './repair.ts';
 import { adopt, writeSafetyRevision } from './repair-history.ts';
 import { restamp } from './restamp.ts';
@@ -71,6 +72,7 @@ export function createSurefoot(options: SurefootOptions): Surefoot {
     log: (choices = {}) => readLog(project, choices),
     check: (choices = {}) => runCheck(project, choices),
     lint: (choices = {}) => runLint(project, choices),
+    rehearse: (choices = {}) => rehearse(project, choices),
     stats: () => withSession(project, readStatistics),
     autogenerate: (choices) => autogenerate(project, choices),
     push: (choices = {}) => push(project, choices),

@@ -1,0 +1,176 @@
+import { lend } from '../config/recognise-connection.ts';
+import type { Connection, Database } from '../dialect/connection.ts';
+import { SurefootError } from '../kernel/errors.ts';
+import type { Direction, Plan, PlanChoices } from '../plan/plan.ts';
+import type { Stage, StageChoices, StageRun } from '../rehearsal/rehearsal.ts';
+import type { Valve } from '../rehearsal/valve.ts';
+import { valveOn } from '../rehearsal/valve.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { Scratch, ScratchWay } from '../scratch/scratch.ts';
+import type { RunResult } from './api.ts';
+import { openAny } from './models.ts';
+import { openSession, readSchema, scopeOf } from './open.ts';
+import { readPast } from './past.ts';
+import { pathTo, prepare } from './prepare.ts';
+import type { Project } from './project.ts';
+import { createProject } from './project.ts';
+import { runTo } from './run-to.ts';
+import { stamp } from './stamp.ts';
+import { freeLock } from './unlock.ts';
+
+/** A stage, and the project whose database it is. */
+export interface OpenStage extends Stage {
+  readonly project: Project;
+  /** Runs every upgrade up to these revisions. */
+  upTo(ids: readonly string[]): Promise<StageRun>;
+  /** Its session, for rows of the user's. */
+  connection(): Pick<Connection, 'query'>;
+  close(): Promise<void>;
+}
+
+const unlimited = Number.POSITIVE_INFINITY;
+
+const displayDifference = ({ object, kind }: { readonly object: string; readonly kind: string }): string =>
+  `${object} is ${kind === 'extra' ? 'left over' : kind}`;
+
+function runOf(result: RunResult, valve: Valve): StageRun {
+  const { failed, differences, extras } = result;
+  return {
+    boundaries: valve.boundaries(),
+    isCut: valve.isCut(),
+    failure: failed && { code: failed.code, message: failed.message, hint: failed.hint },
+    // On this database there is nothing but what the revisions made.
+    differences: [...differences, ...extras].map(displayDifference),
+  };
+}
+
+/** A refusal before the first statement is an outcome, too. */
+function refusedRun(error: unknown, valve: Valve): StageRun {
+  if (!(error instanceof SurefootError)) throw error;
+  const { code, message, hint } = error;
+  return {
+    boundaries: valve.boundaries(),
+    isCut: valve.isCut(),
+    failure: { code, message, hint },
+    differences: [],
+  };
+}
+
+interface Backdrop {
+  scratch: Scratch;
+  valve: Valve;
+  /** After how many queries the session is cut when the next step begins. */
+  limit: number;
+}
+
+/** One session, whichever database is behind it at the moment. */
+function databaseOf(backdrop: Backdrop): Database {
+  return {
+    description: 'the scratch database',
+    sessions: 'one',
+    connect: async (): Promise<Connection> => backdrop.valve.connection,
+    close: async () => {},
+  };
+}
+
+function stageProject(files: Project, backdrop: Backdrop): Project {
+  const { url, directUrl: _direct, hooks: _hooks, ...rest } = files.options;
+  return createProject({
+    ...rest,
+    connection: lend(databaseOf(backdrop), backdrop.scratch.dialect.name),
+    ...(rest.scratchUrl === undefined && url !== undefined ? { scratchUrl: url } : {}),
+    hooks: {
+      beforeStep: () => backdrop.valve.arm(backdrop.limit),
+      afterStep: () => backdrop.valve.disarm(),
+    },
+  });
+}
+
+const dataChoices: Readonly<Record<'skip' | 'run' | 'refuse', (ids: readonly string[]) => PlanChoices>> = {
+  skip: (skipData) => ({ skipData }),
+  run: (runData) => ({ runData }),
+  refuse: () => ({}),
+};
+
+/** Opens a throw-away database on which a project's revisions run. */
+export async function openStage(
+  files: Project,
+  ways: readonly ScratchWay[],
+  namespaces: readonly string[],
+): Promise<OpenStage> {
+  const first = await openAny(ways);
+  const backdrop: Backdrop = { scratch: first, valve: valveOn(first.connection), limit: unlimited };
+  const project = stageProject(files, backdrop);
+  const { dialect } = first;
+
+  const run = async (
+    direction: Direction,
+    ids: readonly string[],
+    { cutAfter = unlimited, data }: StageChoices = {},
+  ): Promise<StageRun> => {
+    const { valve } = backdrop;
+    backdrop.limit = cutAfter;
+    const goal = { direction, target: ids.at(-1) ?? 'heads', ids };
+    try {
+      return runOf(await runTo(project, goal, dataChoices[data ?? 'refuse'](ids)), valve);
+    } catch (error) {
+      return refusedRun(error, valve);
+    } finally {
+      const wasCut = valve.isCut();
+      valve.reset();
+      // Whoever is dead gives nothing back.
+      if (wasCut) await freeLock(project, { force: true });
+    }
+  };
+
+  return {
+    project,
+    dialect,
+    up: (revision, choices) => run('upgrade', [revision], choices),
+    down: (revision) => run('downgrade', [revision]),
+    upTo: (ids) => run('upgrade', ids),
+    plan: (revision) => planOf(project, revision),
+    stamp: async (heads) => {
+      await stamp(project, heads.length === 0 ? ['base'] : heads, { force: true, purge: true });
+    },
+    read: async () => await readStage(project, namespaces),
+    query: async (sql) => (await backdrop.scratch.connection.query(sql)).rows,
+    restart: async (schema, heads) => {
+      await backdrop.scratch.close();
+      backdrop.scratch = await openAny(ways);
+      backdrop.valve = valveOn(backdrop.scratch.connection);
+      await make(schema, backdrop.scratch, project);
+      await stamp(project, heads.length === 0 ? ['base'] : heads, { force: true, purge: true });
+    },
+    connection: () => backdrop.scratch.connection,
+    close: () => backdrop.scratch.close(),
+  };
+}
+
+async function make(schema: Schema, { connection, dialect }: Scratch, project: Project): Promise<void> {
+  for (const sql of dialect.dump(schema, project.naming(dialect))) await connection.query(sql);
+}
+
+async function planOf(project: Project, revision: string): Promise<Plan> {
+  const opened = await openSession(project.options, project.folder, { reading: true });
+  try {
+    const graph = await project.graph();
+    const past = await readPast(opened, graph);
+    const goal = { direction: 'upgrade', target: revision, ids: [revision] } as const;
+    const ids = pathTo(goal, graph, past);
+    // What its data steps did is there.
+    const choices = { skipData: [revision] };
+    return (await prepare(opened, project, { direction: 'upgrade', ids, choices, past })).plan;
+  } finally {
+    await opened.close();
+  }
+}
+
+async function readStage(project: Project, namespaces: readonly string[]): Promise<Schema> {
+  const opened = await openSession(project.options, project.folder, { reading: true });
+  try {
+    return await readSchema(opened, scopeOf(opened.names, namespaces));
+  } finally {
+    await opened.close();
+  }
+}

@@ -1,0 +1,238 @@
+// One revision, practised: up, down, up; on its own result; cut off in its midst; with rows; beside old code.
+// In: a revision, the stage right before it. Out: results, and the stage right after it. Must not know how a stage is made.
+
+import { now } from '../kernel/clock.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { Schema } from '../schema/schema.ts';
+import { schemaLines } from './compare.ts';
+import { interruptions } from './interruptions.ts';
+import type { RehearsalResult, RehearsalTest, Stage, StageRun } from './rehearsal.ts';
+import type { Claims } from './rows/compare-rows.ts';
+import { lostRows, surviving } from './rows/compare-rows.ts';
+import type { Unfilled } from './rows/make-rows.ts';
+import { makeRows } from './rows/make-rows.ts';
+import { deadQueries, selectsOf } from './selects.ts';
+import type { Moment, Subject, Verdict } from './subject.ts';
+import { changedTables, momentOf } from './subject.ts';
+
+/** Runs a test of a revision, and times it. */
+async function timed(
+  test: RehearsalTest,
+  revision: string,
+  run: () => Promise<Verdict>,
+): Promise<RehearsalResult> {
+  const started = now();
+  const { status, detail, facts = [] } = await run();
+  return { test, revision, status, detail, facts, ms: now() - started };
+}
+
+const failed = (detail: string, facts: readonly string[] = []): Verdict => ({
+  status: 'failed',
+  detail,
+  facts,
+});
+const passed = (detail: string, facts: readonly string[] = []): Verdict => ({
+  status: 'passed',
+  detail,
+  facts,
+});
+
+/** Why a run did not come where it should; `null`: it did. */
+export function problemOf(run: StageRun, what: string): Verdict | null {
+  if (run.failure) return failed(`${what} stops: ${run.failure.message}`, [run.failure.hint]);
+  if (run.differences.length > 0)
+    return failed(`after ${what} the schema is not what the revisions describe`, run.differences);
+  return null;
+}
+
+function compared(wanted: Schema, found: Schema, what: string): Verdict | null {
+  const lines = schemaLines(wanted, found);
+  return lines.length === 0 ? null : failed(what, lines);
+}
+
+/** What a revision's rehearsal has found so far. */
+interface Course {
+  readonly subject: Subject;
+  readonly stage: Stage;
+  readonly before: Moment;
+  readonly unfilled: readonly Unfilled[];
+  readonly losses: string[];
+  after: Moment | null;
+  /** Moments at which it can be interrupted. */
+  boundaries: number;
+  deadBefore: Awaited<ReturnType<typeof deadQueries>> | null;
+}
+
+async function firstUp(course: Course): Promise<Verdict | null> {
+  const { stage, subject, before } = course;
+  const run = await stage.up(subject.id);
+  course.boundaries = run.boundaries;
+  const problem = problemOf(run, 'the upgrade');
+  if (run.failure) return problem;
+  course.after = await momentOf(stage);
+  course.losses.push(
+    ...lostRows(
+      [before.schema, course.after.schema],
+      [before.contents, course.after.contents],
+      subject.claims,
+    ),
+  );
+  return problem;
+}
+
+/** The way back and forth again, from the upgraded schema. */
+async function downAndUp(course: Course, after: Moment): Promise<Verdict> {
+  const { stage, subject, before } = course;
+  const back = problemOf(await stage.down(subject.id), 'the downgrade');
+  if (back) return back;
+  const below = await momentOf(stage);
+  const differs = compared(
+    before.schema,
+    below.schema,
+    'the downgrade does not lead back to the schema before',
+  );
+  if (differs) return differs;
+  const kept = surviving(before.schema, after.schema, subject.claims);
+  const still: Claims = { ...subject.claims, operations: dataOnly(subject.claims.operations) };
+  course.losses.push(
+    ...lostRows([kept, below.schema], [before.contents, below.contents], still).map(
+      (line) => `${line}, after the downgrade`,
+    ),
+  );
+  course.deadBefore = await deadQueries(selectsOf(after.schema, stage.dialect), stage);
+  const again = problemOf(await stage.up(subject.id), 'the second upgrade');
+  if (again) return again;
+  const { schema } = await momentOf(stage);
+  return (
+    compared(after.schema, schema, 'the second upgrade leads elsewhere than the first') ??
+    passed('up, down, up: the same schemas')
+  );
+}
+
+const dataOnly = (operations: readonly Operation[]): readonly Operation[] =>
+  operations.filter(({ kind }) => ['execute', 'run', 'deleteRows', 'insertRows'].includes(kind));
+
+async function bothWays(course: Course): Promise<Verdict> {
+  const problem = await firstUp(course);
+  if (problem || course.after === null) return problem ?? failed('the upgrade stops');
+  if (!course.subject.isReversible)
+    return {
+      status: 'irreversible',
+      detail: 'the upgrade runs; the revision says that there is no way back',
+    };
+  return await downAndUp(course, course.after);
+}
+
+const isData = (kind: Operation['kind']): boolean =>
+  ['execute', 'run', 'insertRows', 'deleteRows', 'assert'].includes(kind);
+
+/** Data steps that say of themselves that they may run twice, run twice. */
+async function repeated(
+  { subject, stage }: Pick<Course, 'subject' | 'stage'>,
+  once: Moment,
+): Promise<Verdict | null> {
+  const steps = subject.claims.operations.filter(({ kind }) => kind === 'run' || kind === 'execute');
+  const mayRepeat = steps.length > 0 && steps.every((one) => one.kind === 'run' && one.run.repeatable);
+  if (!mayRepeat) return null;
+  await stage.stamp(subject.headsBefore);
+  const problem = problemOf(await stage.up(subject.id, { data: 'run' }), 'the repeatable step, repeated,');
+  if (problem) return problem;
+  const changed = changedTables(once, await momentOf(stage));
+  return changed.length === 0
+    ? null
+    : failed('a step that says it may be repeated does something else the second time', changed);
+}
+
+/** On a database where everything is there already, and the record says that it is not. */
+async function again({ subject, stage }: Course, after: Moment): Promise<Verdict> {
+  await stage.stamp(subject.headsBefore);
+  const plan = await stage.plan(subject.id);
+  const pending = plan.steps.flatMap(({ operations }) =>
+    operations.filter(({ operation, standing }) => standing === 'pending' && !isData(operation.kind)),
+  );
+  if (pending.length > 0)
+    return failed(
+      'on its own result it would do things again',
+      pending.map(({ description }) => description),
+    );
+  const run = problemOf(
+    await stage.up(subject.id, { data: 'skip' }),
+    'the upgrade of a database that has it all',
+  );
+  const reached = await momentOf(stage);
+  return (
+    run ??
+    compared(after.schema, reached.schema, 'on its own result it changes the schema') ??
+    (await repeated({ subject, stage }, reached)) ??
+    passed('what is there already is left alone')
+  );
+}
+
+function rowsVerdict({ losses, unfilled, before }: Course): Verdict {
+  if (losses.length > 0)
+    return failed('rows or values are lost that the revision does not say it takes', losses);
+  const facts = unfilled.map(({ table, reason }) => `${table} stays empty: ${reason}`);
+  const filled = [...before.contents.values()].filter((rows) => rows.length > 0).length;
+  if (filled === 0)
+    return before.schema.tables.length === 0
+      ? { status: 'skipped', detail: 'there is no table before it' }
+      : { status: 'warning', detail: 'no table could be filled', facts };
+  return passed(`rows of ${filled} ${filled === 1 ? 'table' : 'tables'} are kept`, facts);
+}
+
+async function oldQueries({ subject, stage, before }: Course): Promise<Verdict> {
+  const queries = subject.oldQueries ?? selectsOf(before.schema, stage.dialect);
+  if (queries.length === 0) return { status: 'skipped', detail: 'there are no queries before it' };
+  const dead = await deadQueries(queries, stage);
+  if (dead.length === 0) return passed(`${queries.length} queries of the release before it still run`);
+  const facts = dead.map(({ sql, message }) => `${sql}: ${message}`);
+  const detail = `${dead.length} of ${queries.length} queries of the release before it die`;
+  return { status: subject.oldQueries === null ? 'warning' : 'failed', detail, facts };
+}
+
+function failureVerdict({ deadBefore, subject }: Course): Verdict {
+  if (deadBefore === null)
+    return {
+      status: 'skipped',
+      detail: subject.isReversible ? 'the way back was not reached' : 'there is no way back to try it on',
+    };
+  if (deadBefore.length === 0)
+    return passed('without it every query of the schema runs: it adds nothing that is read');
+  return passed(
+    `without it ${deadBefore.length} of the application’s queries die`,
+    deadBefore.map(({ sql, message }) => `${sql}: ${message}`),
+  );
+}
+
+async function begin(subject: Subject, stage: Stage): Promise<Course> {
+  await subject.seed?.();
+  const unfilled = await makeRows(await stage.read(), stage);
+  const before = await momentOf(stage);
+  return { subject, stage, before, unfilled, losses: [], after: null, boundaries: 0, deadBefore: null };
+}
+
+/** Practises one revision. The stage stands right after it in the end, whatever came out. */
+export async function rehearseRevision(subject: Subject, stage: Stage): Promise<readonly RehearsalResult[]> {
+  const course = await begin(subject, stage);
+  const { id } = subject;
+  const results = [await timed('both-ways', id, () => bothWays(course))];
+  const { after, before } = course;
+  const isSound = results[0]?.status === 'passed' || results[0]?.status === 'irreversible';
+  if (after !== null && isSound) {
+    results.push(await timed('idempotent', id, () => again(course, after)));
+    const way = { subject, stage, before, after, boundaries: course.boundaries };
+    results.push(await timed('interrupted', id, () => interruptions(way)));
+  }
+  if (after !== null) {
+    results.push(await timed('rows', id, async () => rowsVerdict(course)));
+    if (!isSound) await stage.restart(after.schema, subject.headsAfter);
+    results.push(await timed('old-queries', id, () => oldQueries(course)));
+    results.push(await timed('failure', id, async () => failureVerdict(course)));
+  }
+  return results;
+}
+
+/** True if the revisions after it can be practised. */
+export function cameThrough(results: readonly RehearsalResult[]): boolean {
+  return results.some(({ test }) => test === 'old-queries');
+}

@@ -1,0 +1,170 @@
+// What became of rows: which are gone, which values are others.
+// In: rows before and after, what the revision says it does. Out: losses, in words. Must not know how it ran.
+
+import type { Row } from '../../dialect/connection.ts';
+import type { Operation } from '../../operations/operation.ts';
+import { mentions } from '../../schema/identifiers-in-sql.ts';
+import type { Schema, Table, TableRef } from '../../schema/schema.ts';
+import { displayRef, findTable, refKey, sameRef } from '../../schema/schema.ts';
+import type { Stage } from '../rehearsal.ts';
+
+/** The rows of each table, by the table's key. */
+export type Contents = ReadonlyMap<string, readonly Row[]>;
+
+const plain = (value: unknown): string => {
+  if (value === null || value === undefined) return 'null';
+  if (value instanceof Uint8Array) return `x${Buffer.from(value).toString('hex')}`;
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === 'object') return JSON.stringify(value);
+  return String(value);
+};
+
+/** Everything that is in the tables. */
+export async function readContents(schema: Schema, stage: Stage): Promise<Contents> {
+  const contents = new Map<string, readonly Row[]>();
+  for (const table of schema.tables) {
+    const name = [...(table.namespace === null ? [] : [table.namespace]), table.name]
+      .map(stage.dialect.quote)
+      .join('.');
+    const columns = table.columns.map(({ name: column }) => stage.dialect.quote(column)).join(', ');
+    contents.set(refKey(table), await stage.query(`SELECT ${columns} FROM ${name}`));
+  }
+  return contents;
+}
+
+/** What a revision says about rows. */
+export interface Claims {
+  readonly operations: readonly Operation[];
+  /** The text of the file, where its data steps stand. */
+  readonly text: string;
+}
+
+/** The name of a table after the operations, and of its columns. */
+function renamed(table: TableRef, column: string, operations: readonly Operation[]) {
+  let place = { table, column };
+  for (const one of operations) {
+    if (one.kind === 'renameTable' && sameRef(one.from, place.table)) place = { ...place, table: one.to };
+    if (one.kind === 'renameColumn' && sameRef(one.table, place.table) && one.from === place.column)
+      place = { ...place, column: one.to };
+  }
+  return place;
+}
+
+/** What its data steps say, step by step; SQL of operations is not among it. */
+function dataTexts({ operations, text }: Claims): readonly string[] {
+  return operations.flatMap((one) => (one.kind === 'execute' ? [one.sql] : one.kind === 'run' ? [text] : []));
+}
+
+/** True if a step says one of these words, and all of these names. */
+const says = (texts: readonly string[], words: RegExp, names: readonly string[]): boolean =>
+  texts.some((text) => words.test(text) && names.every((name) => mentions(text, name)));
+
+const changing = /\b(?:update|replace|merge)/i;
+const removing = /\b(?:delete|truncate)/i;
+
+interface Pair {
+  readonly before: Table;
+  readonly after: Table;
+  /** Columns that both have and whose values mean the same: before → after. */
+  readonly columns: ReadonlyMap<string, string>;
+}
+
+/** Columns that the revision gives another type hold other values; those it drops and makes anew are meant to stay. */
+function pairsOf(from: Schema, to: Schema, { operations }: Claims): readonly Pair[] {
+  const retyped = operations.flatMap((one) =>
+    one.kind === 'alterColumn' && one.changes.type !== undefined
+      ? [`${refKey(one.table)}\u0001${one.column}`]
+      : [],
+  );
+  return from.tables.flatMap((before) => {
+    const { table } = renamed(before, '', operations);
+    const after = findTable(to, table);
+    if (!after) return [];
+    const columns = before.columns.flatMap(({ name }): readonly (readonly [string, string])[] => {
+      const { column } = renamed(before, name, operations);
+      const isThere = after.columns.some((one) => one.name === column && one.generated === null);
+      const isRetyped = [name, column].some((one) => retyped.includes(`${refKey(table)}\u0001${one}`));
+      return isThere && !isRetyped ? [[name, column]] : [];
+    });
+    return [{ before, after, columns: new Map(columns) }];
+  });
+}
+
+const keyOf = (row: Row, columns: readonly string[]): string =>
+  JSON.stringify(columns.map((column) => plain(row[column])));
+
+/** The columns that tell rows apart, before and after; all of them where the key is none of them. */
+function keyColumns({ before, columns }: Pair): readonly (readonly [string, string])[] {
+  const key = before.primaryKey?.columns ?? [];
+  const all = [...columns];
+  const own = all.filter(([name]) => key.includes(name));
+  return key.length > 0 && own.length === key.length ? own : all;
+}
+
+function lossesOf(
+  pair: Pair,
+  rows: readonly [readonly Row[], readonly Row[]],
+  claims: Claims,
+): readonly string[] {
+  const [before, after] = rows;
+  const name = displayRef(pair.after);
+  const texts = dataTexts(claims);
+  const key = keyColumns(pair);
+  const found = new Map(
+    after.map((row) => [
+      keyOf(
+        row,
+        key.map(([, to]) => to),
+      ),
+      row,
+    ]),
+  );
+  const kept = before.map(
+    (row) =>
+      [
+        row,
+        found.get(
+          keyOf(
+            row,
+            key.map(([from]) => from),
+          ),
+        ),
+      ] as const,
+  );
+  const gone = kept.filter(([, row]) => row === undefined).length;
+  const mayGo =
+    claims.operations.some((one) => one.kind === 'deleteRows' && sameRef(one.table, pair.after)) ||
+    says(texts, removing, [pair.after.name]);
+  // Without a key a row with another value is another row.
+  const mayBecomeOthers = key.length === pair.columns.size && says(texts, changing, [pair.after.name]);
+  const lines =
+    gone > 0 && !mayGo && !mayBecomeOthers ? [`${gone} of ${before.length} rows of ${name} are gone`] : [];
+  for (const [from, to] of pair.columns) {
+    const changed = kept.filter(([old, row]) => row !== undefined && plain(old[from]) !== plain(row[to]));
+    if (changed.length === 0 || says(texts, changing, [pair.after.name, to])) continue;
+    lines.push(
+      `values of ${name}.${to} are not what they were, in ${changed.length} of ${before.length} rows`,
+    );
+  }
+  return lines;
+}
+
+/** What is lost of what both schemas have, and the revision does not say it takes away. */
+export function lostRows(
+  [from, to]: readonly [Schema, Schema],
+  [before, after]: readonly [Contents, Contents],
+  claims: Claims,
+): readonly string[] {
+  return pairsOf(from, to, claims).flatMap((pair) =>
+    lossesOf(pair, [before.get(refKey(pair.before)) ?? [], after.get(refKey(pair.after)) ?? []], claims),
+  );
+}
+
+/** The part of a schema that still means the same after the revision: what it drops, no way back can bring back. */
+export function surviving(from: Schema, to: Schema, claims: Claims): Schema {
+  const tables = pairsOf(from, to, claims).map(({ before, columns }) => ({
+    ...before,
+    columns: before.columns.filter(({ name }) => columns.has(name)),
+  }));
+  return { ...from, tables };
+}

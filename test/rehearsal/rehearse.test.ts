@@ -1,0 +1,252 @@
+// A rehearsal finds what is wrong with revisions, and accuses none that is sound.
+
+import { describe, expect, test } from 'vitest';
+import type { RehearsalChoices } from '../../src/library/rehearsal-choices.ts';
+import type { RehearsalResult } from '../../src/rehearsal/rehearsal.ts';
+import type { Engine } from '../servers/index.ts';
+import { freshDatabase, selectedEngines } from '../servers/index.ts';
+import type { RevisionText } from '../support/revisions.ts';
+import { testProject } from '../support/revisions.ts';
+import { representatives } from '../support/share.ts';
+
+const start: RevisionText = {
+  id: 'aaaa1111',
+  message: 'create person',
+  up: `op.createTable('person', (t) => ({
+    id: t.integer().primaryKey(),
+    mail: t.varchar(120).notNull().unique(),
+    age: t.integer().check('age > 17', 'ck_person_age'),
+    mood: t.enum('mood', ['sad', 'ok']).notNull(),
+    born: t.date(),
+  }));
+  op.createTable('pet', (t) => ({
+    id: t.integer().primaryKey(),
+    owner: t.integer().notNull().references('person', 'id'),
+    name: t.varchar(40),
+  }));`,
+};
+
+/** Revisions with which nothing is wrong. */
+const sound: readonly RevisionText[] = [
+  start,
+  {
+    id: 'bbbb2222',
+    up: `op.addColumn('person', 'phone', t.varchar(20)); op.createIndex('person', ['phone']);`,
+  },
+  { id: 'cccc3333', up: `op.renameColumn('pet', 'name', 'nickname');` },
+  { id: 'dddd4444', up: `op.renameTable('pet', 'animal');` },
+  {
+    id: 'eeee5555',
+    up: `op.insertRows('person', [{ id: 100, mail: 'ada@example.com', age: 36, mood: 'ok' }]);`,
+  },
+  {
+    id: 'ffff6666',
+    up: `op.execute("UPDATE person SET phone = 'none' WHERE phone IS NULL", { inverse: [], effect: [] });
+         op.alterColumn('person', 'phone', { nullable: false });`,
+  },
+  { id: '77777777', up: `op.dropColumn('person', 'born');`, more: '' },
+];
+
+type Case = readonly [name: string, broken: RevisionText, expected: Partial<RehearsalResult>];
+
+/** One thing that is wrong, each. */
+const broken: readonly Case[] = [
+  [
+    'a downgrade that forgets an index',
+    {
+      id: 'bbbb2222',
+      up: `op.createIndex('person', ['age'], { name: 'ix_person_age' }); op.addColumn('person', 'x', t.integer());`,
+      down: `op.dropColumn('person', 'x');`,
+    },
+    { test: 'both-ways', status: 'failed' },
+  ],
+  [
+    'a downgrade that stops',
+    {
+      id: 'bbbb2222',
+      up: `op.addColumn('person', 'x', t.integer());`,
+      down: `op.dropColumn('person', 'y');`,
+    },
+    { test: 'both-ways', status: 'failed' },
+  ],
+  [
+    'an upgrade that stops where rows are',
+    { id: 'bbbb2222', up: `op.addColumn('person', 'x', t.integer().notNull());` },
+    { test: 'both-ways', status: 'failed' },
+  ],
+  [
+    'SQL that changes the schema and says that it does not',
+    {
+      id: 'bbbb2222',
+      up: `op.execute('CREATE TABLE hidden (id INTEGER)', { inverse: ['DROP TABLE hidden'], effect: [] });`,
+    },
+    { test: 'both-ways', status: 'failed' },
+  ],
+  [
+    'a table made anew without one of its columns’ values',
+    {
+      id: 'bbbb2222',
+      up: `op.execute('CREATE TABLE pet2 (id INTEGER NOT NULL PRIMARY KEY, owner INTEGER NOT NULL, name VARCHAR(40), CONSTRAINT fk_pet2 FOREIGN KEY (owner) REFERENCES person (id))');
+           op.execute('INSERT INTO pet2 (id, owner) SELECT id, owner FROM pet', { effect: [] });
+           op.execute('DROP TABLE pet');
+           op.execute('ALTER TABLE pet2 RENAME TO pet');`,
+      down: '',
+    },
+    { test: 'rows', status: 'failed' },
+  ],
+  [
+    'a step that says it may be repeated, and may not',
+    {
+      id: 'bbbb2222',
+      up: `op.run(async ({ connection }) => { await connection.query("UPDATE person SET age = age + 1"); }, { description: 'x', repeatable: true, inverse: 'nothing' });`,
+    },
+    { test: 'idempotent', status: 'failed' },
+  ],
+];
+
+/** Practises revisions on that engine. */
+async function rehearsed(
+  engine: Engine,
+  revisions: readonly RevisionText[],
+  choices: RehearsalChoices = {},
+): Promise<readonly RehearsalResult[]> {
+  using project = testProject(...revisions);
+  const database = await freshDatabase(engine);
+  try {
+    return (await project.surefoot({ url: database.url }).rehearse(choices)).results;
+  } finally {
+    await database.drop();
+  }
+}
+
+const loud = (results: readonly RehearsalResult[]) => results.filter(({ status }) => status === 'failed');
+
+describe.each(representatives(selectedEngines()))('%s', (engine) => {
+  test('sound revisions are not accused', async () => {
+    const results = await rehearsed(engine, sound);
+    expect(loud(results)).toEqual([]);
+    const of = (name: RehearsalResult['test']) => results.filter((one) => one.test === name);
+    expect(of('both-ways').map(({ status }) => status)).toEqual(sound.map(() => 'passed'));
+    expect(of('interrupted').map(({ status }) => status)).toEqual(sound.map(() => 'passed'));
+    expect(of('rows').map(({ status }) => status)).toEqual([
+      'skipped',
+      ...sound.slice(1).map(() => 'passed'),
+    ]);
+    // The release before names what was renamed and dropped.
+    const stale = of('old-queries').filter(({ status }) => status === 'warning');
+    expect(stale.map(({ revision }) => revision)).toEqual(['cccc3333', 'dddd4444', '77777777']);
+    const failure = of('failure').find(({ revision }) => revision === 'bbbb2222');
+    expect(failure?.facts.join('\n')).toMatch(/phone/);
+  });
+
+  test.each(broken)('%s is caught', async (_name, revision, expected) => {
+    const results = await rehearsed(engine, [start, revision]);
+    expect(loud(results)).toContainEqual(expect.objectContaining({ ...expected, revision: revision.id }));
+    expect(loud(results).filter((one) => one.revision === start.id)).toEqual([]);
+  });
+});
+
+describe('sqlite', () => {
+  test('a revision without a way back is told apart', async () => {
+    const results = await rehearsed('sqlite', [
+      start,
+      { id: 'bbbb2222', up: `op.dropTable('pet');`, more: '' },
+    ]);
+    expect(loud(results)).toEqual([]);
+    using project = testProject(start);
+    project.writeFile(
+      'migrations/20240102000000_bbbb2222_x.ts',
+      `import { irreversible, revision } from 'surefoot';
+export default revision({
+  id: 'bbbb2222',
+  revises: 'aaaa1111',
+  message: 'drop pet',
+  upgrade(op) { op.dropTable('pet'); },
+  downgrade: irreversible('the pets are gone'),
+});
+`,
+    );
+    const { results: found } = await project.surefoot({ url: 'sqlite::memory:' }).rehearse();
+    expect(loud(found)).toEqual([]);
+    expect(found).toContainEqual(
+      expect.objectContaining({ test: 'both-ways', revision: 'bbbb2222', status: 'irreversible' }),
+    );
+    expect(found).toContainEqual(
+      expect.objectContaining({ test: 'interrupted', revision: 'bbbb2222', status: 'passed' }),
+    );
+  });
+
+  test('what an upgrade that stops hides is said to be not reached', async () => {
+    const results = await rehearsed('sqlite', [
+      start,
+      { id: 'bbbb2222', up: `op.execute('SELECT broken FROM nothing', { effect: [], inverse: [] });` },
+      { id: 'cccc3333', up: `op.addColumn('person', 'x', t.integer());` },
+    ]);
+    expect(results).toContainEqual(expect.objectContaining({ test: 'from-empty', status: 'failed' }));
+    expect(results).toContainEqual(
+      expect.objectContaining({ test: 'both-ways', revision: 'bbbb2222', status: 'failed' }),
+    );
+    expect(results).toContainEqual(
+      expect.objectContaining({
+        revision: 'cccc3333',
+        status: 'skipped',
+        detail: expect.stringContaining('bbbb2222'),
+      }),
+    );
+  });
+
+  test('several ends without labels', async () => {
+    const results = await rehearsed('sqlite', [
+      start,
+      { id: 'bbbb2222', up: '' },
+      { id: 'cccc3333', revises: 'aaaa1111', up: '' },
+    ]);
+    expect(results).toContainEqual(expect.objectContaining({ test: 'graph', status: 'failed' }));
+  });
+
+  test('models apart from history', async () => {
+    using project = testProject(start);
+    project.writeFile(
+      'schema.ts',
+      `import { defineSchema, t, table } from 'surefoot';
+export default defineSchema({ tables: { other: table({ id: t.integer().primaryKey() }) } });
+`,
+    );
+    const surefoot = project.surefoot({ url: 'sqlite::memory:', models: './schema.ts' });
+    const { results } = await surefoot.rehearse();
+    expect(results).toContainEqual(expect.objectContaining({ test: 'models', status: 'failed' }));
+  });
+
+  test('queries and rows of the user’s own', async () => {
+    const seen: unknown[] = [];
+    const results = await rehearsed(
+      'sqlite',
+      [start, { id: 'bbbb2222', up: `op.dropColumn('person', 'born');` }],
+      {
+        queries: 'SELECT mail FROM person; SELECT born FROM person',
+        seeds: {
+          bbbb2222: async (connection) => {
+            await connection.query(
+              `INSERT INTO person (id, mail, mood) VALUES (500, 'own@example.com', 'ok')`,
+            );
+            seen.push((await connection.query('SELECT count(*) AS n FROM person')).rows[0]?.['n']);
+          },
+        },
+      },
+    );
+    expect(seen).toEqual([1]);
+    expect(loud(results)).toMatchObject([{ test: 'old-queries', revision: 'bbbb2222' }]);
+    expect(loud(results)[0]?.facts).toEqual([expect.stringContaining('SELECT born FROM person')]);
+  });
+
+  test('a range begins where what it rests on has run', async () => {
+    const results = await rehearsed('sqlite', sound, { range: 'cccc3333:eeee5555' });
+    expect(loud(results)).toEqual([]);
+    expect([...new Set(results.map(({ revision }) => revision))]).toEqual([
+      null,
+      'cccc3333',
+      'dddd4444',
+      'eeee5555',
+    ]);
+  });
+});
