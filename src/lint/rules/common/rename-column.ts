@@ -1,6 +1,6 @@
-import { displayRef } from '../../schema/schema.ts';
-import type { Rule } from '../rule.ts';
-import { ofKind } from '../rule.ts';
+import { displayRef } from '../../../schema/schema.ts';
+import type { Rule } from '../../rule.ts';
+import { ofKind } from '../../rule.ts';
 
 /** A column gets another name while the old one is in use. */
 export const renameColumn: Rule = {

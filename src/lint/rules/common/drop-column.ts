@@ -1,6 +1,6 @@
-import { displayRef } from '../../schema/schema.ts';
-import type { Rule } from '../rule.ts';
-import { ofKind } from '../rule.ts';
+import { displayRef } from '../../../schema/schema.ts';
+import type { Rule } from '../../rule.ts';
+import { ofKind } from '../../rule.ts';
 
 /** A column goes, with its values. */
 export const dropColumn: Rule = {

@@ -1,6 +1,6 @@
-import { displayRef } from '../../schema/schema.ts';
-import type { Rule } from '../rule.ts';
-import { ofKind } from '../rule.ts';
+import { displayRef } from '../../../schema/schema.ts';
+import type { Rule } from '../../rule.ts';
+import { ofKind } from '../../rule.ts';
 
 /**
  * CREATE INDEX takes a SHARE lock for as long as it builds: writes wait.
