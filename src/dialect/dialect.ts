@@ -113,6 +113,8 @@ export interface Dialect {
    * the names in them in its own way. Absent: `spell` tells.
    */
   sameProgram?(a: string, b: string): boolean;
+  /** True where the server shows this account no triggers, be there some or not. Absent: it shows all. */
+  hidesTriggers?(connection: Connection): Promise<boolean>;
   /** Row questions for operations against a schema (both as for `compile`). Pure: only the text of the questions. */
   rowQuestions(input: CompileInput): readonly RowQuestion[];
   lossQuestions(input: CompileInput): readonly LossQuestion[];

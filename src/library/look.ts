@@ -16,6 +16,7 @@ import type { LoadedRevision } from '../revisions/load.ts';
 import { upgradePath } from '../revisions/paths.ts';
 import { ignoring } from '../schema/ignore.ts';
 import type { Schema } from '../schema/schema.ts';
+import { sameRef } from '../schema/schema.ts';
 import { comparable, spellerOf } from './comparison.ts';
 import { learnHistory, spellingElsewhere, taughtBy } from './learn.ts';
 import { readModels } from './models.ts';
@@ -92,13 +93,32 @@ export async function look(opened: Opened, project: Project): Promise<Look> {
     live,
     history,
     expected,
-    drift: history.opaque.length > 0 ? [] : await settledDifferences(expected, live, spelling),
+    drift: history.opaque.length > 0 ? [] : await driftOf(expected, live, { spelling, opened }),
     named: namedParts(applied, dialect),
     namedPending: namedParts(revisions, dialect),
     models: wanted,
     modelDifferences: wanted ? await modelDifferences(wanted, { revisions, opened, project }) : [],
     spelling,
   };
+}
+
+/** What this account may not see is not missing: it cannot be proven either way. */
+async function driftOf(
+  expected: Schema,
+  live: Schema,
+  { spelling, opened }: { readonly spelling: Spelling; readonly opened: Opened },
+): Promise<readonly Difference[]> {
+  const { dialect, connection } = opened;
+  const differences = await settledDifferences(expected, live, spelling);
+  const isTrigger = ({ kind, wanted }: Difference) => kind === 'missing' && wanted?.kind === 'trigger';
+  const noTriggers = differences.some(isTrigger) && (await dialect.hidesTriggers?.(connection)) === true;
+  const isHidden = ({ kind, wanted }: Difference) =>
+    kind === 'missing' &&
+    (wanted?.kind === 'view' || wanted?.kind === 'routine') &&
+    live.unsupported.some((one) => one.kind === wanted.kind && sameRef(one, wanted.owner));
+  return differences.map((one) =>
+    isHidden(one) || (noTriggers && isTrigger(one)) ? { ...one, kind: 'unproven' } : one,
+  );
 }
 
 interface ModelMeans {

@@ -32,7 +32,7 @@ export function projectOf(operations: readonly Operation[]): TestProject {
   return project;
 }
 
-type Target = Pick<SurefootOptions, 'url' | 'connection'>;
+type Target = Pick<SurefootOptions, 'url' | 'connection' | 'scratchUrl'>;
 
 /** What a check must never say of a schema that is what its history says. */
 export const alarms = ({ findings }: CheckReport): readonly Finding[] =>

@@ -3,35 +3,12 @@
 import { describe, expect, test } from 'vitest';
 import { selectedEngines } from '../servers/index.ts';
 import { refusal } from '../support/refusal.ts';
-import type { World } from './world.ts';
+import { openReader } from './reader.ts';
 import { codesOf, openWorld } from './world.ts';
 
 const engines = (['postgres14', 'postgres18', 'mysql9', 'mariadb'] as const).filter((engine) =>
   selectedEngines().includes(engine),
 );
-
-/** A role of its own for the test; it goes with the test. */
-async function reader({ bench }: World): Promise<{ readonly url: string; gone(): Promise<void> }> {
-  const url = new URL(bench.target.url ?? '');
-  const database = url.pathname.slice(1);
-  const role = `reader_${database}`.slice(0, 32);
-  const isPostgres = bench.engine.startsWith('postgres');
-  if (isPostgres)
-    await bench.run(
-      `CREATE ROLE ${role} LOGIN PASSWORD 'reader'`,
-      `REVOKE TEMPORARY ON DATABASE ${database} FROM PUBLIC`,
-      `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${role}`,
-    );
-  else
-    await bench.run(
-      `CREATE USER ${role} IDENTIFIED BY 'reader'`,
-      `GRANT SELECT, SHOW VIEW ON ${database}.* TO ${role}`,
-    );
-  url.username = role;
-  url.password = 'reader';
-  const drop = isPostgres ? [`DROP OWNED BY ${role}`, `DROP ROLE ${role}`] : [`DROP USER ${role}`];
-  return { url: url.href, gone: () => bench.run(...drop) };
-}
 
 const view = (quoted: string) =>
   `SELECT count(*) AS n, max(id + 1 * 2) AS m FROM ${quoted} WHERE (name IS NOT NULL) AND id BETWEEN 1 AND 2`;
@@ -49,7 +26,7 @@ describe.each(engines)('%s', (engine) => {
     );
     await world.surefoot().upgrade();
     expect(codesOf(await world.surefoot().check())).toEqual([]);
-    const { url, gone } = await reader(world);
+    const { url, gone } = await openReader(world.bench);
     try {
       const reading = world.surefoot({ url });
       const report = await reading.check();
@@ -87,3 +64,27 @@ describe.each(engines)('%s', (engine) => {
     }
   });
 });
+
+test.each(engines.filter((engine) => engine === 'mysql9' || engine === 'mariadb'))(
+  'on %s, a trigger that this role may not see is not called missing; a missing one is where it may',
+  async (engine) => {
+    await using world = await openWorld(engine, {
+      id: 'aaaa',
+      up: `op.createTable('pet', (t) => ({ id: t.integer().primaryKey() }));
+        op.createTrigger('pet', 'stamped', 'CREATE TRIGGER stamped BEFORE INSERT ON pet FOR EACH ROW SET @n = 1');`,
+    });
+    await world.surefoot().upgrade();
+    const { url, gone } = await openReader(world.bench);
+    try {
+      const report = await world.surefoot({ url }).check();
+      expect(report.findings).toMatchObject([
+        { code: 'drift/unproven', object: { kind: 'trigger', name: 'stamped' }, facts: { found: null } },
+      ]);
+      expect(report.findings[0]?.cure).toContain('TRIGGER');
+    } finally {
+      await gone();
+    }
+    await world.bench.run('DROP TRIGGER stamped');
+    expect(codesOf(await world.surefoot().check())).toEqual(['drift/missing-trigger']);
+  },
+);

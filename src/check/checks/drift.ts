@@ -84,7 +84,10 @@ export const unproven = (difference: Difference): Finding =>
     {
       object: foundObject(partOf(difference)),
       facts: sides(difference),
-      cure: 'give a scratch server of the same version with --scratch-url, or a role that may create temporary objects',
+      cure:
+        difference.actual === null
+          ? 'use a role that may see it (on MySQL and MariaDB: TRIGGER, SHOW VIEW)'
+          : 'give a scratch server of the same version with --scratch-url, or a role that may create temporary objects',
     },
   );
 

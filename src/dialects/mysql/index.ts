@@ -9,6 +9,7 @@ import { compile } from './compile.ts';
 import { mysqlCoordination } from './coordination.ts';
 import { refuseInData } from './data-guard.ts';
 import { dump } from './dump.ts';
+import { hidesTriggers } from './grants.ts';
 import { introspect } from './introspect.ts';
 import { normalizeSchema, normalizeTable } from './normalize.ts';
 import { nameTable } from './part-names.ts';
@@ -45,6 +46,7 @@ export function createMysql(given: Traits & Partial<MysqlTraits>): Dialect {
     tableSizes,
     spell: (connection, schema) => spell(connection, schema, traits),
     sameProgram,
+    hidesTriggers,
     rowQuestions: (input) => rowQuestions(input, traits),
     lossQuestions: (input) => lossQuestions(input, traits),
     sessionSetup: sessionSetup(traits),
