@@ -27,8 +27,11 @@ export interface Proof {
   readonly findings: readonly string[];
 }
 
+/** A server's own scratch databases are made faster than one in the process starts. */
+const near = (url: string) => ({ url, ...(/^postgres/.test(url) ? { scratchUrl: url } : {}) });
+
 async function readOn(url: string, models: string): Promise<Schema> {
-  const options = { url, models, projectFolder: dirname(models) };
+  const options = { ...near(url), models, projectFolder: dirname(models) };
   const opened = await openSession(options, '/');
   try {
     const schema = await readModels(opened, createProject(options));
@@ -119,7 +122,7 @@ export async function prove(engine: Engine, models: string): Promise<Proof> {
     const schema = await readOn(database.url, models);
     const { operations, inexpressible } = diff(emptySchema, schema);
     using project = projectOf(operations);
-    const surefoot = project.surefoot({ url: database.url, models });
+    const surefoot = project.surefoot({ ...near(database.url), models });
     const { failed, differences } = await surefoot.upgrade();
     const difference = await differenceOf(database.url, schema);
     const { findings } = await surefoot.check();

@@ -10,7 +10,11 @@ export function defineRelations(sequelize: Sequelize, DataTypes: typeof Types): 
       // Not in the database.
       shout: { type: DataTypes.VIRTUAL, get: () => 'A!' },
     },
-    { paranoid: true, comment: "who's who", indexes: [{ fields: ['full name'], name: "the author's ünïcode" }] },
+    {
+      paranoid: true,
+      comment: "who's who",
+      indexes: [{ fields: ['full name'], name: "the author's ünïcode" }],
+    },
   );
   const post = sequelize.define(
     'Post',
