@@ -56,6 +56,9 @@ export interface ErrorDetails {
   'operation/unknown-object': { readonly operation: string; readonly object: string };
   'operation/not-writable': { readonly operation: string };
   'lint/unknown-rule': { readonly rule: string };
+  'rehearsal/failed': {
+    readonly results: readonly { readonly test: string; readonly detail: string; readonly facts: readonly string[] }[];
+  };
   'plan/conflict': { readonly conflicts: readonly ConflictDetails[] };
   'plan/strict': { readonly satisfied: readonly string[] };
   'plan/drift': { readonly differences: readonly DifferenceDetails[] };
