@@ -159,6 +159,8 @@ describe('a wrong config is refused without a stack', () => {
     ['surefoot.config.json', '{ "migrations": [1] }', /"migrations" must be a text or a list/],
     ['surefoot.config.json', '{ "versionTable": "" }', /"versionTable" must be a name/],
     ['surefoot.config.json', '{ "lockTimeoutMs": -1 }', /"lockTimeoutMs" must be a number/],
+    ['surefoot.config.json', '{ "tableLockRetries": 1.5 }', /"tableLockRetries" must be a whole number/],
+    ['surefoot.config.json', '{ "directUrl": 1 }', /"directUrl" must be a text/],
     ['surefoot.config.json', '{ "naming": { "idnex": "x" } }', /did you mean "index"/],
     [
       'surefoot.config.json',
