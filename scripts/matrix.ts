@@ -47,7 +47,7 @@ const held = ({ states, problems }: Proof): string => `${states - problems.lengt
 function endsText({ ends }: Proof): string {
   return Object.entries(ends)
     .sort(([, a], [, b]) => b - a)
-    .map(([end, count]) => `${count} ${end.includes('/') ? `\`${end}\`` : end}`)
+    .map(([end, count]) => `${count} ${/^\w+\/\S+$/.test(end) ? `\`${end}\`` : end}`)
     .join(', ');
 }
 

@@ -119,10 +119,10 @@ const notDeferred = (table: Table): Table => ({
   uniques: table.uniques.map((unique) => ({ ...unique, deferrable: 'no' as const })),
 });
 
-/** MySQL prints a check once as `-(4)` and once as `-4`, and names that are not ASCII in another character set. */
+/** MySQL prints names that are not ASCII in another character set. */
 const inPlainText = (table: Table): Table => ({
   ...table,
-  checks: table.checks.filter(({ sql }) => /^[ -~]*$/.test(sql) && !sql.includes('-')),
+  checks: table.checks.filter(({ sql }) => /^[ -~]*$/.test(sql)),
   columns: table.columns.map((column) =>
     column.generated && !/^[ -~]*$/.test(column.generated.sql) ? { ...column, generated: null } : column,
   ),

@@ -28,7 +28,7 @@ import { randomPairs } from './capabilities.ts';
 import type { Hand } from './hand.ts';
 import { openHand } from './hand.ts';
 import type { Proof } from './proof.ts';
-import { expectSame, tryAll } from './proof.ts';
+import { Broken, expectSame, tryAll } from './proof.ts';
 import { picker } from './random.ts';
 import type { Draw } from './random-schemas.ts';
 import { chosen } from './random-schemas.ts';
@@ -152,25 +152,18 @@ async function expectEnd({ hand, chain }: Case, end: Schema): Promise<void> {
 
 const everything = ['drop-column', 'drop-table', 'drop-sequence', 'drop-enum'];
 
-/** A step that failed and left everything as it was: in the end a refusal, if a late one. */
-async function stopped(
-  { bench }: Case,
-  failed: NonNullable<RepairResult['failed']>,
-  before: readonly string[],
-): Promise<string> {
-  expectSame(`failed half-way: ${failed.sql}: ${failed.message}`, await bench.catalogue(), before);
-  return `stopped, and all was rolled back: \`${failed.code}\``;
+/** A failure in the middle: what stood in the way had to be seen before, even where all was rolled back. */
+function stopped(verb: string, { code, sql, message }: NonNullable<RepairResult['failed']>): never {
+  throw new Broken(`${verb} stopped in the middle: ${code}: ${sql}: ${message}`);
 }
 
 async function repairAndUpgrade(one: Case, end: Schema): Promise<string> {
-  const found = await one.bench.catalogue();
   const repaired = await untouched(one, () => one.surefoot.repair({ allow: everything, backup: false }));
   if ('refused' in repaired) return `repair refused: \`${repaired.refused}\``;
-  if (repaired.failed) return `repair ${await stopped(one, repaired.failed, found)}`;
-  const before = await one.bench.catalogue();
+  if (repaired.failed) stopped('repair', repaired.failed);
   const upgraded = await untouched(one, () => one.surefoot.upgrade());
   if ('refused' in upgraded) return `upgrade refused: \`${upgraded.refused}\``;
-  if (upgraded.failed) return `upgrade ${await stopped(one, upgraded.failed, before)}`;
+  if (upgraded.failed) stopped('upgrade', upgraded.failed);
   expectSame('differences', upgraded.differences, []);
   await expectEnd(one, end);
   return "the chain's end";
