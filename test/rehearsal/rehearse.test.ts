@@ -121,8 +121,13 @@ async function rehearsed(
 
 const loud = (results: readonly RehearsalResult[]) => results.filter(({ status }) => status === 'failed');
 
+const broad = process.env['SUREFOOT_LONG'] === '1';
+
 describe.each(representatives(selectedEngines()))('%s', (engine) => {
-  test('sound revisions are not accused', async () => {
+  // What is wrong with them is wrong on every server: one of each kind is enough in every run.
+  const cases = engine === 'sqlite' || broad ? broken : broken.filter((_, index) => index % 3 === 0);
+
+  test('sound revisions are not accused', { timeout: 180_000 }, async () => {
     const results = await rehearsed(engine, sound);
     expect(loud(results)).toEqual([]);
     const of = (name: RehearsalResult['test']) => results.filter((one) => one.test === name);
@@ -139,7 +144,7 @@ describe.each(representatives(selectedEngines()))('%s', (engine) => {
     expect(failure?.facts.join('\n')).toMatch(/phone/);
   });
 
-  test.each(broken)('%s is caught', async (_name, revision, expected) => {
+  test.each(cases)('%s is caught', async (_name, revision, expected) => {
     const results = await rehearsed(engine, [start, revision]);
     expect(loud(results)).toContainEqual(expect.objectContaining({ ...expected, revision: revision.id }));
     expect(loud(results).filter((one) => one.revision === start.id)).toEqual([]);
