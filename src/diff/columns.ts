@@ -4,8 +4,7 @@ import type { Column, Table, TableRef } from '../schema/schema.ts';
 import { asTexts, textless } from './compare.ts';
 import type { Judge } from './judge.ts';
 import { mentionsName } from './order.ts';
-import type { Sides } from './pair.ts';
-import type { TableSides } from './table-plan.ts';
+import type { Sides, TableSides } from './pair.ts';
 
 /** A column that stays and changes. */
 export interface AlteredColumn extends Sides<Column> {

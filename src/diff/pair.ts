@@ -1,3 +1,5 @@
+import type { Table } from '../schema/schema.ts';
+
 /** What finds the counterpart of a thing: its name, or, where its author left it unnamed, its slot. */
 export interface Marks<T> {
   readonly name: (one: T) => string | null;
@@ -10,6 +12,13 @@ export interface Marks<T> {
 export interface Sides<T> {
   readonly wanted: T;
   readonly actual: T;
+}
+
+/** A table that stays: before renames, after them, and as it should be. Lists of the first two stand in the same order. */
+export interface TableSides {
+  readonly origin: Table;
+  readonly actual: Table;
+  readonly wanted: Table;
 }
 
 /** Two lists side by side: each thing has one counterpart at most. */

@@ -5,13 +5,7 @@ import type { ColumnsPlan } from './columns.ts';
 import { planColumns } from './columns.ts';
 import type { Judge, PartsPlan, Settle, UnsurePair } from './judge.ts';
 import { openJudge, planParts } from './judge.ts';
-
-/** A table that stays: before renames, after them, and as it should be. Lists of the first two stand in the same order. */
-export interface TableSides {
-  readonly origin: Table;
-  readonly actual: Table;
-  readonly wanted: Table;
-}
+import type { TableSides } from './pair.ts';
 
 /** What becomes of a table that stays, but for its foreign keys. */
 export interface TablePlan {
