@@ -16,6 +16,8 @@ import type { FailedStep, FinishedStep, Hooks, Progress } from '../runner/outcom
 import type {
   AutogenerateChoices,
   AutogenerateResult,
+  FromDatabaseChoices,
+  FromDatabaseResult,
   PushChoices,
   PushResult,
 } from './autogenerate-choices.ts';
@@ -279,6 +281,8 @@ export interface Surefoot {
   autogenerate(choices: AutogenerateChoices): Promise<AutogenerateResult>;
   /** Brings a database without a history straight to the models. No revision is written, and none recorded. */
   push(choices?: PushChoices): Promise<PushResult>;
+  /** Takes a database that has no history as the beginning of one: writes a model and the first revision, and stamps it. */
+  fromDatabase(choices: FromDatabaseChoices): Promise<FromDatabaseResult>;
   /** Brings server and history together, and checks again. */
   repair(choices?: RepairChoices): Promise<RepairResult>;
   /** Upgrade plan to a target (default `heads`), or a downgrade plan where the direction says so. Changes nothing. */

@@ -1,6 +1,7 @@
 import type { OperationInWords } from '../autogenerate/draft-revision.ts';
 import type { LeftOut } from '../autogenerate/propose.ts';
 import type { RenameCandidate } from '../autogenerate/renames/candidates.ts';
+import type { Finding } from '../check/finding.ts';
 import type { Loss } from '../plan/plan.ts';
 
 export type { OperationInWords } from '../autogenerate/draft-revision.ts';
@@ -79,4 +80,25 @@ export interface PushResult extends PushPlan {
   readonly renamed: readonly string[];
   readonly leftOut: readonly LeftOut[];
   readonly confirmed: boolean;
+}
+
+export interface FromDatabaseChoices {
+  /** The form of the model. */
+  readonly model: 'typescript' | 'sql';
+  /** The file of the model: an absolute path. */
+  readonly file: string;
+  /** Namespaces to read besides the default one. */
+  readonly namespaces?: readonly string[] | undefined;
+  readonly message?: string | undefined;
+}
+
+export interface FromDatabaseResult {
+  /** The first revision, stamped; `null`: the database is empty. */
+  readonly revision: NewRevision | null;
+  /** The file of the model. */
+  readonly model: string;
+  /** What is there and was not understood. */
+  readonly leftOut: readonly LeftOut[];
+  /** What a check finds afterwards: server, revision and model compared. */
+  readonly findings: readonly Finding[];
 }

@@ -21,7 +21,7 @@ import { openSession, readSchema, refuseReadOnly, scopeOf } from './open.ts';
 import type { Project } from './project.ts';
 
 /** Where revisions were run, they and not the models say what is there. */
-async function refuseHistory({ store, names }: Opened): Promise<void> {
+export async function refuseHistory({ store, names }: Opened): Promise<void> {
   const rows = (await readVersionTable(store))?.rows ?? [];
   const entries = await readEntries(store, { events: null, data: false });
   if (rows.length === 0 && entries.length === 0) return;

@@ -3,6 +3,7 @@ import { autogenerate } from './autogenerate.ts';
 import { backup } from './backup.ts';
 import { runCheck } from './check.ts';
 import { dropAll } from './drop-all.ts';
+import { fromDatabase } from './from-database.ts';
 import { runLint } from './lint.ts';
 import { script } from './offline.ts';
 import { readSchema, scopeOf } from './open.ts';
@@ -76,6 +77,7 @@ export function createSurefoot(options: SurefootOptions): Surefoot {
     stats: () => withSession(project, readStatistics),
     autogenerate: (choices) => autogenerate(project, choices),
     push: (choices = {}) => push(project, choices),
+    fromDatabase: (choices) => fromDatabase(project, choices),
     repair: (choices = {}) => repairs[choices.way ?? 'reconcile'](project, choices),
     plan: (target, choices) => makePlan(project, target, choices),
     upgrade: (target = 'heads', choices = {}) => runTo(project, { direction: 'upgrade', target }, choices),

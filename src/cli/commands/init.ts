@@ -1,13 +1,17 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { configFileNames } from '../../config/load-config.ts';
 import { SurefootError } from '../../kernel/errors.ts';
 import { errorCode } from '../../kernel/import-package.ts';
 import { stringLiteral } from '../../revisions/render.ts';
-import { flag } from '../args/option.ts';
+import { choice, flag, list, value } from '../args/option.ts';
+import { usageError } from '../args/usage.ts';
+import { leftOutLines } from '../autogenerate.ts';
+import type { Answer } from '../command.ts';
 import { answer, defineCommand } from '../command.ts';
 import type { Found } from '../init/detect.ts';
 import { detect } from '../init/detect.ts';
+import type { Project } from '../project.ts';
 
 function configText({ url, models, orm, databaseUrl }: Found): string {
   const modelsLine =
@@ -79,39 +83,119 @@ async function writeExample(folder: string): Promise<readonly string[]> {
   return [(await writeRevision({ folder, header, format: 'ts', body })).file];
 }
 
+interface Begun {
+  readonly found: Found;
+  readonly config: string;
+  readonly migrations: string;
+}
+
+/** Config and folders. */
+async function begin(folder: string, found: Found): Promise<Begun> {
+  const config = await writeConfig(folder, configText(found));
+  const migrations = join(folder, 'migrations');
+  await mkdir(migrations, { recursive: true });
+  return { found, config, migrations };
+}
+
+async function plainInit(
+  { found, config, migrations }: Begun,
+  folder: string,
+  options: { readonly noExample: boolean },
+): Promise<Answer> {
+  const files = [
+    config,
+    ...(options.noExample ? [] : await writeExample(migrations)),
+    ...(found.hasGitignore ? await ignoreCache(folder) : []),
+  ];
+  const { orm, models, url } = found;
+  return answer({
+    data: { files, config, migrations, orm, models, url },
+    text: (shown, look) =>
+      [
+        ...shown.files.map((file) => `${look.good('Wrote')} ${relative(folder, file)}`),
+        ...(shown.orm === null
+          ? []
+          : [look.dim(`Found ${shown.orm}${shown.models === null ? '' : `, models in ${shown.models}`}.`)]),
+        '',
+        `Next: put what you need into the revision, then ${look.title('surefoot plan')} and ${look.title('surefoot upgrade')}.`,
+      ].join('\n'),
+  });
+}
+
+interface Taking {
+  readonly model: 'typescript' | 'sql';
+  readonly models: string;
+  readonly namespaces: readonly string[];
+}
+
+/** The config is there first, since it says where the database is; it goes again where nothing comes of it. */
+async function initFromDatabase(begun: Begun, project: Project, taking: Taking): Promise<Answer> {
+  const { folder } = project;
+  const { found, config, migrations } = begun;
+  const { model, models, namespaces } = taking;
+  try {
+    const surefoot = await project.open({ writes: true });
+    const file = join(folder, models);
+    const { revision, leftOut, findings } = await surefoot.fromDatabase({ model, file, namespaces });
+    const files = [
+      config,
+      file,
+      ...(revision === null ? [] : [revision.file]),
+      ...(found.hasGitignore ? await ignoreCache(folder) : []),
+    ];
+    const { orm, url } = found;
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    return answer({
+      data: { files, config, migrations, orm, models, url, revision, leftOut, findings },
+      exitCode: errors.length > 0 ? 1 : 0,
+      text: (shown, look) =>
+        [
+          ...shown.files.map((one) => `${look.good('Wrote')} ${relative(folder, one)}`),
+          ...leftOutLines(shown.leftOut, look),
+          '',
+          ...(shown.revision === null
+            ? ['The database is empty: there is no revision to write.']
+            : [
+                `The database is recorded at ${look.id(shown.revision.id)}, and it is what that revision makes.`,
+              ]),
+          errors.length > 0
+            ? `${look.bad('Model and revision do not agree:')} see ${look.title('surefoot check')}.`
+            : `Next: change ${shown.models}, then ${look.title('surefoot migrate -m "…"')}.`,
+        ].join('\n'),
+    });
+  } catch (error) {
+    await rm(config);
+    throw error;
+  }
+}
+
 /** `init`: the files that a project needs. */
 export const init = defineCommand({
   summary: 'Write surefoot.config.ts, the folder of the revisions and a first, empty revision.',
   description:
-    'The ORM and the database are guessed from package.json and .env. Nothing that is there is overwritten.',
+    'The ORM and the database are guessed from package.json and .env. Nothing that is there is overwritten. With --from-database the first revision makes what the database has, a model declares it, and the revision is recorded as run.',
   arguments: [],
-  options: { noExample: flag('Without the first revision') },
+  options: {
+    noExample: flag('Without the first revision'),
+    fromDatabase: flag('A first revision and a model from the database as it is'),
+    model: choice('The form of that model. Default: typescript', ['typescript', 'sql']),
+    models: value('Its file. Default: schema.ts, or schema.sql', { placeholder: 'FILE' }),
+    namespace: list('Read this namespace, too', { placeholder: 'NAME' }),
+  },
   examples: [
     ['surefoot init', 'in the folder of the project'],
     ['surefoot init --cwd api', 'in another one'],
+    ['surefoot init --from-database --url postgres://…', 'a database that is there already'],
   ],
-  run: async ({ project: { folder }, shell, options }) => {
+  run: async ({ project, shell, options }) => {
+    const { folder } = project;
+    const { model = 'typescript', models = model === 'sql' ? 'schema.sql' : 'schema.ts' } = options;
+    const needs = [options.model, options.models, options.namespace[0]].find((one) => one !== undefined);
+    if (needs !== undefined && !options.fromDatabase)
+      throw usageError('--model, --models and --namespace need --from-database', needs);
     const found = await detect(folder, shell.env);
-    const config = await writeConfig(folder, configText(found));
-    const migrations = join(folder, 'migrations');
-    await mkdir(migrations, { recursive: true });
-    const files = [
-      config,
-      ...(options.noExample ? [] : await writeExample(migrations)),
-      ...(found.hasGitignore ? await ignoreCache(folder) : []),
-    ];
-    const { orm, models, url } = found;
-    return answer({
-      data: { files, config, migrations, orm, models, url },
-      text: (shown, look) =>
-        [
-          ...shown.files.map((file) => `${look.good('Wrote')} ${relative(folder, file)}`),
-          ...(shown.orm === null
-            ? []
-            : [look.dim(`Found ${shown.orm}${shown.models === null ? '' : `, models in ${shown.models}`}.`)]),
-          '',
-          `Next: put what you need into the revision, then ${look.title('surefoot plan')} and ${look.title('surefoot upgrade')}.`,
-        ].join('\n'),
-    });
+    if (!options.fromDatabase) return await plainInit(await begin(folder, found), folder, options);
+    const begun = await begin(folder, { ...found, models });
+    return await initFromDatabase(begun, project, { model, models, namespaces: options.namespace });
   },
 });

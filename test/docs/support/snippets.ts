@@ -115,6 +115,7 @@ export function comparable(text: string, project: TempProject): readonly string[
   return text
     .replaceAll(project.folder, '')
     .replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?( UTC|Z)?/g, 'MOMENT')
+    .replaceAll(/\b\d{14}_/g, 'MOMENT_')
     .replaceAll(/\b\d+(\.\d+)? m?s\b/g, 'TIME')
     .split('\n')
     .map((line) => line.trim().replaceAll(/ {2,}/g, '  '))
