@@ -7,7 +7,7 @@ const { quote } = plain.mysql9;
 const expression = (sql: string): ColumnDefault => ({ kind: 'expression', sql });
 const literal = (value: string | number | boolean): ColumnDefault => ({ kind: 'literal', value });
 
-/** Types that only these servers have, each with defaults in spellings that their catalogues change. */
+/** Types that only these servers have (but for geometries, which become nothing else), each with defaults in spellings that their catalogues change. */
 const natives: Readonly<Record<string, readonly ColumnDefault[]>> = {
   tinyint: [literal(1)],
   'int unsigned': [literal(5)],
@@ -33,8 +33,6 @@ const natives: Readonly<Record<string, readonly ColumnDefault[]>> = {
   mediumblob: [],
   'varchar(20) character set latin1': [literal('é')],
   'char(5) collate utf8mb4_bin': [literal('ab')],
-  geometry: [],
-  point: [],
 };
 
 const integer = [literal(5), literal(-1), expression('(1 + 1)')];
