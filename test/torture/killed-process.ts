@@ -46,7 +46,8 @@ setTap((query) => async (sql, parameters) => {
 const surefoot = createSurefoot({ url: options.url, projectFolder: options.folder });
 const { target = direction === 'upgrade' ? 'heads' : 'base' } = options;
 try {
-  const result = await surefoot[direction](target);
+  // Fifty of them on two cores take their time.
+  const result = await surefoot[direction](target, { lockTimeoutMs: 600_000 });
   const { failed, differences } = result;
   process.stdout.write(JSON.stringify({ sent, failed, differences }));
   process.exitCode = failed || differences.length > 0 ? 1 : 0;

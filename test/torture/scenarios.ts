@@ -6,6 +6,7 @@ import { proveCrowd } from './crowd.ts';
 import { proveCut } from './cut.ts';
 import { proveFrozen } from './frozen.ts';
 import { proveFuzz } from './fuzz.ts';
+import { proveInside } from './inside.ts';
 import { proveKilled } from './killed.ts';
 import { proveLong } from './long.ts';
 import { proveServerKilled } from './server-killed.ts';
@@ -51,6 +52,11 @@ export const scenarios: readonly Scenario[] = [
     prove: (place, choices) => proveCrowd(place, choices),
   },
   { name: 'frozen', says: 'a runner is frozen, and wakes too late', ...on(engines, proveFrozen) },
+  {
+    name: 'inside',
+    says: 'a runner is killed and frozen while the server works for it',
+    ...on(servers, (engine) => proveInside(engine)),
+  },
   {
     name: 'long',
     says: 'a statement takes 60 seconds',

@@ -52,17 +52,12 @@ async function invalidIndexes(connection: Connection, url: string): Promise<numb
 /** Schema, rows, recorded heads and what the journal says was done. */
 export async function stateOf(surefoot: Surefoot, url: string): Promise<string> {
   const { heads } = await surefoot.current();
-  const rest = await withConnection(url, async (connection) => ({
-    rows: Object.fromEntries(
-      await Promise.all(
-        ['item', 'owner', 'raw_one', 'present'].map(async (table) => [
-          table,
-          await rowsOf(connection, table),
-        ]),
-      ),
-    ),
-    invalid: await invalidIndexes(connection, url),
-  }));
+  const rest = await withConnection(url, async (connection) => {
+    const rows: Record<string, readonly unknown[]> = {};
+    for (const table of ['item', 'owner', 'raw_one', 'present'])
+      rows[table] = await rowsOf(connection, table);
+    return { rows, invalid: await invalidIndexes(connection, url) };
+  });
   const entries = await doneEntries(surefoot);
   return JSON.stringify({ heads, ...rest, schema: await surefoot.dump(), entries }, null, 1);
 }
