@@ -22,7 +22,9 @@ import type { LintChoices, LintReport } from './api.ts';
 import { learnHistory, taughtBy } from './learn.ts';
 import type { Opened } from './open.ts';
 import type { Project } from './project.ts';
+import { migrationFolders } from './project.ts';
 import { withSession } from './reading.ts';
+import { codeNames, searchSources } from './sources-search.ts';
 import { readStatistics } from './stats.ts';
 
 interface Means {
@@ -114,12 +116,20 @@ async function lintWith(means: Means, choices: LintChoices): Promise<LintReport>
   const ids = chosen(means, choices);
   const loaded = await loadAll(means, ids);
   const { revisions, start } = compileAll(means, loaded);
-  const { rules: settings = {}, tableSizes = {} } = project.options.lint ?? {};
+  const { rules: settings = {}, tableSizes = {}, sources = [] } = project.options.lint ?? {};
   refuseUnknown(settings);
+  const names = codeNames(revisions.flatMap(({ operations }) => operations));
+  const uses = await searchSources(names, {
+    patterns: sources,
+    folder: project.folder,
+    without: migrationFolders(project.options, project.folder),
+  });
   const findings: readonly LintFinding[] = lint(revisions, copyDraft(start), {
     rules,
     settings,
     traits,
+    syntax: dialect.syntax,
+    usesOf: (name) => uses.get(name) ?? [],
     rowsOf: rowsOf(await statisticsFor(means, choices)),
     limits: { ...defaultLimits, ...tableSizes },
     plan: choices.range === undefined && choices.files === undefined ? 'each-revision' : 'all',

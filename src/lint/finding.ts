@@ -1,5 +1,13 @@
 import type { Severity } from './rule.ts';
 
+/** A line of the application that names what goes. */
+export interface CodePlace {
+  /** As it was found: absolute. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+}
+
 /** What lint found. */
 export interface LintFinding {
   readonly rule: string;
@@ -17,6 +25,8 @@ export interface LintFinding {
   readonly rows: number | null;
   /** How long its statement is likely to hold its lock, in seconds; `null`: not known. */
   readonly seconds: number | null;
+  /** Where the application still names it; empty where its sources are not searched, or nothing does. */
+  readonly usedIn: readonly CodePlace[];
   /** True: `lint --fix` can rewrite it. */
   readonly isFixable: boolean;
 }

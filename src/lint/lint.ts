@@ -4,13 +4,14 @@
 import type { Segment, Statement } from '../dialect/statement.ts';
 import type { Traits } from '../dialect/traits.ts';
 import { nearest } from '../kernel/nearest.ts';
+import type { SqlSyntax } from '../kernel/sql-text.ts';
 import { applyTo, complete, describe } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
 import type { TableRef } from '../schema/schema.ts';
 import { refKey } from '../schema/schema.ts';
-import type { LintFinding } from './finding.ts';
+import type { CodePlace, LintFinding } from './finding.ts';
 import type { Ignore } from './ignores.ts';
 import { readIgnores, silences } from './ignores.ts';
 import type { LintSubject, Remark, Rule, Severity } from './rule.ts';
@@ -32,8 +33,11 @@ export interface LintOptions {
   readonly rules: readonly Rule[];
   readonly settings: RuleSettings;
   readonly traits: Traits;
+  readonly syntax: SqlSyntax;
   readonly rowsOf: RowsOf;
   readonly limits: SizeLimits;
+  /** The lines of the application that name something. */
+  usesOf(name: string): readonly CodePlace[];
   /** What counts as one plan: tables that it has created are nobody's yet. */
   readonly plan: 'each-revision' | 'all';
 }
@@ -120,6 +124,7 @@ function lintOne(linted: LintedRevision, walk: Walk): readonly Found[] {
       before: draft,
       ...statementsAt(linted.segments, item.position),
       traits: options.traits,
+      syntax: options.syntax,
       isNew: (table) => walk.novelty.tables.has(refKey(table)),
       isNewColumn: (table, column) => walk.novelty.columns.has(columnKey(table, column)),
     };
@@ -133,7 +138,7 @@ function lintOne(linted: LintedRevision, walk: Walk): readonly Found[] {
 function toFinding(
   { rule, remark, item, severity, isFixable }: Found,
   { revision }: LintedRevision,
-  { rowsOf, limits }: LintOptions,
+  { rowsOf, limits, usesOf }: LintOptions,
 ): LintFinding | null {
   const rows = remark.table ? rowsOf(remark.table) : null;
   const weighed = remark.cost ? severityAtSize(severity, rows, limits) : severity;
@@ -149,6 +154,7 @@ function toFinding(
     help: remark.help,
     rows,
     seconds: remark.cost && rows !== null ? expectedSeconds(remark.cost, rows) : null,
+    usedIn: remark.codeName === undefined ? [] : usesOf(remark.codeName),
     isFixable,
   };
 }
@@ -180,6 +186,7 @@ function uselessIgnores(
           : [close ? `Did you mean ${close}?` : 'See `surefoot lint --rules`.'],
         rows: null,
         seconds: null,
+        usedIn: [],
         isFixable: false,
       } satisfies LintFinding,
     ];

@@ -3,6 +3,7 @@
 
 import type { Segment, Statement } from '../dialect/statement.ts';
 import type { Traits } from '../dialect/traits.ts';
+import type { SqlSyntax } from '../kernel/sql-text.ts';
 import type { Operation, OperationKind, OperationOf } from '../operations/operation.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
 import type { Flavor, TableRef } from '../schema/schema.ts';
@@ -31,6 +32,8 @@ export interface LintSubject<O extends Operation = Operation> {
   /** How they are committed; `null`: there are none. */
   readonly mode: Segment['mode'] | null;
   readonly traits: Traits;
+  /** How raw SQL is cut into tokens. */
+  readonly syntax: SqlSyntax;
   /** True: the same plan has created the table before, so that nobody uses it yet. */
   isNew(table: TableRef): boolean;
   /** True: the same plan has added the column before. */
@@ -46,6 +49,8 @@ export interface Remark {
   /** The table whose size decides how bad it is. */
   readonly table?: TableRef;
   readonly cost?: Cost;
+  /** A name that code may still use: the sources are searched for it. */
+  readonly codeName?: string;
 }
 
 /** One thing that may go wrong. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cli, cliJson, masked } from '../support/cli.ts';
@@ -57,6 +57,23 @@ describe('lint', () => {
     expect(said.out).toContain('warning unused-ignore');
     expect(said.out).toContain('there is no rule drop-colum');
     expect(said.out).toContain('Did you mean drop-column?');
+  });
+
+  test('names the lines of the application that still say what goes', async () => {
+    using project = cliProject(...userRevisions);
+    const { folder: cwd } = project;
+    mkdirSync(join(cwd, 'src'));
+    mkdirSync(join(cwd, 'node_modules/x'), { recursive: true });
+    project.writeFile('src/user.ts', 'export const user = {\n  phone: null,\n  phones: [],\n};\n');
+    project.writeFile('node_modules/x/index.ts', 'phone');
+    const lint = { sources: ['**/*.ts'] };
+    project.writeFile('surefoot.config.json', JSON.stringify({ url: 'sqlite:./app.db', lint }));
+    const report = await cliJson<{ findings: readonly object[] }>(['lint'], { cwd, code: 1 });
+    expect(report.findings).toMatchObject([
+      { rule: 'drop-column', usedIn: [{ file: join(cwd, 'src/user.ts'), line: 2 }] },
+    ]);
+    const said = await cli(['lint'], { cwd });
+    expect(said.out).toContain('\n  still named in src/user.ts:2\n');
   });
 
   test('the config turns rules off; an unknown one is refused', async () => {

@@ -23,6 +23,17 @@ function sizeText({ rows, seconds }: LintFinding): readonly string[] {
   return [`the table has ${number.format(rows)} rows${span}`];
 }
 
+const shownPlaces = 5;
+
+/** Where the application still names it; the first few, and how many there are. */
+function usesText({ usedIn }: LintFinding, folder: string): readonly string[] {
+  const more = usedIn.length - shownPlaces;
+  const places = usedIn
+    .slice(0, shownPlaces)
+    .map(({ file, line }) => `still named in ${relative(folder, file)}:${line}`);
+  return more > 0 ? [...places, `and in ${counted(more, 'more place')}`] : places;
+}
+
 const placeOf = ({ file, line }: LintFinding, folder: string): string =>
   `${relative(folder, file) || file}${line === null ? '' : `:${line}`}`;
 
@@ -36,7 +47,7 @@ function findingText(finding: LintFinding, folder: string, look: Look): string {
   return [
     head,
     `  ${operation}: ${message}`,
-    ...sizeText(finding).map((line) => `  ${line}`),
+    ...[...sizeText(finding), ...usesText(finding, folder)].map((line) => `  ${line}`),
     ...steps,
     ...fix,
   ].join('\n');

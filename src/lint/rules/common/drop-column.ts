@@ -14,6 +14,7 @@ export const dropColumn: Rule = {
     const { table, column, was } = own.operation;
     if (own.isNew(table) || own.isNewColumn(table, column) || was?.generated) return null;
     return {
+      codeName: column,
       message: `column ${displayRef(table)}.${column} goes with all of its values; code that was loaded before still names it`,
       help: [
         'Deploy code that neither reads nor writes the column.',

@@ -13,6 +13,7 @@ export const dropTable: Rule = {
     if (!own || own.isNew(own.operation.table)) return null;
     const name = displayRef(own.operation.table);
     return {
+      codeName: own.operation.table.name,
       message: `table ${name} goes with all of its rows, and every query of it fails from then on`,
       help: [
         'Deploy code that no longer uses the table.',

@@ -14,6 +14,7 @@ export const renameColumn: Rule = {
     const { table, from, to } = own.operation;
     if (own.isNew(table) || own.isNewColumn(table, from)) return null;
     return {
+      codeName: from,
       message: `column ${displayRef(table)}.${from} is called ${to} from then on; the release that is running still says ${from}`,
       help: [
         `Add ${to} beside ${from}, and let new code write both.`,
