@@ -317,6 +317,7 @@ const every: Readonly<Record<string, Operation>> = Object.fromEntries(
     op.dropForeignKey('user', 'fk');
     op.addCheck('user', 'a > 0', { valid: false });
     op.dropCheck('user', { sql: 'a > 0' });
+    op.validateConstraint('user', 'fk');
     op.createEnum('mood', ['sad', "it's"]);
     op.dropEnum('mood');
     op.addEnumValue('mood', 'ok', { after: 'sad' });

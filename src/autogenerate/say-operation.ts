@@ -151,6 +151,8 @@ const sayers: OperationHandlers<null, Expression> = {
       sayNamed(check.name, { valid: unless(true, check.valid) }),
     ),
   dropCheck: ({ table, target }) => onBuilder('dropCheck', sayName(table), sayTarget(target)),
+  validateConstraint: ({ table, target }) =>
+    onBuilder('validateConstraint', sayName(table), sayTarget(target)),
   createEnum: (one) => onBuilder('createEnum', sayName(one.enum), json(one.enum.values)),
   dropEnum: (one) => onBuilder('dropEnum', sayName(one.enum)),
   addEnumValue: ({ enum: ref, value, before, after }) =>

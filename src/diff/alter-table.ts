@@ -5,7 +5,7 @@ import type { AlteredColumn } from './columns.ts';
 import { alteration, computedLast } from './columns.ts';
 import { changesByMoment } from './key-columns.ts';
 import type { Sides } from './pair.ts';
-import { adding, dropping } from './part-operations.ts';
+import { adding, dropping, validating } from './part-operations.ts';
 import type { Stage, Staging } from './stages.ts';
 import type { TablePlan } from './table-plan.ts';
 
@@ -53,6 +53,7 @@ function addParts(plan: TablePlan, add: Add): void {
   for (const one of plan.uniques.added) add(stageOf(one), adding.unique(ref, one));
   for (const one of plan.checks.added) add(stageOf(one), adding.check(ref, one));
   for (const one of plan.indexes.added) add(stageOf(one), adding.index(ref, one));
+  for (const { actual } of plan.checks.validated) add('alterTables', validating(ref, actual));
 }
 
 /** Servers with one automatic column per table must lose the old one first. */

@@ -3,7 +3,7 @@ import { refKey, refOf, sameRef } from '../schema/schema.ts';
 import { originOf } from './alter-table.ts';
 import type { AlteredColumn } from './columns.ts';
 import { planParts } from './judge.ts';
-import { adding, dropping } from './part-operations.ts';
+import { adding, dropping, validating } from './part-operations.ts';
 import type { Disturbed } from './programs.ts';
 import type { Renames } from './renames.ts';
 import type { Staging } from './stages.ts';
@@ -92,10 +92,11 @@ export function changeForeignKeys(plan: TablePlan, stepsAside: StepsAside, stagi
   const { origin, actual, wanted } = plan.sides;
   const lists = { wanted: wanted.foreignKeys, actual: actual.foreignKeys };
   const aside = (key: ForeignKey) => plan.lost.has(key) || stepsAside(actual, key);
-  const { dropped, added } = planParts(lists, plan.judge, aside);
+  const { dropped, added, validated } = planParts(lists, plan.judge, aside);
   for (const key of dropped) {
     const was = originOf({ origin: origin.foreignKeys, actual: actual.foreignKeys }, key);
     staging.add('dropForeignKeys', dropping.foreignKey(refOf(origin), was));
   }
   staging.add('addForeignKeys', ...added.map((key) => adding.foreignKey(refOf(wanted), key)));
+  staging.add('addForeignKeys', ...validated.map((one) => validating(refOf(wanted), one.actual)));
 }

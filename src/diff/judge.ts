@@ -20,6 +20,8 @@ export interface Judge {
   compare(sides: Sides<Thing>): Equality;
   /** The word on a pair of which only texts differ. */
   settle(sides: Sides<Thing>): Equality;
+  /** True for a constraint that differs in nothing but in that present rows have not been checked against it. */
+  isOnlyUnchecked(sides: Sides<Thing>): boolean;
   /** Remembers a pair that stays unsure. */
   note(sides: Sides<Thing>): void;
 }
@@ -29,6 +31,12 @@ export interface JudgeInput {
   readonly parts: readonly Part[];
   readonly settle: Settle;
   readonly unsure: UnsurePair[];
+}
+
+/** Whether present rows are checked; `null`: it is no constraint on rows. */
+function isChecked({ kind, form }: Part): boolean | null {
+  const isConstraint = kind === 'check' || kind === 'foreign-key';
+  return isConstraint && 'valid' in form ? form.valid === true : null;
 }
 
 export function openJudge({ parts, settle, unsure }: JudgeInput): Judge {
@@ -55,6 +63,13 @@ export function openJudge({ parts, settle, unsure }: JudgeInput): Judge {
       return equality === 'unsure' ? settle(pair) : equality;
     },
     settle: (sides) => settle(pairOf(sides)),
+    isOnlyUnchecked: (sides) => {
+      const { wanted, actual } = pairOf(sides);
+      if (!isChecked(wanted) || isChecked(actual) !== false) return false;
+      const pair = { wanted, actual: { ...actual, form: { ...actual.form, valid: true } } };
+      const equality = compareParts(pair.wanted, pair.actual);
+      return (equality === 'unsure' ? settle(pair) : equality) === 'equal';
+    },
     note: (sides) => {
       unsure.push(pairOf(sides));
     },
@@ -65,6 +80,8 @@ export function openJudge({ parts, settle, unsure }: JudgeInput): Judge {
 export interface PartsPlan<T> {
   readonly dropped: readonly T[];
   readonly added: readonly T[];
+  /** Constraints that stay, and are to be checked against present rows. */
+  readonly validated: readonly Sides<T>[];
   readonly unsure: readonly Sides<T>[];
 }
 
@@ -79,7 +96,9 @@ export function planParts<T extends Thing>(
     sides,
     equality: aside(sides.actual) ? 'different' : judge.compare(sides),
   }));
-  const changed = judged.filter(({ equality }) => equality === 'different').map(({ sides }) => sides);
+  const different = judged.filter(({ equality }) => equality === 'different').map(({ sides }) => sides);
+  const validated = different.filter((sides) => !aside(sides.actual) && judge.isOnlyUnchecked(sides));
+  const changed = different.filter((sides) => !validated.includes(sides));
   const open = judged.filter(({ equality }) => equality === 'unsure').map(({ sides }) => sides);
   // A thing that stands where another of no name is to come cannot stay: the two could not be told apart.
   const added = new Map(
@@ -93,6 +112,7 @@ export function planParts<T extends Thing>(
   return {
     dropped: [...extra, ...replaced.map(({ actual }) => actual)],
     added: [...missing, ...replaced.map(({ wanted }) => wanted)],
+    validated,
     unsure: open.filter((sides) => !inTheWay.includes(sides)),
   };
 }

@@ -54,3 +54,12 @@ export const adding = {
     concurrently: false,
   }),
 } as const;
+
+/** The operation that checks present rows against a constraint. */
+export const validating = (table: TableRef, was: ForeignKey | Check): Operation => ({
+  kind: 'validateConstraint',
+  table,
+  target:
+    was.name === null ? ('sql' in was ? { sql: was.sql } : { columns: was.columns }) : { name: was.name },
+  was,
+});

@@ -37,6 +37,7 @@ import { renameTable } from './rename-table.ts';
 import { run } from './run.ts';
 import { setColumnComment } from './set-column-comment.ts';
 import { setTableComment } from './set-table-comment.ts';
+import { validateConstraint } from './validate-constraint.ts';
 
 /** Every kind's handler. Leave one out and the compiler names it. */
 export const handlers: { readonly [K in OperationKind]: OperationHandler<K> } = {
@@ -59,6 +60,7 @@ export const handlers: { readonly [K in OperationKind]: OperationHandler<K> } = 
   dropForeignKey,
   addCheck,
   dropCheck,
+  validateConstraint,
   createEnum,
   dropEnum,
   addEnumValue,

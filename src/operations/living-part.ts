@@ -71,6 +71,7 @@ function aimed<O extends { readonly target: ConstraintTarget | CheckTarget; read
   return { ...operation, was: found, target: found.name === null ? otherwise : { name: found.name } };
 }
 
+/** What has an aim: the drops, and the validation of a constraint. */
 type Drop = Extract<Operation, { readonly target: unknown }>;
 
 /** Where a unique constraint is a unique index, it is found among these. */
@@ -101,6 +102,11 @@ function aim(operation: Drop, find: Find, wanted: (parts: Partial<Parts>) => Tab
     case 'dropCheck': {
       const check = find('checks', wanted({ checks: [operation.was] }));
       return aimed(operation, check, { sql: check?.sql ?? '' });
+    }
+    case 'validateConstraint': {
+      const { was } = operation;
+      if ('sql' in was) return aimed(operation, find('checks', wanted({ checks: [was] })), operation.target);
+      return aimed(operation, find('foreignKeys', wanted({ foreignKeys: [was] })), operation.target);
     }
   }
 }

@@ -156,6 +156,13 @@ export type Operation =
       readonly target: CheckTarget;
       readonly was: Check | null;
     }
+  | {
+      readonly kind: 'validateConstraint';
+      readonly table: TableRef;
+      readonly target: ConstraintTarget | CheckTarget;
+      /** The foreign key or check as it was before. */
+      readonly was: ForeignKey | Check | null;
+    }
   | { readonly kind: 'createEnum'; readonly enum: Enum }
   | { readonly kind: 'dropEnum'; readonly enum: Ref; readonly was: Enum | null }
   | {

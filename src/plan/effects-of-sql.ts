@@ -14,6 +14,7 @@ import {
   targetOf,
 } from '../operations/match.ts';
 import type { Operation, OperationOf } from '../operations/operation.ts';
+import { findValidated, isCheck } from '../operations/validate-constraint.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
 import type { Column, Schema, Table } from '../schema/schema.ts';
 import { displayRef, findTable, refKey, refOf } from '../schema/schema.ts';
@@ -114,9 +115,22 @@ function retargetOne(operation: Operation, table: Table): Operation {
         only(table.checks.filter((one) => one.name === null));
       return own ? { ...operation, target: { sql: own.sql }, was: own } : operation;
     }
+    case 'validateConstraint':
+      return retargetValidation(operation, table);
     default:
       return operation;
   }
+}
+
+function retargetValidation(operation: OperationOf<'validateConstraint'>, table: Table): Operation {
+  const { was } = operation;
+  if (!was || findValidated(table, operation)) return operation;
+  if (isCheck(was)) {
+    const own = table.checks.find((one) => one.name === null && sameCheck(one, was));
+    return own ? { ...operation, target: { sql: own.sql }, was: own } : operation;
+  }
+  const own = table.foreignKeys.find((one) => one.name === null && sameForeignKey(one, was));
+  return own ? { ...operation, target: { columns: own.columns }, was: own } : operation;
 }
 
 type Target = OperationOf<'dropIndex'>['target'];

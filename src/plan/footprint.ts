@@ -37,6 +37,12 @@ export function readsOf(
       ];
     case 'addCheck':
       return own(operation.table, mentioned(operation.check.sql, find(operation.table)));
+    case 'validateConstraint': {
+      const { table, was } = operation;
+      if (was === null) return own(table, 'all');
+      if ('sql' in was) return own(table, mentioned(was.sql, find(table)));
+      return [...own(table, was.columns), ...own(was.references.table, was.references.columns)];
+    }
     case 'createIndex': {
       const { parts, where } = operation.index;
       const texts = [...parts.flatMap(({ sql }) => sql ?? []), ...(where === null ? [] : [where])];

@@ -142,7 +142,8 @@ type ConstraintMethods =
   | 'addForeignKey'
   | 'dropForeignKey'
   | 'addCheck'
-  | 'dropCheck';
+  | 'dropCheck'
+  | 'validateConstraint';
 
 function constraintMethods(push: Push): Pick<OperationBuilder, ConstraintMethods> {
   return {
@@ -167,6 +168,13 @@ function constraintMethods(push: Push): Pick<OperationBuilder, ConstraintMethods
     dropCheck: (name, given) =>
       push({
         kind: 'dropCheck',
+        table: toRef(name),
+        target: typeof given === 'string' ? { name: given } : given,
+        was: null,
+      }),
+    validateConstraint: (name, given) =>
+      push({
+        kind: 'validateConstraint',
         table: toRef(name),
         target: typeof given === 'string' ? { name: given } : given,
         was: null,

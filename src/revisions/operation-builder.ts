@@ -95,6 +95,8 @@ export interface OperationBuilder {
   dropForeignKey(table: Name, target: string | ConstraintTarget): void;
   addCheck(table: Name, sql: string, options?: { readonly name?: string; readonly valid?: boolean }): void;
   dropCheck(table: Name, target: string | CheckTarget): void;
+  /** Checks present rows against a foreign key or check that was added with `valid: false`. */
+  validateConstraint(table: Name, target: string | ConstraintTarget | CheckTarget): void;
   createEnum(name: Name, values: readonly string[]): void;
   dropEnum(name: Name): void;
   addEnumValue(

@@ -1,6 +1,6 @@
 // Random operations against a schema: each is legal there.
 
-import type { Operation, OperationKind } from '../../src/operations/operation.ts';
+import type { Operation, OperationKind, OperationOf } from '../../src/operations/operation.ts';
 import { mentions } from '../../src/schema/identifiers-in-sql.ts';
 import type { Column, Schema, Table, TableRef } from '../../src/schema/schema.ts';
 import { refKey, refOf } from '../../src/schema/schema.ts';
@@ -63,6 +63,7 @@ function dropsIn(table: Table): readonly Operation[] {
         was: null,
       }),
     ),
+    ...validations(table),
     ...(table.primaryKey ? [{ kind: 'dropPrimaryKey', table: ref, was: null } as const] : []),
     ...table.columns.map(
       (one): Operation => ({
@@ -73,6 +74,22 @@ function dropsIn(table: Table): readonly Operation[] {
         lost: nothingLost,
       }),
     ),
+  ];
+}
+
+/** Those of constraints that present rows are not checked against. */
+function validations(table: Table): readonly Operation[] {
+  const of = (target: OperationOf<'validateConstraint'>['target']): Operation => ({
+    kind: 'validateConstraint',
+    table: refOf(table),
+    target,
+    was: null,
+  });
+  const checks = table.checks.filter(({ valid }) => !valid);
+  const keys = table.foreignKeys.filter(({ valid }) => !valid);
+  return [
+    ...checks.map(({ name, sql }) => of(name === null ? { sql } : { name })),
+    ...keys.map(({ name, columns }) => of(targets(name, columns))),
   ];
 }
 

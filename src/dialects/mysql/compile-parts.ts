@@ -1,5 +1,6 @@
-import { findCheck, findTarget, indexColumns } from '../../operations/match.ts';
+import { displayTarget, findCheck, findTarget, indexColumns } from '../../operations/match.ts';
 import type { ConstraintTarget, OperationOf } from '../../operations/operation.ts';
+import { findValidated } from '../../operations/validate-constraint.ts';
 import type { Check, Index, Table, TableRef } from '../../schema/schema.ts';
 import { checkSql, foreignKeySql, indexSql } from './column-sql.ts';
 import { modifyClause, replacementIndexes } from './compile-column.ts';
@@ -185,5 +186,25 @@ export function dropCheck(operation: OperationOf<'dropCheck'>, moment: Moment): 
   return [
     columnDefinition(before, check, moment) ??
       dropClause({ table: operation.table, sql }, 'check', check.name),
+  ];
+}
+
+/** MySQL enforces a check that it has not enforced; foreign keys, and all checks of MariaDB, are valid from the start. */
+export function validateConstraint(
+  operation: OperationOf<'validateConstraint'>,
+  moment: Moment,
+): readonly Piece[] {
+  const object = `constraint ${displayTarget(operation.target)}`;
+  const part = known(findValidated(tableBefore(operation, moment), operation), operation.kind, object);
+  if (part.valid) return [];
+  const hazards = [...impactHazards('copy', moment.traits), failsOnRows('rows that break the check stop it')];
+  return [
+    clause({
+      table: operation.table,
+      sql: `ALTER CHECK ${quote(part.name ?? '')} ENFORCED`,
+      touches: [made('check', part.name)],
+      after: [made('check', part.name)],
+      hazards: moment.isNew ? [] : hazards,
+    }),
   ];
 }

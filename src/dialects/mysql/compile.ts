@@ -40,6 +40,7 @@ const handlers: OperationHandlers<Moment, readonly Piece[]> = {
   dropForeignKey: part.dropForeignKey,
   addCheck: part.addCheck,
   dropCheck: part.dropCheck,
+  validateConstraint: part.validateConstraint,
   createEnum: object.nothing,
   dropEnum: object.nothing,
   addEnumValue: column.addEnumValue,

@@ -3,6 +3,7 @@
 
 import type { CompileInput, LossQuestion, RowQuestion } from '../../dialect/dialect.ts';
 import type { Operation, OperationHandlers, OperationOf } from '../../operations/operation.ts';
+import { findValidated, isCheck } from '../../operations/validate-constraint.ts';
 import type { Column, Index, Table } from '../../schema/schema.ts';
 import { displayRef, refKey } from '../../schema/schema.ts';
 import type { Moment } from './pieces.ts';
@@ -80,6 +81,14 @@ function violations({ check }: OperationOf<'addCheck'>, { table, moment }: Inqui
   return [{ subject, sql: rowsWhere(table, `NOT (${made.sql})`) }];
 }
 
+/** Only a check can be unenforced here. */
+function validations(operation: OperationOf<'validateConstraint'>, { table }: Inquiry): readonly Question[] {
+  const found = findValidated(table, operation);
+  if (!found || found.valid || !isCheck(found)) return [];
+  const subject = `rows of ${displayRef(table)} that break the check ${found.name}`;
+  return [{ subject, sql: rowsWhere(table, `NOT (${found.sql})`) }];
+}
+
 function alteration({ column }: OperationOf<'alterColumn'>, inquiry: Inquiry): readonly Question[] {
   const { table, moment } = inquiry;
   const [before, after] = [columnIn(table, column), columnIn(moment.after, column)];
@@ -108,6 +117,7 @@ const rowAskers: Askers = {
   addPrimaryKey: primaryKey,
   addForeignKey: orphans,
   addCheck: violations,
+  validateConstraint: validations,
   alterColumn: alteration,
   addColumn: required,
 };

@@ -3,6 +3,7 @@
 
 import { findCheck, findTarget, indexColumns } from '../../operations/match.ts';
 import type { OperationOf } from '../../operations/operation.ts';
+import { findValidated, isCheck } from '../../operations/validate-constraint.ts';
 import type { Check, Table, TableRef } from '../../schema/schema.ts';
 import { displayRef, refKey } from '../../schema/schema.ts';
 import { checkSql, foreignKeySql, indexSql, nameOf, primaryKeySql, uniqueSql } from './constraint-sql.ts';
@@ -97,6 +98,28 @@ function sameExpression(table: Table, sql: string): Check | undefined {
   const context = expressionContext(table);
   const wantedText = foldExpression(sql, context);
   return table.checks.find((check) => foldExpression(check.sql, context) === wantedText);
+}
+
+/**
+ * Looks at present rows under a lock that lets others read and write. It stands alone: in one transaction with what added
+ * the constraint, the lock of that would be held for as long as the rows are read.
+ */
+export function validateConstraint(
+  operation: OperationOf<'validateConstraint'>,
+  context: Context,
+): readonly Piece[] {
+  const table = namedTable(tableBefore(context, operation.table, 'validateConstraint'), context.naming);
+  const { target } = operation;
+  const found =
+    findValidated(table, operation) ?? ('sql' in target ? sameExpression(table, target.sql) : undefined);
+  const part = partBefore(found, 'validateConstraint', wanted(operation));
+  if (part.valid) return [];
+  const breaks = isCheck(part)
+    ? `a row of ${displayRef(table)} breaks it`
+    : `${displayRef(table)} has rows without their ${displayRef(part.references.table)}`;
+  const sql = `ALTER TABLE ${quoteRef(table)} VALIDATE CONSTRAINT ${quoteIdentifier(nameOf(part))}`;
+  const piece = ddl(sql, ...onPresent(context, table, [hazard('fails-on-rows', `fails if ${breaks}`)]));
+  return [isNew(context, table) ? piece : alone(piece)];
 }
 
 export function createIndex(operation: OperationOf<'createIndex'>, context: Context): readonly Piece[] {

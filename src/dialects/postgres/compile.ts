@@ -40,6 +40,7 @@ const handlers: OperationHandlers<Context, readonly Piece[]> = {
   dropForeignKey: constraint.dropForeignKey,
   addCheck: constraint.addCheck,
   dropCheck: constraint.dropCheck,
+  validateConstraint: constraint.validateConstraint,
   createEnum: object.createEnum,
   dropEnum: object.dropEnum,
   addEnumValue: object.addEnumValue,

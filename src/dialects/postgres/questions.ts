@@ -4,7 +4,8 @@
 
 import type { CompileInput, LossQuestion, RowQuestion } from '../../dialect/dialect.ts';
 import type { Operation, OperationOf } from '../../operations/operation.ts';
-import type { Column, ForeignKey, Index, Table, TableRef } from '../../schema/schema.ts';
+import { findValidated, isCheck } from '../../operations/validate-constraint.ts';
+import type { Check, Column, ForeignKey, Index, Table, TableRef } from '../../schema/schema.ts';
 import { displayRef, refKey } from '../../schema/schema.ts';
 import type { Server } from './compile.ts';
 import { foldOperations } from './compile.ts';
@@ -134,6 +135,25 @@ function needsValue(column: Column): boolean {
   return !column.nullable && !filled && serialBase(column.type) === null;
 }
 
+function checkQuestion(table: Table, { sql }: Check): readonly Question[] {
+  return [
+    {
+      subject: `rows of ${displayRef(table)} that break the check (${sql})`,
+      sql: rowsWhere(table, `NOT (${sql})`),
+    },
+  ];
+}
+
+function validationQuestion(
+  operation: OperationOf<'validateConstraint'>,
+  table: Table,
+  context: Context,
+): readonly Question[] {
+  const found = findValidated(table, operation);
+  if (!found || found.valid) return [];
+  return isCheck(found) ? checkQuestion(table, found) : orphanQuestion(table, found, context);
+}
+
 /** The questions of one operation on the table as it stands before it. */
 function questionsOf(operation: Operation, table: Table, context: Context): readonly Question[] {
   switch (operation.kind) {
@@ -146,14 +166,9 @@ function questionsOf(operation: Operation, table: Table, context: Context): read
     case 'addForeignKey':
       return operation.foreignKey.valid ? orphanQuestion(table, operation.foreignKey, context) : [];
     case 'addCheck':
-      return operation.check.valid
-        ? [
-            {
-              subject: `rows of ${displayRef(table)} that break the check (${operation.check.sql})`,
-              sql: rowsWhere(table, `NOT (${operation.check.sql})`),
-            },
-          ]
-        : [];
+      return operation.check.valid ? checkQuestion(table, operation.check) : [];
+    case 'validateConstraint':
+      return validationQuestion(operation, table, context);
     case 'alterColumn':
       return alterQuestions(operation, table, context);
     case 'addColumn':

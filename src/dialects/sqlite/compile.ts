@@ -54,6 +54,8 @@ const handlers: OperationHandlers<Context, readonly Piece[] | 'rebuild'> = {
   dropForeignKey: rebuild,
   addCheck: rebuild,
   dropCheck: rebuild,
+  // Every constraint is valid from the start.
+  validateConstraint: table.nothing,
   createEnum: table.nothing,
   dropEnum: table.nothing,
   addEnumValue,
@@ -91,6 +93,7 @@ const together: ReadonlySet<OperationKind> = new Set<OperationKind>([
   'dropForeignKey',
   'addCheck',
   'dropCheck',
+  'validateConstraint',
 ]);
 
 /** The table of an operation that may share a rebuild. */

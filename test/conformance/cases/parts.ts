@@ -121,6 +121,11 @@ const pair = both(owner, (op) => {
   op.insertRows('item', [{ id: 1, a: 1, b: 1 }]);
 });
 
+const unchecked = { table: 'owner', columns: ['id'], valid: false } as const;
+
+const looked = 'present rows are looked at when it is added';
+const alwaysValid = { sqlite: looked, mariadb: looked } as const;
+
 const keyed: Written = (op) => {
   op.createTable('k', { a: t.integer().notNull(), b: t.integer().notNull(), c: t.integer() });
   op.insertRows('k', [
@@ -140,6 +145,7 @@ export const parts: Cases<
   | 'dropForeignKey'
   | 'addCheck'
   | 'dropCheck'
+  | 'validateConstraint'
 > = {
   createIndex: created,
   dropIndex: [
@@ -317,6 +323,44 @@ export const parts: Cases<
       name: 'one that came with its column',
       before: (op) => op.createTable('item', { id: t.integer().primaryKey(), x: t.integer().check('x < 9') }),
       up: (op) => op.dropCheck('item', { sql: 'x < 9' }),
+    },
+  ],
+  validateConstraint: [
+    {
+      name: 'of a check',
+      before: both(item, (op) => op.addCheck('item', 'n > 0', { name: 'ck "n"', valid: false })),
+      up: (op) => op.validateConstraint('item', 'ck "n"'),
+      ignored: alwaysValid,
+    },
+    {
+      name: 'of an unnamed check, by its text',
+      before: both(item, (op) => op.addCheck('item', 'n > 0', { valid: false })),
+      up: (op) => op.validateConstraint('item', { sql: 'n > 0' }),
+      ignored: alwaysValid,
+    },
+    {
+      name: 'of a foreign key, by its columns',
+      before: both(pair, (op) => op.addForeignKey('item', ['a'], unchecked)),
+      up: (op) => op.validateConstraint('item', { columns: ['a'] }),
+      ignored: { ...alwaysValid, mysql: alwaysValid.sqlite },
+    },
+    {
+      name: 'right after it was added',
+      before: pair,
+      up: (op) => {
+        op.addForeignKey('item', ['a'], { ...unchecked, name: 'fk_a' });
+        op.validateConstraint('item', 'fk_a');
+        op.addCheck('item', 'b IS NOT NULL', { name: 'ck_b', valid: false });
+        op.validateConstraint('item', 'ck_b');
+      },
+    },
+    {
+      name: 'on a new table',
+      up: (op) => {
+        op.createTable('fresh', { id: t.integer().primaryKey(), n: t.integer() });
+        op.addCheck('fresh', 'n > 0', { name: 'ck_n', valid: false });
+        op.validateConstraint('fresh', 'ck_n');
+      },
     },
   ],
 };

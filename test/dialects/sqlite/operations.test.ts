@@ -278,6 +278,13 @@ const cases: readonly (readonly [title: string, operations: readonly Operation[]
   ],
   ['dropCheck', [{ kind: 'dropCheck', table: book, target: { name: 'ck_year' }, was: null }]],
   ['dropCheck by text', [{ kind: 'dropCheck', table: book, target: { sql: 'year > 0' }, was: null }]],
+  [
+    'validateConstraint, which has nothing to do',
+    [
+      { kind: 'validateConstraint', table: book, target: { name: 'ck_year' }, was: null },
+      { kind: 'setTableComment', table: book, from: null, to: 'said' },
+    ],
+  ],
   ['createEnum', [{ kind: 'createEnum', enum: { ...mood, values: ['a', 'b'] } }]],
   [
     'addEnumValue',
