@@ -135,6 +135,40 @@ function dropEdits(operation: Drop, { before }: Bench): readonly Edit[] {
   return [...uniques, ...indexes].map((one) => replaced(operation, one));
 }
 
+/** Where a server keeps an enum as a check, another check is another type of the column. */
+function enumEdits(
+  operation: Operation & { readonly kind: 'addCheck' },
+  operations: readonly Operation[],
+  { before, declared }: Bench,
+): readonly Edit[] {
+  const { table } = operation;
+  const [old, own] = [findTable(before, table), findTable(declared, table)];
+  const drops = operations.filter(
+    (one) => one.kind === 'dropCheck' && refKey(one.table) === refKey(table) && !('name' in one.target),
+  );
+  return (own?.columns ?? []).flatMap(({ name, type }) => {
+    const was = old?.columns.find((column) => column.name === name)?.type;
+    if (type.kind !== 'enum' || was?.kind !== 'enum') return [];
+    const changes = { type };
+    const swap = replaced(operation, {
+      kind: 'alterColumn',
+      table,
+      column: name,
+      changes,
+      was: null,
+      using: null,
+    });
+    return [
+      ...drops.map(
+        (drop): Edit =>
+          (list) =>
+            swap(removed(drop)(list)),
+      ),
+      swap,
+    ];
+  });
+}
+
 /** Ways to say the same that are nearer to what people wrote. */
 function editsOf(operation: Operation, operations: readonly Operation[], bench: Bench): readonly Edit[] {
   if (operation.kind === 'addColumn') return columnEdits(operation, operations, bench);
@@ -143,6 +177,9 @@ function editsOf(operation: Operation, operations: readonly Operation[], bench: 
   return [];
 }
 
+/** Leaving one out is right only where nothing is missing afterwards. */
+const isTidy = ({ kind }: Operation): boolean => kind === 'addCheck' || kind === 'dropCheck';
+
 /** The first edit that leads nearer where something is called by another name, else the first that leads as near. */
 function bestEdit(
   operation: Operation,
@@ -150,12 +187,19 @@ function bestEdit(
   { now, bench }: { readonly now: readonly Operation[]; readonly bench: Bench },
 ): readonly Operation[] {
   const nice = editsOf(operation, now, bench);
-  const needed = isDrop(operation) ? dropEdits(operation, bench) : [];
+  const needed = isDrop(operation)
+    ? dropEdits(operation, bench)
+    : operation.kind === 'addCheck'
+      ? enumEdits(operation, now, bench)
+      : [];
   if (nice.length + needed.length === 0) return now;
   const reached = distance(now, ref, bench);
   const lists = (edits: readonly Edit[]) => edits.map((edit) => edit(now));
   const nearer = reached > 0 && lists(needed).find((list) => distance(list, ref, bench) < reached);
-  return nearer || (lists(nice).find((list) => distance(list, ref, bench) <= reached) ?? now);
+  return (
+    nearer ||
+    (lists(nice).find((list) => distance(list, ref, bench) <= (isTidy(operation) ? 0 : reached)) ?? now)
+  );
 }
 
 function edited(operations: readonly Operation[], bench: Bench): readonly Operation[] {

@@ -7,7 +7,7 @@ import type { UnsurePair } from '../diff/diff.ts';
 import { canonicalJson } from '../kernel/hash.ts';
 import type { Part } from '../schema/parts.ts';
 import { schemaParts } from '../schema/parts.ts';
-import type { Schema, Table } from '../schema/schema.ts';
+import type { Ref, Schema, Table } from '../schema/schema.ts';
 import { refKey } from '../schema/schema.ts';
 
 /** What settling needs of a server. */
@@ -40,21 +40,29 @@ function neededFor(parts: readonly Part[], schema: Schema): Schema {
 /** A schema in which nothing that is compared lacks a name, so that it is found again once a server has spelled it. */
 interface Labelled {
   readonly schema: Schema;
-  /** The names given, by the form of the part. */
-  readonly names: ReadonlyMap<object, string>;
+  /** The names given, by what the part says. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
+const saying = (kind: string, owner: Ref, form: object): string => canonicalJson([kind, refKey(owner), form]);
+
 function labelled(schema: Schema): Labelled {
-  const names = new Map<object, string>();
-  const label = <T extends { readonly name: string | null }>(part: T): T => {
-    if (part.name !== null) return part;
-    const name = `surefoot_${names.size}`;
-    names.set(part, name);
-    return { ...part, name };
-  };
-  const tables = schema.tables.map(
-    (table): Table => ({ ...table, checks: table.checks.map(label), indexes: table.indexes.map(label) }),
-  );
+  const names = new Map<string, string>();
+  const label =
+    (kind: string, owner: Ref) =>
+    <T extends { readonly name: string | null }>(part: T): T => {
+      if (part.name !== null) return part;
+      const name = `surefoot_${names.size}`;
+      names.set(saying(kind, owner, part), name);
+      return { ...part, name };
+    };
+  const tables = schema.tables.map((table): Table => {
+    const [checks, indexes] = [
+      table.checks.map(label('check', table)),
+      table.indexes.map(label('index', table)),
+    ];
+    return { ...table, checks, indexes };
+  });
   return { schema: { ...schema, tables }, names };
 }
 
@@ -69,13 +77,14 @@ async function spelled(
   schema: Schema,
   speller: Speller,
 ): Promise<FindSpelled | null> {
-  const { schema: given, names } = labelled(neededFor(parts, schema));
-  const own = await speller.spell(given);
+  const { schema: asked, names } = labelled(neededFor(parts, schema));
+  const own = await speller.spell(asked);
   if (own === null) return null;
   const byAddress = new Map(schemaParts(own).map((part) => [address(part, part.name), part]));
   return (part) => {
-    const found = byAddress.get(address(part, names.get(part.form) ?? part.name));
-    return found && (names.has(part.form) ? { ...found, name: null } : found);
+    const given = names.get(saying(part.kind, part.owner, part.form));
+    const found = byAddress.get(address(part, given ?? part.name));
+    return found && (given === undefined ? found : { ...found, name: null });
   };
 }
 
