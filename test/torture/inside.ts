@@ -81,9 +81,9 @@ async function proveOne(engine: Engine, inside: Inside, signal: (typeof signals)
   try {
     await surefoot.upgrade('aaaa1111');
     return await withConnection(url, async (blocker) => {
-      // A transaction that has read the table: the statement has to wait for its end.
+      // A transaction that has written to the table: the statement has to wait for its end.
       await blocker.query('BEGIN');
-      await blocker.query('SELECT * FROM item');
+      await blocker.query('UPDATE item SET n = n');
       const runner = startRunner({ url, folder: project.folder });
       try {
         await withConnection(url, (watcher) => untilShown(engine, watcher, inside.shows));
