@@ -38,6 +38,8 @@ describe('without a config', () => {
       ignore: [],
       scratchUrl: null,
       lint: {},
+      rehearsal: {},
+      autogenerate: {},
     });
   });
 

@@ -9,5 +9,7 @@ export interface RehearsalChoices {
   readonly queries?: string | undefined;
   /** By revision: rows to be there before it runs; default: those of the config. */
   readonly seeds?: Readonly<Record<string, Seed>> | undefined;
+  /** True: on a copy of the project's database, made by backup and restore, from where it stands on. */
+  readonly onCopy?: boolean | undefined;
   readonly onRehearsed?: OnRehearsed | undefined;
 }

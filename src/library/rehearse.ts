@@ -14,13 +14,16 @@ import type { LoadedRevision } from '../revisions/load.ts';
 import { revisionsBetween } from '../revisions/paths.ts';
 import type { ScratchWay } from '../scratch/scratch.ts';
 import { runCheck } from './check.ts';
+import { saveForCopies } from './copies.ts';
 import { onGround } from './ground.ts';
 import { learnHistory, scratchChoice, taughtBy } from './learn.ts';
+import { openAny } from './models.ts';
 import { namespacesIn } from './namespaces.ts';
 import type { Opened } from './open.ts';
+import { readPast } from './past.ts';
 import type { Project } from './project.ts';
 import type { RehearsalChoices } from './rehearsal-choices.ts';
-import type { OpenStage } from './stage.ts';
+import type { OpenStage, Places } from './stage.ts';
 import { openStage } from './stage.ts';
 
 /** What is rehearsed: the range, and what it rests on. */
@@ -113,7 +116,8 @@ interface Place {
 async function wholeRange(place: Place): Promise<readonly RehearsalResult[]> {
   const { project, ways, range, loaded, opened } = place;
   const graph = await timed('graph', () => graphVerdict(project, range, opened));
-  const stage = await openStage(project, ways, namespacesIn([...loaded.values()]));
+  const places: Places = { open: () => openAny(ways), areCopies: false };
+  const stage = await openStage(project, places, namespacesIn([...loaded.values()]));
   try {
     const empty = await timed('from-empty', () => fromEmpty(stage, range));
     const isWhole = range.graph.realHeads.every((id) => range.ids.includes(id));
@@ -150,10 +154,10 @@ function subjectsOf(
   });
 }
 
-/** One after the other, on another. */
-async function eachRevision(place: Place): Promise<readonly RehearsalResult[]> {
-  const { project, ways, range, loaded, choices } = place;
-  const stage = await openStage(project, ways, namespacesIn([...loaded.values()]));
+/** One after the other. */
+async function eachRevision(place: Place, places: Places): Promise<readonly RehearsalResult[]> {
+  const { project, range, loaded, choices } = place;
+  const stage = await openStage(project, places, namespacesIn([...loaded.values()]));
   try {
     if (range.below.length > 0) {
       const run = await stage.upTo(range.below);
@@ -163,6 +167,24 @@ async function eachRevision(place: Place): Promise<readonly RehearsalResult[]> {
     return await rehearseAll(subjectsOf(place, stage), stage, choices.onRehearsed ?? (() => {}));
   } finally {
     await stage.close();
+  }
+}
+
+/** On databases that begin as the project's own is, with what it has not seen yet. */
+async function onCopies(place: Place): Promise<readonly RehearsalResult[]> {
+  const { range, opened, project } = place;
+  const { applied } = await readPast(opened, range.graph);
+  const { graph } = range;
+  const ids = range.ids.filter((id) => !applied.has(id));
+  const below = inOrder(graph, new Set([...applied, ...range.below.filter((id) => !applied.has(id))]));
+  const copies = await saveForCopies(opened, project);
+  try {
+    return await eachRevision(
+      { ...place, range: { graph, ids, below } },
+      { open: copies.open, areCopies: true },
+    );
+  } finally {
+    await copies.close();
   }
 }
 
@@ -192,15 +214,18 @@ async function learnAll(
 export async function rehearse(files: Project, choices: RehearsalChoices): Promise<Rehearsal> {
   const startedAt = now();
   const range = rangeOf(await files.graph(), choices.range);
-  return await onGround(files, { ownOnly: false }, async ({ opened, project }) => {
+  return await onGround(files, { ownOnly: choices.onCopy === true }, async ({ opened, project }) => {
     const loaded = await learnAll(opened, project, [...range.below, ...range.ids]);
     const { ways } = await scratchWays(scratchChoice(opened, project));
     const queries = await queriesOf(project, opened.dialect, choices);
     const place: Place = { project, opened, ways, range, loaded, choices, queries };
-    const results = [...(await wholeRange(place)), ...(await eachRevision(place))];
+    const practised = choices.onCopy
+      ? await onCopies(place)
+      : await eachRevision(place, { open: () => openAny(ways), areCopies: false });
+    const results = [...(await wholeRange(place)), ...practised];
     return {
       server: opened.facts.product,
-      place: ways.map(({ name }) => name)[0] ?? '',
+      place: choices.onCopy ? `a copy of ${opened.database.description}` : (ways[0]?.name ?? ''),
       startedAt: new Date(startedAt).toISOString(),
       ms: now() - startedAt,
       revisions: range.ids,

@@ -1,14 +1,14 @@
 import { lend } from '../config/recognise-connection.ts';
 import type { Connection, Database } from '../dialect/connection.ts';
+import type { Dialect } from '../dialect/dialect.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import type { Direction, Plan, PlanChoices } from '../plan/plan.ts';
 import type { Stage, StageChoices, StageRun } from '../rehearsal/rehearsal.ts';
 import type { Valve } from '../rehearsal/valve.ts';
 import { valveOn } from '../rehearsal/valve.ts';
+import { ancestors, inOrder } from '../revisions/graph.ts';
 import type { Schema } from '../schema/schema.ts';
-import type { Scratch, ScratchWay } from '../scratch/scratch.ts';
 import type { RunResult } from './api.ts';
-import { openAny } from './models.ts';
 import { openSession, readSchema, scopeOf } from './open.ts';
 import { readPast } from './past.ts';
 import { pathTo, prepare } from './prepare.ts';
@@ -56,8 +56,22 @@ function refusedRun(error: unknown, valve: Valve): StageRun {
   };
 }
 
+/** A database that is thrown away. */
+export interface Place {
+  readonly connection: Connection;
+  readonly dialect: Dialect;
+  close(): Promise<void>;
+}
+
+/** Where the databases of a stage come from. */
+export interface Places {
+  open(): Promise<Place>;
+  /** True: each holds what the project's database holds; false: each is empty. */
+  readonly areCopies: boolean;
+}
+
 interface Backdrop {
-  scratch: Scratch;
+  place: Place;
   valve: Valve;
   /** After how many queries the session is cut when the next step begins. */
   limit: number;
@@ -77,7 +91,7 @@ function stageProject(files: Project, backdrop: Backdrop): Project {
   const { url, directUrl: _direct, hooks: _hooks, ...rest } = files.options;
   return createProject({
     ...rest,
-    connection: lend(databaseOf(backdrop), backdrop.scratch.dialect.name),
+    connection: lend(databaseOf(backdrop), backdrop.place.dialect.name),
     ...(rest.scratchUrl === undefined && url !== undefined ? { scratchUrl: url } : {}),
     hooks: {
       beforeStep: () => backdrop.valve.arm(backdrop.limit),
@@ -95,11 +109,11 @@ const dataChoices: Readonly<Record<'skip' | 'run' | 'refuse', (ids: readonly str
 /** Opens a throw-away database on which a project's revisions run. */
 export async function openStage(
   files: Project,
-  ways: readonly ScratchWay[],
+  places: Places,
   namespaces: readonly string[],
 ): Promise<OpenStage> {
-  const first = await openAny(ways);
-  const backdrop: Backdrop = { scratch: first, valve: valveOn(first.connection), limit: unlimited };
+  const first = await places.open();
+  const backdrop: Backdrop = { place: first, valve: valveOn(first.connection), limit: unlimited };
   const project = stageProject(files, backdrop);
   const { dialect } = first;
 
@@ -134,20 +148,25 @@ export async function openStage(
       await stamp(project, heads.length === 0 ? ['base'] : heads, { force: true, purge: true });
     },
     read: async () => await readStage(project, namespaces),
-    query: async (sql) => (await backdrop.scratch.connection.query(sql)).rows,
+    query: async (sql) => (await backdrop.place.connection.query(sql)).rows,
     restart: async (schema, heads) => {
-      await backdrop.scratch.close();
-      backdrop.scratch = await openAny(ways);
-      backdrop.valve = valveOn(backdrop.scratch.connection);
-      await make(schema, backdrop.scratch, project);
+      await backdrop.place.close();
+      backdrop.place = await places.open();
+      backdrop.valve = valveOn(backdrop.place.connection);
+      if (places.areCopies) {
+        const graph = await project.graph();
+        await run('upgrade', inOrder(graph, ancestors(graph, heads)));
+        return;
+      }
+      await make(schema, backdrop.place, project);
       await stamp(project, heads.length === 0 ? ['base'] : heads, { force: true, purge: true });
     },
-    connection: () => backdrop.scratch.connection,
-    close: () => backdrop.scratch.close(),
+    connection: () => backdrop.place.connection,
+    close: () => backdrop.place.close(),
   };
 }
 
-async function make(schema: Schema, { connection, dialect }: Scratch, project: Project): Promise<void> {
+async function make(schema: Schema, { connection, dialect }: Place, project: Project): Promise<void> {
   for (const sql of dialect.dump(schema, project.naming(dialect))) await connection.query(sql);
 }
 

@@ -3,6 +3,7 @@
 
 import { now } from '../kernel/clock.ts';
 import type { Operation } from '../operations/operation.ts';
+import type { PlannedOperation, Step } from '../plan/plan.ts';
 import type { Schema } from '../schema/schema.ts';
 import { schemaLines } from './compare.ts';
 import { interruptions } from './interruptions.ts';
@@ -126,6 +127,14 @@ async function bothWays(course: Course): Promise<Verdict> {
 const isData = (kind: Operation['kind']): boolean =>
   ['execute', 'run', 'insertRows', 'deleteRows', 'assert'].includes(kind);
 
+/** Operations of a step that would be sent to the server once more. */
+function redone({ operations, segments }: Step): readonly PlannedOperation[] {
+  const sent = new Set(segments.flatMap(({ statements }) => statements.map(({ operation }) => operation)));
+  return operations.filter(
+    ({ operation, standing }, i) => standing === 'pending' && sent.has(i) && !isData(operation.kind),
+  );
+}
+
 /** Data steps that say of themselves that they may run twice, run twice. */
 async function repeated(
   { subject, stage }: Pick<Course, 'subject' | 'stage'>,
@@ -147,9 +156,7 @@ async function repeated(
 async function again({ subject, stage }: Course, after: Moment): Promise<Verdict> {
   await stage.stamp(subject.headsBefore);
   const plan = await stage.plan(subject.id);
-  const pending = plan.steps.flatMap(({ operations }) =>
-    operations.filter(({ operation, standing }) => standing === 'pending' && !isData(operation.kind)),
-  );
+  const pending = plan.steps.flatMap(redone);
   if (pending.length > 0)
     return failed(
       'on its own result it would do things again',
@@ -172,7 +179,7 @@ function rowsVerdict({ losses, unfilled, before }: Course): Verdict {
   if (losses.length > 0)
     return failed('rows or values are lost that the revision does not say it takes', losses);
   const facts = unfilled.map(({ table, reason }) => `${table} stays empty: ${reason}`);
-  const filled = [...before.contents.values()].filter((rows) => rows.length > 0).length;
+  const filled = [...before.contents.values()].filter(({ count }) => count > 0).length;
   if (filled === 0)
     return before.schema.tables.length === 0
       ? { status: 'skipped', detail: 'there is no table before it' }

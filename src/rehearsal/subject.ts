@@ -35,8 +35,8 @@ export const momentOf = async (stage: Stage): Promise<Moment> => {
 /** What a test of a revision came to. */
 export type Verdict = Pick<RehearsalResult, 'status' | 'detail'> & { readonly facts?: readonly string[] };
 
-const rowTexts = (rows: readonly Row[]): string =>
-  rows
+const rowTexts = (rows: readonly Row[] | null): string =>
+  (rows ?? [])
     .map((row) => JSON.stringify(row, plainValue))
     .sort()
     .join('\n');
@@ -49,7 +49,7 @@ export function changedTables(first: Moment, second: Moment): readonly string[] 
   return first.schema.tables
     .filter((table) => {
       const key = refKey(table);
-      return rowTexts(first.contents.get(key) ?? []) !== rowTexts(second.contents.get(key) ?? []);
+      return rowTexts(first.contents.get(key)?.all ?? []) !== rowTexts(second.contents.get(key)?.all ?? []);
     })
     .map((table) => `rows of ${displayRef(table)}`);
 }

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RehearsalChoices } from '../../src/library/rehearsal-choices.ts';
 import type { RehearsalResult } from '../../src/rehearsal/rehearsal.ts';
+import { toolFolder } from '../backup/support.ts';
 import type { Engine } from '../servers/index.ts';
 import { freshDatabase, selectedEngines } from '../servers/index.ts';
 import type { RevisionText } from '../support/revisions.ts';
@@ -12,7 +13,8 @@ import { representatives } from '../support/share.ts';
 const start: RevisionText = {
   id: 'aaaa1111',
   message: 'create person',
-  up: `op.createTable('person', (t) => ({
+  up: `op.createEnum('mood', ['sad', 'ok']);
+  op.createTable('person', (t) => ({
     id: t.integer().primaryKey(),
     mail: t.varchar(120).notNull().unique(),
     age: t.integer().check('age > 17', 'ck_person_age'),
@@ -148,6 +150,37 @@ describe.each(representatives(selectedEngines()))('%s', (engine) => {
     const results = await rehearsed(engine, [start, revision]);
     expect(loud(results)).toContainEqual(expect.objectContaining({ ...expected, revision: revision.id }));
     expect(loud(results).filter((one) => one.revision === start.id)).toEqual([]);
+  });
+});
+
+describe.each(representatives(selectedEngines()))('a copy of a database of %s', (engine) => {
+  test('with its rows, from where it stands; it stays as it is', { timeout: 180_000 }, async () => {
+    using project = testProject(start, {
+      id: 'bbbb2222',
+      up: `op.addColumn('person', 'phone', t.varchar(20));`,
+    });
+    const database = await freshDatabase(engine);
+    try {
+      const clientTools = await toolFolder(engine);
+      const open = () => project.surefoot({ url: database.url, clientTools, env: process.env });
+      const surefoot = open();
+      await surefoot.upgrade('aaaa1111');
+      const before = await surefoot.dump();
+      project.write({ id: 'cccc3333', up: `op.dropColumn('person', 'born');` });
+      const again = open();
+      const { results, place } = await again.rehearse({ onCopy: true });
+      expect(place).toMatch(/^a copy of /);
+      expect(loud(results)).toEqual([]);
+      const practised = results.filter(({ test: name }) => name === 'both-ways');
+      expect(practised.map(({ revision, status }) => [revision, status])).toEqual([
+        ['bbbb2222', 'passed'],
+        ['cccc3333', 'passed'],
+      ]);
+      expect(await again.dump()).toBe(before);
+      expect(await again.current()).toEqual({ heads: ['aaaa1111'], pending: ['bbbb2222', 'cccc3333'] });
+    } finally {
+      await database.drop();
+    }
   });
 });
 

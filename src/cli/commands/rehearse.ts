@@ -4,7 +4,7 @@ import { SurefootError } from '../../kernel/errors.ts';
 import { errorCode } from '../../kernel/import-package.ts';
 import type { Rehearsal, RehearsalResult } from '../../rehearsal/rehearsal.ts';
 import { hasFailed } from '../../rehearsal/rehearsal.ts';
-import { choice, value } from '../args/option.ts';
+import { choice, flag, value } from '../args/option.ts';
 import { answer, defineCommand } from '../command.ts';
 import type { Project } from '../project.ts';
 import type { Shell } from '../shell.ts';
@@ -59,6 +59,7 @@ export const rehearse = defineCommand({
   options: {
     format: choice('How it is written', ['text', 'markdown', 'junit', 'github']),
     out: value('Write it into a file', { short: 'o', placeholder: 'FILE' }),
+    onCopy: flag('On a copy of the database, by backup and restore, with what is pending there'),
     queries: value('A file with the SQL of the running release', { placeholder: 'FILE' }),
   },
   examples: [

@@ -7,9 +7,19 @@ import { mentions } from '../../schema/identifiers-in-sql.ts';
 import type { Schema, Table, TableRef } from '../../schema/schema.ts';
 import { displayRef, findTable, refKey, sameRef } from '../../schema/schema.ts';
 import type { Stage } from '../rehearsal.ts';
+import { countRows } from './make-rows.ts';
+
+/** What is in a table: every row where they are few, otherwise how many they are. */
+export interface Rows {
+  readonly count: number;
+  readonly all: readonly Row[] | null;
+}
 
 /** The rows of each table, by the table's key. */
-export type Contents = ReadonlyMap<string, readonly Row[]>;
+export type Contents = ReadonlyMap<string, Rows>;
+
+/** Tables of more rows are counted, not compared. */
+const few = 5000;
 
 const plain = (value: unknown): string => {
   if (value === null || value === undefined) return 'null';
@@ -21,13 +31,15 @@ const plain = (value: unknown): string => {
 
 /** Everything that is in the tables. */
 export async function readContents(schema: Schema, stage: Stage): Promise<Contents> {
-  const contents = new Map<string, readonly Row[]>();
+  const contents = new Map<string, Rows>();
   for (const table of schema.tables) {
     const name = [...(table.namespace === null ? [] : [table.namespace]), table.name]
       .map(stage.dialect.quote)
       .join('.');
     const columns = table.columns.map(({ name: column }) => stage.dialect.quote(column)).join(', ');
-    contents.set(refKey(table), await stage.query(`SELECT ${columns} FROM ${name}`));
+    const count = await countRows(table, stage);
+    const all = count > few ? null : await stage.query(`SELECT ${columns} FROM ${name}`);
+    contents.set(refKey(table), { count, all });
   }
   return contents;
 }
@@ -101,14 +113,20 @@ function keyColumns({ before, columns }: Pair): readonly (readonly [string, stri
   return key.length > 0 && own.length === key.length ? own : all;
 }
 
-function lossesOf(
-  pair: Pair,
-  rows: readonly [readonly Row[], readonly Row[]],
-  claims: Claims,
-): readonly string[] {
-  const [before, after] = rows;
+/** Of tables that are too large to compare, the numbers. */
+function countLoss(before: Rows, after: Rows, name: string): readonly string[] {
+  const gone = before.count - after.count;
+  return gone > 0 ? [`${gone} of ${before.count} rows of ${name} are gone`] : [];
+}
+
+function lossesOf(pair: Pair, rows: readonly [Rows, Rows], claims: Claims): readonly string[] {
+  const [{ all: before }, { all: after }] = rows;
   const name = displayRef(pair.after);
   const texts = dataTexts(claims);
+  const mayGo =
+    claims.operations.some((one) => one.kind === 'deleteRows' && sameRef(one.table, pair.after)) ||
+    says(texts, removing, [pair.after.name]);
+  if (before === null || after === null) return mayGo ? [] : countLoss(rows[0], rows[1], name);
   const key = keyColumns(pair);
   const found = new Map(
     after.map((row) => [
@@ -132,9 +150,6 @@ function lossesOf(
       ] as const,
   );
   const gone = kept.filter(([, row]) => row === undefined).length;
-  const mayGo =
-    claims.operations.some((one) => one.kind === 'deleteRows' && sameRef(one.table, pair.after)) ||
-    says(texts, removing, [pair.after.name]);
   // Without a key a row with another value is another row.
   const mayBecomeOthers = key.length === pair.columns.size && says(texts, changing, [pair.after.name]);
   const lines =
@@ -149,6 +164,8 @@ function lossesOf(
   return lines;
 }
 
+const nothing: Rows = { count: 0, all: [] };
+
 /** What is lost of what both schemas have, and the revision does not say it takes away. */
 export function lostRows(
   [from, to]: readonly [Schema, Schema],
@@ -156,7 +173,11 @@ export function lostRows(
   claims: Claims,
 ): readonly string[] {
   return pairsOf(from, to, claims).flatMap((pair) =>
-    lossesOf(pair, [before.get(refKey(pair.before)) ?? [], after.get(refKey(pair.after)) ?? []], claims),
+    lossesOf(
+      pair,
+      [before.get(refKey(pair.before)) ?? nothing, after.get(refKey(pair.after)) ?? nothing],
+      claims,
+    ),
   );
 }
 
