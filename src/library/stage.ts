@@ -33,12 +33,24 @@ const unlimited = Number.POSITIVE_INFINITY;
 const displayDifference = ({ object, kind }: { readonly object: string; readonly kind: string }): string =>
   `${object} is ${kind === 'extra' ? 'left over' : kind}`;
 
+/** Where the throw-away server lacks an extension, another one may have it. */
+function hintFor(message: string, hint: string): string {
+  const extension = /extension "([^"]+)" is not available/.exec(message)?.[1];
+  return extension === undefined
+    ? hint
+    : `The throw-away server does not have the extension ${extension}: --scratch-url names one that does.`;
+}
+
 function runOf(result: RunResult, valve: Valve): StageRun {
   const { failed, differences, extras } = result;
   return {
     boundaries: valve.boundaries(),
     isCut: valve.isCut(),
-    failure: failed && { code: failed.code, message: failed.message, hint: failed.hint },
+    failure: failed && {
+      code: failed.code,
+      message: failed.message,
+      hint: hintFor(failed.message, failed.hint),
+    },
     // On this database there is nothing but what the revisions made.
     differences: [...differences, ...extras].map(displayDifference),
   };
@@ -89,7 +101,7 @@ function databaseOf(backdrop: Backdrop): Database {
 
 function stageProject(files: Project, backdrop: Backdrop): Project {
   const { url, directUrl: _direct, hooks: _hooks, ...rest } = files.options;
-  return createProject({
+  const options = {
     ...rest,
     connection: lend(databaseOf(backdrop), backdrop.place.dialect.name),
     ...(rest.scratchUrl === undefined && url !== undefined ? { scratchUrl: url } : {}),
@@ -97,7 +109,9 @@ function stageProject(files: Project, backdrop: Backdrop): Project {
       beforeStep: () => backdrop.valve.arm(backdrop.limit),
       afterStep: () => backdrop.valve.disarm(),
     },
-  });
+  };
+  // The revisions are those of the project, which may be others than its folders hold.
+  return createProject(options, () => files.headers());
 }
 
 const dataChoices: Readonly<Record<'skip' | 'run' | 'refuse', (ids: readonly string[]) => PlanChoices>> = {

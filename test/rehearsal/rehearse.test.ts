@@ -184,6 +184,19 @@ describe.each(representatives(selectedEngines()))('a copy of a database of %s', 
   });
 });
 
+test.runIf(selectedEngines().includes('pglite'))(
+  'an extension that the throw-away server lacks is named',
+  async () => {
+    const results = await rehearsed('pglite', [
+      {
+        id: 'aaaa1111',
+        up: `op.execute('CREATE EXTENSION plrust', { inverse: ['DROP EXTENSION plrust'], effect: [] });`,
+      },
+    ]);
+    expect(loud(results)[0]?.facts.join('\n')).toMatch(/does not have the extension plrust: --scratch-url/);
+  },
+);
+
 describe('sqlite', () => {
   test('a revision without a way back is told apart', async () => {
     const results = await rehearsed('sqlite', [
