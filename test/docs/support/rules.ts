@@ -43,6 +43,12 @@ export interface Judged {
   readonly report: LintReport;
 }
 
+/** The revision without a way back: an example need not say what undoes it. */
+const oneWay = (revision: string): string =>
+  revision
+    .replace(/^import \{/, 'import { irreversible as noWayBack,')
+    .replace("downgrade: 'auto'", "downgrade: noWayBack('an example')");
+
 /** The examples with that word, on each of their servers. */
 export async function judge(
   page: Page,
@@ -53,8 +59,11 @@ export async function judge(
   const snippets = page.snippets.filter(({ words }) => words.includes(word));
   for (const [index, snippet] of snippets.entries()) {
     const folder = `rules/${rule.id}/${word}-${index}`;
-    project.write(`${folder}/before.ts`, wrap(snippetOf(page, 'before'), { id: 'before', revises: null }));
-    project.write(`${folder}/example.ts`, wrap(snippet.text, { id: 'example', revises: 'before' }));
+    project.write(
+      `${folder}/before.ts`,
+      oneWay(wrap(snippetOf(page, 'before'), { id: 'before', revises: null })),
+    );
+    project.write(`${folder}/example.ts`, oneWay(wrap(snippet.text, { id: 'example', revises: 'before' })));
     for (const server of serversOf(snippet, rule)) {
       const lint = rule.isOptIn ? { rules: { [rule.id]: rule.severity } } : {};
       const surefoot = createSurefoot({
