@@ -1,6 +1,7 @@
 import { displayRef } from '../../../schema/schema.ts';
 import type { Rule } from '../../rule.ts';
 import { ofKind } from '../../rule.ts';
+import { onOldTable } from './reading/acts-of.ts';
 
 /**
  * CREATE INDEX takes a SHARE lock for as long as it builds: writes wait.
@@ -12,12 +13,15 @@ export const pgIndexNotConcurrent: Rule = {
   flavors: ['postgres'],
   summary: 'An index is built without CONCURRENTLY; writes to its table wait until it is done.',
   check: (subject) => {
-    const own = ofKind(subject, 'createIndex');
-    if (!own || own.operation.concurrently || own.isNew(own.operation.table)) return null;
-    const { table } = own.operation;
+    const act = onOldTable(subject, 'create-index').find((one) => !one.concurrently && !one.only);
+    if (!act) return null;
+    const { table } = act;
     return {
       message: `writes to ${displayRef(table)} wait while the index is built`,
-      help: ['Build it with { concurrently: true }: the statement then runs outside a transaction.'],
+      help:
+        subject.sql === null
+          ? ['Build it with { concurrently: true }: the statement then runs outside a transaction.']
+          : ['Say CREATE INDEX CONCURRENTLY: the statement then runs outside a transaction.'],
       table,
       cost: 'index-build',
     };
