@@ -3,6 +3,7 @@
 import type { HistoryEntry } from '../library/api.ts';
 import type { RevisionGraph, RevisionNode } from '../revisions/graph.ts';
 import { oneLine } from './text/clean.ts';
+import { drawGraph } from './text/graph.ts';
 import type { Look } from './text/look.ts';
 import { shorten, table } from './text/table.ts';
 
@@ -116,4 +117,25 @@ export function revisionList(
 ): string {
   if (views.length === 0) return none;
   return isVerbose ? views.map((view) => revisionBlock(view, look)).join('\n\n') : revisionTable(views, look);
+}
+
+/** The revisions as a drawing: lines lead from each to those that it revises. */
+export function revisionGraphText(views: readonly RevisionView[], look: Look): string {
+  const shown = new Set(views.map(({ id }) => id));
+  const rows = drawGraph(
+    views.map(({ id, revises }) => ({ id, parents: revises.filter((parent) => shown.has(parent)) })),
+  );
+  const width = Math.max(0, ...rows.map(({ beside }) => beside.before.length + 2 + beside.after.length));
+  return views
+    .flatMap((view, i) => {
+      const row = rows[i];
+      if (row === undefined) return [];
+      const { before, after } = row.beside;
+      const sign = view.applied === null ? '*' : appliedSign(view.applied, look);
+      const space = ' '.repeat(Math.max(0, width - before.length - 2 - after.length));
+      const notes = view.notes.length === 0 ? '' : look.warn(` (${view.notes.join(', ')})`);
+      const line = `${look.dim(before)}${sign} ${look.dim(after)}${space} ${look.id(view.id)}  ${messageCell(view.message, look)}${notes}`;
+      return [...row.above.map(look.dim), line, ...row.below.map(look.dim)];
+    })
+    .join('\n');
 }

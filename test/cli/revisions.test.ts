@@ -326,3 +326,26 @@ describe('looking at files', () => {
     ]);
   });
 });
+
+test('history --graph draws branches and merges', async () => {
+  using project = cliProject(...branchedRevisions, {
+    id: 'merge333',
+    revises: ['left1111', 'right222'],
+    message: 'merge',
+    up: '',
+  });
+  const { folder: cwd } = project;
+  await cli(['upgrade', 'left1111'], { cwd });
+  const { out } = await cli(['history', '--graph'], { cwd });
+  expect(out).toBe(
+    [
+      '○    merge333  merge (head, merge)',
+      '├─╮',
+      '│ ○  right222  right (label billing)',
+      '● │  left1111  left (current)',
+      '├─╯',
+      '●    base0000  start (branch point)',
+      '',
+    ].join('\n'),
+  );
+});

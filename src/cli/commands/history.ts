@@ -7,7 +7,7 @@ import type { Call } from '../command.ts';
 import { answerBoth, defineCommand } from '../command.ts';
 import { asksDatabase } from '../named-revisions.ts';
 import type { Recorded } from '../revisions.ts';
-import { entriesOf, revisionList, viewsOf } from '../revisions.ts';
+import { entriesOf, revisionGraphText, revisionList, viewsOf } from '../revisions.ts';
 import { oneLine } from '../text/clean.ts';
 
 const options = {
@@ -17,6 +17,7 @@ const options = {
   }),
   indicateCurrent: flag('Insist on the database: refuse where it does not answer', { short: 'i' }),
   noDatabase: flag('Files only: do not say what is applied'),
+  graph: flag('Draw branches and merges'),
 };
 
 /** Where the database stands; `null`: it is not asked, or does not answer and need not. */
@@ -55,6 +56,7 @@ export const history = defineCommand({
   options,
   examples: [
     ['surefoot history', 'one line for each revision'],
+    ['surefoot history --graph', 'branches and merges, drawn'],
     ['surefoot history -r current:', 'what is recorded, and all above it'],
     ['surefoot history -r -3:current --verbose', 'the last three that ran, with files and dates'],
   ],
@@ -66,7 +68,9 @@ export const history = defineCommand({
       data: { revisions: entriesOf(graph, ids, recorded) },
       shown: viewsOf(graph, ids, recorded),
       text: (views, look) =>
-        revisionList(views, look, { isVerbose: call.globals.verbose, none: 'There is no revision.' }),
+        call.options.graph && views.length > 0 && !call.globals.verbose
+          ? revisionGraphText(views, look)
+          : revisionList(views, look, { isVerbose: call.globals.verbose, none: 'There is no revision.' }),
     });
   },
 });
