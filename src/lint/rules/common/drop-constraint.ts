@@ -24,6 +24,20 @@ function isReplaced(subject: LintSubject, { kind, table }: Drop): boolean {
     .some((one) => wanted.includes(one.kind) && 'table' in one && isSameTable(one.table, table));
 }
 
+/** True for a check that the same revision has added: it proved something on the way (see pg-set-not-null-scan). */
+function isPassing({ siblings, index }: LintSubject, operation: Drop): boolean {
+  if (operation.kind !== 'dropCheck') return false;
+  const { table, target } = operation;
+  return siblings
+    .slice(0, index)
+    .some(
+      (one) =>
+        one.kind === 'addCheck' &&
+        isSameTable(one.table, table) &&
+        ('name' in target ? one.check.name === target.name : one.check.sql === target.sql),
+    );
+}
+
 /** A constraint goes and no other takes its place. */
 export const dropConstraint: Rule = {
   id: 'drop-constraint',
@@ -35,7 +49,7 @@ export const dropConstraint: Rule = {
     const own = ofKind(subject, 'dropCheck', 'dropUnique', 'dropPrimaryKey');
     if (!own || own.isNew(own.operation.table)) return null;
     const { kind, table } = own.operation;
-    if (isReplaced(subject, own.operation)) return null;
+    if (isReplaced(subject, own.operation) || isPassing(subject, own.operation)) return null;
     return {
       message: `${losses[kind]} in ${nameOf(table)} from then on`,
       help: [
