@@ -6,14 +6,20 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Proof } from '../test/matrix/proof.ts';
 import { borrowServers, type Engine, parseEngines, type ServerEngine } from '../test/servers/index.ts';
-import { type Place, type Scenario, scenarios, usualPlaces } from '../test/torture/scenarios.ts';
+import {
+  type Choices,
+  type Place,
+  type Scenario,
+  scenarios,
+  usualPlaces,
+} from '../test/torture/scenarios.ts';
 
-const usage = `Usage: npm run torture [-- [engine…] [--only NAME]… [--count N]]
+const usage = `Usage: npm run torture [-- [engine…] [--only NAME]… [--count N] [--minutes N]]
 
 ${scenarios.map(({ name, says }) => `  ${name.padEnd(8)} ${says}`).join('\n')}
 
 Engines: ${usualPlaces.join(', ')} (default: these, where a scenario has them). --count N tries N points of each (default:
-all that there are). Every engine's row is written to docs/proof.md when it is done, with what was tried.`;
+all that there are); --minutes N begins no new kill of a server after N minutes. Every engine's row is written to docs/proof.md when it is done, with what was tried.`;
 
 const page = join(import.meta.dirname, '../docs/proof.md');
 const title = (claim: string): string => `${claim[0]?.toUpperCase()}${claim.slice(1)}`;
@@ -50,9 +56,9 @@ async function write(rows: readonly string[]): Promise<void> {
   );
 }
 
-async function prove(scenario: Scenario, place: Place, count: number | undefined): Promise<number> {
+async function prove(scenario: Scenario, place: Place, choices: Choices): Promise<number> {
   const started = performance.now();
-  const proofs = await scenario.prove(place, count === undefined ? {} : { count });
+  const proofs = await scenario.prove(place, choices);
   for (const proof of proofs) {
     const seconds = Math.round((performance.now() - started) / 1000);
     console.log(`${place}  ${title(proof.claim)}: ${endsText(proof)} (${seconds} s)`);
@@ -67,6 +73,7 @@ async function main(): Promise<number> {
     options: {
       only: { type: 'string', multiple: true },
       count: { type: 'string' },
+      minutes: { type: 'string' },
       help: { type: 'boolean' },
     },
     allowPositionals: true,
@@ -77,13 +84,16 @@ async function main(): Promise<number> {
   }
   const places = (positionals.length === 0 ? usualPlaces : parseEngines(positionals)) as readonly Place[];
   const chosen = scenarios.filter(({ name }) => values.only?.includes(name) ?? true);
-  const count = values.count === undefined ? undefined : Number(values.count);
+  const choices = {
+    ...(values.count === undefined ? {} : { count: Number(values.count) }),
+    ...(values.minutes === undefined ? {} : { minutes: Number(values.minutes) }),
+  };
   const borrowed = await borrowServers<Engine | ServerEngine>(places);
   let broken = 0;
   try {
     for (const scenario of chosen)
       for (const place of places) {
-        if (scenario.places.includes(place)) broken += await prove(scenario, place, count);
+        if (scenario.places.includes(place)) broken += await prove(scenario, place, choices);
       }
   } finally {
     await borrowed.release();

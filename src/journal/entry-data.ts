@@ -1,34 +1,15 @@
-import { handlers } from '../operations/handlers.ts';
+import type { Form } from '../kernel/form.ts';
+import { isNumber, isRecord, isText, listOf, orNull, recordOf } from '../kernel/form.ts';
+import { isOperation } from '../operations/is-operation.ts';
 import type { EntryData } from './entry.ts';
 
 // A journal is a table: hands, other tools and broken disks get at it. A member that is not of its form counts as not
 // written; the entry still says what happened.
 
-type Form = (value: unknown) => boolean;
-
-const isText: Form = (value) => typeof value === 'string';
-const isNumber: Form = (value) => typeof value === 'number';
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const listOf =
-  (form: Form): Form =>
-  (value) =>
-    Array.isArray(value) && value.every(form);
-const recordOf =
-  (forms: Readonly<Record<string, Form>>): Form =>
-  (value) =>
-    isRecord(value) && Object.entries(forms).every(([name, form]) => form(value[name]));
-const orNull =
-  (form: Form): Form =>
-  (value) =>
-    value === null || form(value);
 const orAbsent =
   (form: Form): Form =>
   (value) =>
     value === undefined || value === null || form(value);
-
-const isOperation: Form = (value) =>
-  isRecord(value) && typeof value['kind'] === 'string' && Object.hasOwn(handlers, value['kind']);
 
 const who = recordOf({
   databaseUser: orAbsent(isText),

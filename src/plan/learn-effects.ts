@@ -13,7 +13,7 @@
 import type { Dialect } from '../dialect/dialect.ts';
 import { textless } from '../diff/compare.ts';
 import { canonicalJson, hashJson } from '../kernel/hash.ts';
-import { handlers } from '../operations/handlers.ts';
+import { isOperation } from '../operations/is-operation.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Downgrade, LoadedRevision } from '../revisions/load.ts';
 import { openDraft } from '../schema/draft.ts';
@@ -91,13 +91,6 @@ function keysOf(steps: readonly HistoryStep[], circumstances: unknown): readonly
     return key;
   });
 }
-
-const isOperation = (value: unknown): value is Operation =>
-  typeof value === 'object' &&
-  value !== null &&
-  'kind' in value &&
-  typeof value.kind === 'string' &&
-  Object.hasOwn(handlers, value.kind);
 
 function isStepEffects(value: unknown): value is StepEffects {
   return (

@@ -2,6 +2,7 @@
 // In: calls. Out: Operation[], and the functions of `run`. Must not know how any of it is carried out.
 
 import { SurefootError } from '../kernel/errors.ts';
+import { wrongMembers } from '../operations/is-operation.ts';
 import type { ColumnChanges, ConstraintTarget, Operation, RunReference } from '../operations/operation.ts';
 import type { ColumnBuilder } from '../schema/column-builder.ts';
 import { t, toColumn, toDefault, toForeignKey } from '../schema/column-builder.ts';
@@ -317,6 +318,17 @@ function dataMethods(
   };
 }
 
+/** JavaScript calls with anything. What a plan, a journal or a server would stumble over is refused where it is written. */
+function refuseMalformed(operation: Operation): void {
+  const wrong = wrongMembers(operation);
+  if (wrong.length === 0) return;
+  const kind = wrong[0] === 'kind' ? 'an operation' : operation.kind;
+  throw new SurefootError('schema/invalid', `${kind} is not complete: ${wrong.join(', ')}`, {
+    details: { object: kind, problem: wrong.join(', ') },
+    hint: 'Call it as its types say; an editor or `tsc` shows what is wrong.',
+  });
+}
+
 /** A builder for one function of a revision. */
 export function createBuilder(
   list: RunReference['list'] = 'upgrade',
@@ -326,6 +338,7 @@ export function createBuilder(
   const lines: (number | null)[] = [];
   const runs: RunFunction[] = [];
   const push: Push = (...more) => {
+    for (const one of more) refuseMalformed(one);
     operations.push(...more);
     const line = place();
     lines.push(...more.map(() => line));

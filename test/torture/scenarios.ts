@@ -17,7 +17,14 @@ export interface Scenario {
   readonly name: string;
   readonly says: string;
   readonly places: readonly Place[];
-  prove(place: Place, choices: { readonly count?: number }): Promise<readonly Proof[]>;
+  prove(place: Place, choices: Choices): Promise<readonly Proof[]>;
+}
+
+/** How much of it is tried; left out: all. */
+export interface Choices {
+  readonly count?: number;
+  /** No new attempt after so many minutes, where attempts take long. */
+  readonly minutes?: number;
 }
 
 export const usualPlaces: readonly Place[] = ['sqlite', 'postgres18', 'mysql9', 'mariadb', 'pgbouncer'];
@@ -27,7 +34,7 @@ const servers = ['postgres18', 'mysql9', 'mariadb'] as const;
 /** A scenario of engines, without the pooler. */
 function on<E extends Engine>(
   places: readonly E[],
-  prove: (engine: E, choices: { readonly count?: number }) => Promise<readonly Proof[]>,
+  prove: (engine: E, choices: Choices) => Promise<readonly Proof[]>,
 ): Pick<Scenario, 'places' | 'prove'> {
   return {
     places,

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Proof } from '../matrix/proof.ts';
 import type { FreshDatabase, PrivateServer, ServerEngine } from '../servers/index.ts';
 import { type Engine, privateServer } from '../servers/index.ts';
-import { chainOf } from './chain.ts';
+import { chainOf, familyOf } from './chain.ts';
 import type { Ground, Point } from './ground.ts';
 import { compared, goOn, groundOf, start, tried } from './ground.ts';
 import { ageLease, startRunner } from './kill.ts';
@@ -21,6 +21,27 @@ async function freshOn(server: PrivateServer): Promise<FreshDatabase> {
   const url = new URL(server.url);
   url.pathname = `/${name}`;
   return { url: url.href, drop: async () => undefined };
+}
+
+/** What a server says of itself that forgets nothing when it is killed. */
+const durable: Readonly<Record<'postgres' | 'mysql', readonly (readonly [string, RegExp])[]>> = {
+  postgres: ['fsync', 'synchronous_commit', 'full_page_writes'].map((name) => [`SHOW ${name}`, /^on$/]),
+  mysql: [
+    ['SELECT @@GLOBAL.innodb_flush_log_at_trx_commit', /^1$/],
+    ['SELECT @@GLOBAL.innodb_doublewrite', /^(?:1|ON)$/],
+  ],
+};
+
+/** A server that is tuned for speed would prove nothing: what it loses, nobody can find again. */
+async function refuseForgetful(engine: Engine, server: PrivateServer): Promise<void> {
+  const family = familyOf(engine);
+  if (family === 'sqlite') return;
+  await withConnection(server.adminUrl, async (connection) => {
+    for (const [sql, wanted] of durable[family]) {
+      const value = String(Object.values((await connection.query(sql)).rows[0] ?? {})[0]);
+      if (!wanted.test(value)) throw new Error(`${engine} is not durable: ${sql} gives ${value}`);
+    }
+  });
 }
 
 async function provePoint(ground: Ground, point: Point, server: PrivateServer): Promise<Outcome> {
@@ -43,15 +64,17 @@ async function provePoint(ground: Ground, point: Point, server: PrivateServer): 
 
 export async function proveServerKilled(
   engine: Engine & ServerEngine,
-  { count = 100 } = {},
+  { count = 100, minutes = Number.POSITIVE_INFINITY } = {},
 ): Promise<readonly Proof[]> {
   using project = chainOf(engine);
   const server = await privateServer(engine, { durable: true });
   try {
     const setting = { engine, project, direction: 'upgrade', fresh: () => freshOn(server) } as const;
     const ground = await groundOf(setting);
+    await refuseForgetful(engine, server);
     const outcomes: Outcome[] = [];
-    for (let i = 0; i < count; i += 1) {
+    const end = performance.now() + minutes * 60_000;
+    for (let i = 0; i < count && performance.now() < end; i += 1) {
       const point: Point = { at: randomInt(0, ground.sent.length), when: 'before' };
       outcomes.push(await provePoint(ground, point, server));
     }
