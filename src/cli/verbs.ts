@@ -37,6 +37,13 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/merge.ts')).merge,
   },
   {
+    name: 'squash',
+    aliases: [],
+    group: 'revisions',
+    summary: 'Write one revision in place of a range',
+    load: async () => (await import('./commands/squash.ts')).squash,
+  },
+  {
     name: 'edit',
     aliases: [],
     group: 'revisions',
@@ -198,18 +205,18 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/log.ts')).log,
   },
   {
-    name: 'dump',
-    aliases: [],
-    group: 'more',
-    summary: 'The live schema as SQL',
-    load: async () => (await import('./commands/dump.ts')).dump,
-  },
-  {
     name: 'push',
     aliases: [],
     group: 'more',
     summary: 'Models straight to a database without a history',
     load: async () => (await import('./commands/push.ts')).push,
+  },
+  {
+    name: 'dump',
+    aliases: [],
+    group: 'more',
+    summary: 'The live schema as SQL',
+    load: async () => (await import('./commands/dump.ts')).dump,
   },
   {
     name: 'wait',

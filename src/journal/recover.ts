@@ -4,6 +4,7 @@ import { repairStep } from '../plan/plan.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import { appliedFrom, inOrder } from '../revisions/graph.ts';
 import type { StoredEntry, Who } from './entry.ts';
+import { replacedIn } from './other-form.ts';
 
 // What do version rows and journal say together? Pure: no clock, no connection.
 //
@@ -40,7 +41,7 @@ function mentioned(entries: readonly StoredEntry[]): ReadonlySet<string> {
   const ids = new Set<string>();
   for (const { revision, data } of entries) {
     if (revision !== null) ids.add(revision);
-    for (const id of data.applied ?? []) ids.add(id);
+    for (const id of [...(data.applied ?? []), ...replacedIn(data)]) ids.add(id);
   }
   return ids;
 }

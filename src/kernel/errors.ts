@@ -43,6 +43,12 @@ export interface ErrorDetails {
   'revision/load-failed': { readonly file: string; readonly problem: string };
   'revision/invalid': { readonly file: string; readonly line?: number; readonly problem: string };
   'revision/not-a-head': { readonly revision: string };
+  'squash/too-few': { readonly revisions: readonly string[] };
+  'squash/several-ends': { readonly revisions: readonly string[] };
+  'squash/needed-outside': { readonly revision: string; readonly neededBy: readonly string[] };
+  'squash/nested': { readonly revisions: readonly string[] };
+  'squash/not-copyable': { readonly problems: readonly { revision: string; problem: string }[] };
+  'squash/not-proven': { readonly differences: readonly string[] };
   'revision/nothing-to-merge': { readonly heads: readonly string[] };
   'revision/exists': { readonly file: string };
   'revision/irreversible': { readonly revision: string; readonly reason: string };
@@ -57,7 +63,11 @@ export interface ErrorDetails {
   'operation/not-writable': { readonly operation: string };
   'lint/unknown-rule': { readonly rule: string };
   'rehearsal/failed': {
-    readonly results: readonly { readonly test: string; readonly detail: string; readonly facts: readonly string[] }[];
+    readonly results: readonly {
+      readonly test: string;
+      readonly detail: string;
+      readonly facts: readonly string[];
+    }[];
   };
   'plan/conflict': { readonly conflicts: readonly ConflictDetails[] };
   'plan/strict': { readonly satisfied: readonly string[] };

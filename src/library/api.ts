@@ -21,8 +21,8 @@ import type {
   PushChoices,
   PushResult,
 } from './autogenerate-choices.ts';
-import type { RehearsalChoices } from './rehearsal-choices.ts';
 import type { BackupChoices, BackupResult, RestoreChoices, RestoreResult } from './backup-choices.ts';
+import type { RehearsalChoices } from './rehearsal-choices.ts';
 
 /** Where the database and the revisions are. One of `url` and `connection` is needed as soon as a database is. */
 export interface SurefootOptions extends EnvironmentConfig {
@@ -207,6 +207,45 @@ export interface LintReport {
   readonly findings: readonly LintFinding[];
 }
 
+export interface SquashChoices {
+  /** `a:b`, both included. */
+  readonly range: string;
+  /** Default: "squash of a to b". */
+  readonly message?: string | undefined;
+  /** True: an SQL file for this server, instead of TypeScript. */
+  readonly sql?: boolean | undefined;
+  /** True: proved, shown, and not written. */
+  readonly dryRun?: boolean | undefined;
+}
+
+export interface SquashResult {
+  readonly id: string;
+  readonly revises: readonly string[];
+  readonly replaces: readonly string[];
+  readonly message: string;
+  /** Where the revision was written, or would be. */
+  readonly file: string;
+  readonly text: string;
+  /** `combined`: what the range comes to; `in-order`: its operations one after the other. */
+  readonly way: 'combined' | 'in-order';
+  readonly operations: { readonly before: number; readonly after: number };
+  /** The files of the originals, and where they went, or would go. */
+  readonly moved: readonly { readonly from: string; readonly to: string }[];
+  readonly proof: {
+    readonly server: string;
+    /** Tables compared, and rows in them. */
+    readonly tables: number;
+    readonly rows: number;
+    /** `same`: both ways back end alike, too; `irreversible`: there is none; `unproven`: that of the originals stops. */
+    readonly downgrade: 'same' | 'irreversible' | 'unproven';
+    /** Columns whose values the server makes anew each time: not compared. */
+    readonly volatile: readonly string[];
+  };
+  /** What the new revision does not carry over, in words. */
+  readonly notes: readonly string[];
+  readonly written: boolean;
+}
+
 /** A statement that an interrupted run began, and of which the catalogue cannot tell whether it was done. */
 export interface Unclear {
   readonly revision: string;
@@ -258,8 +297,11 @@ export interface WaitOptions {
 }
 
 export interface Surefoot {
-  /** The graph of the revision files; needs no database. */
-  graph(): Promise<RevisionGraph>;
+  /**
+   * The graph of the revision files; needs no database. `database`: as the database has to see it, with what a squash
+   * replaced where it stands in its midst.
+   */
+  graph(options?: { readonly database?: boolean }): Promise<RevisionGraph>;
   current(): Promise<Current>;
   /** Newest first; `database: false` asks no database. */
   history(options?: {
@@ -275,6 +317,8 @@ export interface Surefoot {
   lint(choices?: LintChoices): Promise<LintReport>;
   /** Practises revisions on throw-away databases, both ways, with rows and interruptions. Touches no other database. */
   rehearse(choices?: RehearsalChoices): Promise<Rehearsal>;
+  /** Writes one revision in place of a range, after both were proved alike on throw-away databases. */
+  squash(choices: SquashChoices): Promise<SquashResult>;
   /** The sizes of the tables, as the server estimates them. */
   stats(): Promise<SizeStatistics>;
   /** Writes the revision that brings history to the models; nothing where they agree. */

@@ -23,6 +23,7 @@ import { readModels } from './models.ts';
 import { namespacesIn } from './namespaces.ts';
 import type { Opened } from './open.ts';
 import { readSchema, scopeOf } from './open.ts';
+import { withOriginals } from './originals.ts';
 import type { Project } from './project.ts';
 
 /** Server, history and models side by side: read once, for check and repair alike. */
@@ -55,7 +56,8 @@ export interface Look {
 }
 
 /** Reads everything. Changes nothing, and needs no more than the right to read. */
-export async function look(opened: Opened, project: Project): Promise<Look> {
+export async function look(opened: Opened, files: Project): Promise<Look> {
+  const project = await withOriginals(files, opened);
   const { dialect, connection, names } = opened;
   const graph = await project.graph();
   const heads = (await readVersionTable(opened.store))?.rows ?? [];

@@ -7,7 +7,7 @@ import { buildGraph } from '../revisions/graph.ts';
 import type { LoadedRevision, LoadTarget } from '../revisions/load.ts';
 import { loadRevision } from '../revisions/load.ts';
 import type { RevisionHeader } from '../revisions/revision.ts';
-import { scanHeaders } from '../revisions/scan.ts';
+import { scanHeaders, scanSquashed } from '../revisions/scan.ts';
 import type { Naming } from '../schema/naming.ts';
 import { defaultNaming } from '../schema/naming.ts';
 import type { SurefootOptions } from './api.ts';
@@ -18,6 +18,8 @@ export interface Project {
   readonly folder: string;
   /** The heads of the files. */
   headers(): Promise<readonly RevisionHeader[]>;
+  /** The heads of the revisions that a squash replaced, in the folder beside. */
+  originals(): Promise<readonly RevisionHeader[]>;
   graph(): Promise<RevisionGraph>;
   /** The revisions of these ids, in this order, loaded for a server. */
   load(
@@ -37,8 +39,14 @@ export function migrationFolders(options: SurefootOptions, folder: string): read
   return (typeof given === 'string' ? [given] : given).map((path) => resolvePath(folder, path));
 }
 
-export function createProject(options: SurefootOptions): Project {
+/** `scan`: which revisions there are; default: those in the folders of the config. */
+export function createProject(
+  options: SurefootOptions,
+  scan?: () => Promise<readonly RevisionHeader[]>,
+): Project {
   const folder = resolvePath(options.projectFolder ?? '.');
+  const folders = migrationFolders(options, folder);
+  let originals: Promise<readonly RevisionHeader[]> | undefined;
   let headers: Promise<readonly RevisionHeader[]> | undefined;
   let graph: Promise<RevisionGraph> | undefined;
   const loaded = new Map<string, Promise<LoadedRevision>>();
@@ -46,8 +54,12 @@ export function createProject(options: SurefootOptions): Project {
     options,
     folder,
     headers: () => {
-      headers ??= scanHeaders(migrationFolders(options, folder));
+      headers ??= scan ? scan() : scanHeaders(folders);
       return headers;
+    },
+    originals: () => {
+      originals ??= scanSquashed(folders);
+      return originals;
     },
     graph: () => {
       graph ??= project.headers().then(buildGraph);

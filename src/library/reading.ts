@@ -8,6 +8,7 @@ import { revisionsBetween, upgradePath } from '../revisions/paths.ts';
 import type { Current, HistoryEntry, LogOptions, Status } from './api.ts';
 import type { Opened } from './open.ts';
 import { openSession } from './open.ts';
+import { withOriginals } from './originals.ts';
 import type { KnownPast } from './past.ts';
 import { readPast } from './past.ts';
 import type { Project } from './project.ts';
@@ -28,8 +29,8 @@ function pendingOf(graph: RevisionGraph, past: KnownPast): readonly string[] {
 
 /** The recorded revisions, and what is still to be run. */
 export async function readCurrent(project: Project): Promise<Current> {
-  const graph = await project.graph();
   return await withSession(project, async (opened) => {
+    const graph = await (await withOriginals(project, opened)).graph();
     const past = await readPast(opened, graph);
     return { heads: past.heads, pending: pendingOf(graph, past) };
   });
@@ -40,9 +41,13 @@ export async function readHistory(
   project: Project,
   options: { readonly range?: string; readonly database?: boolean },
 ): Promise<readonly HistoryEntry[]> {
-  const graph = await project.graph();
-  const past =
-    options.database === false ? null : await withSession(project, (opened) => readPast(opened, graph));
+  const { graph, past } =
+    options.database === false
+      ? { graph: await project.graph(), past: null }
+      : await withSession(project, async (opened) => {
+          const seen = await (await withOriginals(project, opened)).graph();
+          return { graph: seen, past: await readPast(opened, seen) };
+        });
   const context = { current: past?.heads ?? null, purpose: 'show' } as const;
   const ids =
     options.range === undefined
@@ -95,8 +100,8 @@ function lastRunOf(entries: readonly StoredEntry[]): Status['lastRun'] {
 
 /** Heads, pending revisions, lock and last run. Unknown version rows are shown, not refused. */
 export async function readStatus(project: Project): Promise<Status> {
-  const graph = await project.graph();
   return await withSession(project, async (opened) => {
+    const graph = await (await withOriginals(project, opened)).graph();
     const rows = (await readVersionTable(opened.store))?.rows ?? [];
     const known = unknownRows(graph, rows).length === 0;
     const past = known ? await readPast(opened, graph) : null;

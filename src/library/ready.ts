@@ -6,6 +6,7 @@ import { appliedFrom, unknownRows } from '../revisions/graph.ts';
 import type { SurefootOptions, WaitOptions } from './api.ts';
 import type { Opened } from './open.ts';
 import { openSession } from './open.ts';
+import { withOriginals } from './originals.ts';
 import type { Project } from './project.ts';
 import { createProject } from './project.ts';
 
@@ -50,9 +51,10 @@ export interface ReadyOptions extends SurefootOptions, WaitOptions {
  */
 export async function assertReady(options: ReadyOptions): Promise<void> {
   const project = createProject(options);
-  const graph = await project.graph();
+  await project.graph();
   const opened = await openWhenThere(project, options);
   try {
+    const graph = await (await withOriginals(project, opened)).graph();
     const rows = (await readVersionTable(opened.store))?.rows ?? [];
     const ahead = unknownRows(graph, rows);
     const recorded = appliedFrom(

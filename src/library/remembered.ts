@@ -1,4 +1,5 @@
 import type { StoredEntry } from '../journal/entry.ts';
+import { isOtherForm } from '../journal/other-form.ts';
 import { readEntries, readVersionTable } from '../journal/store.ts';
 import { hashJson } from '../kernel/hash.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -80,6 +81,7 @@ function wasEdited(revision: LoadedRevision, entries: readonly StoredEntry[]): b
   const last = entries.findLast(
     ({ revision: id, data }) => id === revision.header.id && data.checksums !== undefined,
   );
+  if (last !== undefined && isOtherForm(revision, last)) return false;
   const then = last?.data.checksums?.operations;
   return then !== undefined && then !== hashJson([revision.upgrade, revision.downgrade]);
 }

@@ -21,6 +21,7 @@ import type { Look } from './look.ts';
 import { look } from './look.ts';
 import type { Opened } from './open.ts';
 import { openSession, readFingerprint, refuseReadOnly, refuseUnpoolable } from './open.ts';
+import { withOriginals } from './originals.ts';
 import { patienceOf } from './patience.ts';
 import type { Project } from './project.ts';
 import { appliedHash } from './quick.ts';
@@ -38,16 +39,17 @@ export interface Workshop {
 
 /** Opens a session, takes the lock, looks, and lets go of both when the work is done. */
 export async function inWorkshop<T>(
-  project: Project,
+  files: Project,
   choices: RepairChoices,
   work: (shop: Workshop) => Promise<T>,
 ): Promise<T> {
-  const opened = await openSession(project.options, project.folder);
+  const opened = await openSession(files.options, files.folder);
   try {
     refuseReadOnly(opened);
-    const lock = await takeLock(opened, project, choices);
+    const lock = await takeLock(opened, files, choices);
     try {
       await createTables(opened.store);
+      const project = await withOriginals(files, opened);
       const session = lockedSession(opened.store, lock, randomUUID());
       return await work({ opened, project, session, seen: await look(opened, project) });
     } finally {

@@ -112,8 +112,8 @@ function notIdentified(points: readonly Point[], at: string | undefined): Surefo
 }
 
 /** The recorded revision is wrong: sets it to the one whose schema the server has. */
-export async function restamp(project: Project, choices: RepairChoices): Promise<RepairResult> {
-  return await inWorkshop(project, choices, async ({ opened, session, seen }) => {
+export async function restamp(files: Project, choices: RepairChoices): Promise<RepairResult> {
+  return await inWorkshop(files, choices, async ({ opened, project, session, seen }) => {
     const point = choose(await exactPoints(seen, opened), seen, { opened, at: choices.at });
     await writeStamp({ opened, project, session }, seen.heads, [...point.heads].sort());
     const after = await look(opened, project);

@@ -25,6 +25,7 @@ import { meansOf, saveOpened, subjectOf } from './backup.ts';
 import type { RestoreChoices, RestoreResult } from './backup-choices.ts';
 import type { Opened } from './open.ts';
 import { openSession, refuseReadOnly } from './open.ts';
+import { withOriginals } from './originals.ts';
 import type { Project } from './project.ts';
 import { takeLock, whoOf } from './run-to.ts';
 import { toolName } from './version.ts';
@@ -202,7 +203,8 @@ async function bringBackOrSay(restoring: Restoring, lock: Lock, safetyCopy: stri
 async function recordRestore({ opened, project, file, sidecar }: Restoring, lock: Lock): Promise<void> {
   const { heads, journalId } = sidecar;
   await createTables(opened.store);
-  const graph = await project.graph().catch((error: unknown) => {
+  const seen = withOriginals(project, opened, heads).then((own) => own.graph());
+  const graph = await seen.catch((error: unknown) => {
     // The database is restored; that a revision file is broken is another matter, which the next run tells.
     if (isSurefootError(error)) return null;
     throw error;

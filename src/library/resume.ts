@@ -8,6 +8,7 @@ import { lockedSession } from '../runner/session.ts';
 import type { ResumeChoices, ResumeResult, Unclear } from './api.ts';
 import type { Opened } from './open.ts';
 import { openSession, refuseReadOnly } from './open.ts';
+import { withOriginals } from './originals.ts';
 import type { KnownPast } from './past.ts';
 import { readPast } from './past.ts';
 import { pathTo, prepare } from './prepare.ts';
@@ -16,14 +17,15 @@ import { takeLock, whoOf } from './run-to.ts';
 import { toolName } from './version.ts';
 
 /** Shows the statement that a run left unclear, and writes the user's answer down. Runs nothing. */
-export async function resume(project: Project, choices: ResumeChoices): Promise<ResumeResult> {
-  const opened = await openSession(project.options, project.folder);
+export async function resume(files: Project, choices: ResumeChoices): Promise<ResumeResult> {
+  const opened = await openSession(files.options, files.folder);
   try {
     refuseReadOnly(opened);
     // Whoever is at work knows by himself how his statement ends.
-    const lock = await takeLock(opened, project, choices);
+    const lock = await takeLock(opened, files, choices);
     try {
       await createTables(opened.store);
+      const project = await withOriginals(files, opened);
       const past = await readPast(opened, await project.graph());
       const unclear = await findUnclear(opened, project, past);
       const { answer } = choices;

@@ -20,6 +20,7 @@ import { pathOfPlan, refuseOtherDirection, refuseOtherPlan } from './given-plan.
 import { spellingElsewhere } from './learn.ts';
 import type { Opened } from './open.ts';
 import { openSession, readFingerprint, refuseReadOnly, refuseUnpoolable } from './open.ts';
+import { withOriginals } from './originals.ts';
 import type { KnownPast } from './past.ts';
 import { readPast } from './past.ts';
 import { patienceOf } from './patience.ts';
@@ -103,7 +104,8 @@ export async function runTo(files: Project, goal: Goal, choices: RunChoices): Pr
   const opened = await openSession(files.options, files.folder);
   try {
     refuseReadOnly(opened);
-    const project = goal.direction === 'downgrade' ? await withRemembered(files, opened) : files;
+    const seen = await withOriginals(files, opened, [goal.target]);
+    const project = goal.direction === 'downgrade' ? await withRemembered(seen, opened) : seen;
     const quick = await quickAnswer(opened, project, { goal, choices });
     if (quick) return quick;
     const backup = await readyBackup(opened, project, choices);

@@ -14,6 +14,7 @@ import { learnHistory, spellingElsewhere, taughtBy } from './learn.ts';
 import { namespacesIn } from './namespaces.ts';
 import type { Opened } from './open.ts';
 import { openSession, refuseReadOnly } from './open.ts';
+import { withOriginals } from './originals.ts';
 import { refuseUnknown } from './past.ts';
 import type { Project } from './project.ts';
 import { takeLock, whoOf } from './run-to.ts';
@@ -22,16 +23,17 @@ import { toolName } from './version.ts';
 
 /** Sets the recorded revisions and runs nothing. Verifies that the schema is the one they describe, unless forced. */
 export async function stamp(
-  project: Project,
+  files: Project,
   targets: readonly string[],
   choices: StampChoices,
 ): Promise<Current> {
-  const opened = await openSession(project.options, project.folder);
+  const opened = await openSession(files.options, files.folder);
   try {
     refuseReadOnly(opened);
-    const lock = await takeLock(opened, project, choices);
+    const lock = await takeLock(opened, files, choices);
     try {
       await createTables(opened.store);
+      const project = await withOriginals(files, opened, targets);
       const graph = await project.graph();
       const before = (await readVersionTable(opened.store))?.rows ?? [];
       const heads = stampTargets(opened, graph, { before, targets, choices });

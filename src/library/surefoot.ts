@@ -7,6 +7,7 @@ import { fromDatabase } from './from-database.ts';
 import { runLint } from './lint.ts';
 import { script } from './offline.ts';
 import { readSchema, scopeOf } from './open.ts';
+import { withOriginals } from './originals.ts';
 import { readPast } from './past.ts';
 import { pathTo, prepare } from './prepare.ts';
 import type { Project } from './project.ts';
@@ -14,14 +15,15 @@ import { createProject } from './project.ts';
 import { push } from './push.ts';
 import { readCurrent, readHistory, readLog, readStatus, withSession } from './reading.ts';
 import { wait } from './ready.ts';
-import { withRemembered } from './remembered.ts';
 import { rehearse } from './rehearse.ts';
+import { withRemembered } from './remembered.ts';
 import { repairServer } from './repair.ts';
 import { adopt, writeSafetyRevision } from './repair-history.ts';
 import { restamp } from './restamp.ts';
 import { restore } from './restore.ts';
 import { resume } from './resume.ts';
 import { runTo } from './run-to.ts';
+import { squash } from './squash.ts';
 import { stamp } from './stamp.ts';
 import { readStatistics } from './stats.ts';
 import { freeLock } from './unlock.ts';
@@ -34,7 +36,8 @@ async function makePlan(
   const direction = choices.direction ?? 'upgrade';
   const goal = { direction, target: target ?? (direction === 'upgrade' ? 'heads' : '-1') };
   return await withSession(project, async (opened) => {
-    const known = direction === 'downgrade' ? await withRemembered(project, opened) : project;
+    const seen = await withOriginals(project, opened, [goal.target]);
+    const known = direction === 'downgrade' ? await withRemembered(seen, opened) : seen;
     const graph = await known.graph();
     const past = await readPast(opened, graph);
     const ids = pathTo(goal, graph, past);
@@ -66,7 +69,10 @@ const repairs: Readonly<
 export function createSurefoot(options: SurefootOptions): Surefoot {
   const project = createProject(options);
   return {
-    graph: () => project.graph(),
+    graph: async ({ database = false } = {}) =>
+      database
+        ? await withSession(project, async (opened) => (await withOriginals(project, opened)).graph())
+        : await project.graph(),
     current: () => readCurrent(project),
     history: (choices = {}) => readHistory(project, choices),
     status: () => readStatus(project),
@@ -74,6 +80,7 @@ export function createSurefoot(options: SurefootOptions): Surefoot {
     check: (choices = {}) => runCheck(project, choices),
     lint: (choices = {}) => runLint(project, choices),
     rehearse: (choices = {}) => rehearse(project, choices),
+    squash: (choices) => squash(project, choices),
     stats: () => withSession(project, readStatistics),
     autogenerate: (choices) => autogenerate(project, choices),
     push: (choices = {}) => push(project, choices),

@@ -146,6 +146,14 @@ export function unknownRevision(
   graph: RevisionGraph,
   identifier: string,
 ): SurefootError<'revision/not-found'> {
+  const squash = [...graph.nodes.values()].find(({ header }) => header.replaces.includes(identifier));
+  if (squash) {
+    const { id } = squash.header;
+    return new SurefootError('revision/not-found', `revision ${identifier} was squashed into ${id}`, {
+      details: { identifier, similar: [id] },
+      hint: `Name ${id}, which stands for it.`,
+    });
+  }
   const similar = nearNames(identifier, [...graph.nodes.keys(), ...graph.labels.keys()]);
   const hint =
     similar.length > 0

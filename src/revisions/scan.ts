@@ -1,7 +1,7 @@
 // Finds the revisions in folders.
 // In: folders. Out: RevisionHeader[], without running any file. Must not know graphs or databases.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, normalize } from 'node:path';
 import { messageOf, SurefootError } from '../kernel/errors.ts';
@@ -73,10 +73,29 @@ function refuseDuplicates(headers: readonly RevisionHeader[]): void {
   }
 }
 
+const distinctFolders = (folders: readonly string[]): readonly string[] => [
+  ...new Set(folders.map((folder) => normalize(join(folder, '.')))),
+];
+
 /** The headers of all revisions in the folders, by file name; reads every file, runs none. */
 export async function scanHeaders(folders: readonly string[]): Promise<readonly RevisionHeader[]> {
-  const distinct = [...new Set(folders.map((folder) => normalize(join(folder, '.'))))];
-  const files = (await Promise.all(distinct.map(listFolder))).flatMap((list) => [...list].sort());
+  const lists = await Promise.all(distinctFolders(folders).map(listFolder));
+  return readHeaders(lists.flatMap((list) => [...list].sort()));
+}
+
+/** Where the revisions are kept that a squash put together, beside the one that replaces them. */
+export const squashedFolder = 'squashed';
+
+/** The headers of the revisions that were put together; none where nothing was. */
+export async function scanSquashed(folders: readonly string[]): Promise<readonly RevisionHeader[]> {
+  const there = distinctFolders(folders)
+    .map((folder) => join(folder, squashedFolder))
+    .filter((folder) => existsSync(folder));
+  const lists = await Promise.all(there.map(listFolder));
+  return readHeaders(lists.flatMap((list) => [...list].sort()));
+}
+
+function readHeaders(files: readonly string[]): readonly RevisionHeader[] {
   const found = files.flatMap((file) => readHeader(readRevisionText(file), file) ?? []);
   refuseDuplicates(found);
   return found;

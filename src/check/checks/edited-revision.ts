@@ -1,10 +1,12 @@
 import type { StoredEntry } from '../../journal/entry.ts';
+import { isOtherForm } from '../../journal/other-form.ts';
 import { diffLines } from '../diff-lines.ts';
 import type { Check, CheckInput } from '../input.ts';
 import { finding } from '../make-finding.ts';
 
 /** A `run` is only text: where a revision has one, its text counts, not only what it compiles to. */
 function isEdited({ revisions, checksums }: CheckInput, id: string, entry: StoredEntry): boolean {
+  if (isOtherForm(revisions.get(id), entry)) return false;
   const now = checksums.get(id);
   const then = entry.data.checksums;
   if (!now || !then) return false;

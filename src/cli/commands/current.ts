@@ -13,7 +13,8 @@ export const current = defineCommand({
   ],
   run: async ({ project, globals }) => {
     const surefoot = await project.open();
-    const [graph, { heads, pending }] = [await project.graph(), await surefoot.current()];
+    const { heads, pending } = await surefoot.current();
+    const graph = await surefoot.graph({ database: true });
     const recorded = { heads, pending: new Set(pending) };
     return answerBoth({
       data: { heads, pending },

@@ -20,14 +20,22 @@ const options = {
   graph: flag('Draw branches and merges'),
 };
 
+/** What a database says of the revisions. */
+interface Asked {
+  readonly recorded: Recorded;
+  readonly graph: RevisionGraph;
+}
+
 /** Where the database stands; `null`: it is not asked, or does not answer and need not. */
-async function askDatabase(call: Call<typeof options>): Promise<Recorded | null> {
+async function askDatabase(call: Call<typeof options>): Promise<Asked | null> {
   const { project, talk, look } = call;
   const isNeeded = call.options.indicateCurrent || asksDatabase(call.options.range ?? '');
   if (!isNeeded && (call.options.noDatabase || (await project.config()).url === null)) return null;
   try {
-    const { heads, pending } = await (await project.open()).current();
-    return { heads, pending: new Set(pending) };
+    const surefoot = await project.open();
+    const { heads, pending } = await surefoot.current();
+    const graph = await surefoot.graph({ database: true });
+    return { recorded: { heads, pending: new Set(pending) }, graph };
   } catch (error) {
     if (isNeeded || !isSurefootError(error)) throw error;
     talk(look.dim(`What is applied is not known: ${oneLine(error.message)}`));
@@ -61,8 +69,8 @@ export const history = defineCommand({
     ['surefoot history -r -3:current --verbose', 'the last three that ran, with files and dates'],
   ],
   run: async (call) => {
-    const graph = await call.project.graph();
-    const recorded = await askDatabase(call);
+    const files = await call.project.graph();
+    const { graph, recorded } = (await askDatabase(call)) ?? { graph: files, recorded: null };
     const ids = idsInRange(graph, call.options.range, recorded).toReversed();
     return answerBoth({
       data: { revisions: entriesOf(graph, ids, recorded) },
