@@ -7,7 +7,7 @@ import { errorCode } from '../kernel/import-package.ts';
 import type { CodePlace } from '../lint/finding.ts';
 import type { Operation } from '../operations/operation.ts';
 
-/** Names that operations take away: columns and tables that are dropped or called something else from then on. */
+/** Names that operations take away: columns, tables and views that are dropped or called something else from then on. */
 export function codeNames(operations: readonly Operation[]): ReadonlySet<string> {
   return new Set(operations.flatMap(namesOf));
 }
@@ -22,6 +22,8 @@ function namesOf(operation: Operation): readonly string[] {
       return [operation.table.name];
     case 'renameTable':
       return [operation.from.name];
+    case 'dropView':
+      return [operation.view.name];
     case 'execute':
       return (operation.effect ?? []).flatMap(namesOf);
     default:

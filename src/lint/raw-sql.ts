@@ -64,3 +64,20 @@ export const isDataSql = (sql: string): boolean =>
   /^(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|SELECT|WITH|VALUES|SET|CALL|DO|PRAGMA|ANALYZE|VACUUM|LOCK|GRANT|REVOKE|COMMENT|NOTIFY|EXPLAIN)\b/i.test(
     sql,
   );
+
+/** The parts of a plain text between commas that stand in no parentheses; those of CREATE TABLE stand in the first ones. */
+export function clausesOf(sql: string): readonly string[] {
+  const body = /^CREATE /i.test(sql) ? (/\((.*)\)/.exec(sql)?.[1] ?? sql) : sql;
+  const clauses: string[] = [];
+  let [depth, from] = [0, 0];
+  // Names in quotes may hold anything.
+  for (const { 0: mark, index } of body.matchAll(/"(?:[^"]|"")*"|[(),]/g)) {
+    if (mark === '(') depth += 1;
+    else if (mark === ')') depth -= 1;
+    else if (mark === ',' && depth === 0) {
+      clauses.push(body.slice(from, index).trim());
+      from = index + 1;
+    }
+  }
+  return [...clauses, body.slice(from).trim()];
+}
