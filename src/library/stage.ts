@@ -9,7 +9,7 @@ import { valveOn } from '../rehearsal/valve.ts';
 import { ancestors, inOrder } from '../revisions/graph.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { RunResult } from './api.ts';
-import { openSession, readSchema, scopeOf } from './open.ts';
+import { bookkeepingNames, openSession, readSchema, scopeOf } from './open.ts';
 import { readPast } from './past.ts';
 import { pathTo, prepare } from './prepare.ts';
 import type { Project } from './project.ts';
@@ -120,18 +120,9 @@ const dataChoices: Readonly<Record<'skip' | 'run' | 'refuse', (ids: readonly str
   refuse: () => ({}),
 };
 
-/** Opens a throw-away database on which a project's revisions run. */
-export async function openStage(
-  files: Project,
-  places: Places,
-  namespaces: readonly string[],
-): Promise<OpenStage> {
-  const first = await places.open();
-  const backdrop: Backdrop = { place: first, valve: valveOn(first.connection), limit: unlimited };
-  const project = stageProject(files, backdrop);
-  const { dialect } = first;
-
-  const run = async (
+/** Runs revisions, and tells what came of it. */
+function runnerOf(project: Project, backdrop: Backdrop) {
+  return async (
     direction: Direction,
     ids: readonly string[],
     { cutAfter = unlimited, data }: StageChoices = {},
@@ -150,6 +141,30 @@ export async function openStage(
       if (wasCut) await freeLock(project, { force: true });
     }
   };
+}
+
+async function emptyJournal({ place }: Backdrop, { options }: Project): Promise<void> {
+  const { journal, namespace } = bookkeepingNames(options);
+  const { quote } = place.dialect;
+  const name = [...(namespace === null ? [] : [namespace]), journal].map(quote).join('.');
+  await place.connection.query(`DELETE FROM ${name}`);
+}
+
+/** Opens a throw-away database on which a project's revisions run. */
+export async function openStage(
+  files: Project,
+  places: Places,
+  namespaces: readonly string[],
+): Promise<OpenStage> {
+  const first = await places.open();
+  const backdrop: Backdrop = { place: first, valve: valveOn(first.connection), limit: unlimited };
+  const project = stageProject(files, backdrop);
+  const { dialect } = first;
+
+  const run = runnerOf(project, backdrop);
+  const record = async (heads: readonly string[]) => {
+    await stamp(project, heads.length === 0 ? ['base'] : heads, { force: true, purge: true });
+  };
 
   return {
     project,
@@ -158,8 +173,10 @@ export async function openStage(
     down: (revision) => run('downgrade', [revision]),
     upTo: (ids) => run('upgrade', ids),
     plan: (revision) => planOf(project, revision),
-    stamp: async (heads) => {
-      await stamp(project, heads.length === 0 ? ['base'] : heads, { force: true, purge: true });
+    stamp: record,
+    forget: async (heads) => {
+      await emptyJournal(backdrop, project);
+      await record(heads);
     },
     read: async () => await readStage(project, namespaces),
     query: async (sql) => (await backdrop.place.connection.query(sql)).rows,
@@ -173,7 +190,7 @@ export async function openStage(
         return;
       }
       await make(schema, backdrop.place, project);
-      await stamp(project, heads.length === 0 ? ['base'] : heads, { force: true, purge: true });
+      await record(heads);
     },
     connection: () => backdrop.place.connection,
     close: () => backdrop.place.close(),

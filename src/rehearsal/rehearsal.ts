@@ -78,6 +78,8 @@ export interface Stage {
   plan(revision: string): Promise<Plan>;
   /** Says that these are the recorded revisions, whatever is there. */
   stamp(heads: readonly string[]): Promise<void>;
+  /** Empties the journal, which would else grow with every practice, and stamps these revisions. */
+  forget(heads: readonly string[]): Promise<void>;
   read(): Promise<Schema>;
   query(sql: string): Promise<readonly Row[]>;
   /** A new database with this schema and these recorded revisions. Its rows are gone. */

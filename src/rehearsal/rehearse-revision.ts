@@ -235,6 +235,7 @@ export async function rehearseRevision(subject: Subject, stage: Stage): Promise<
     if (!isSound) await stage.restart(after.schema, subject.headsAfter);
     results.push(await timed('old-queries', id, () => oldQueries(course)));
     results.push(await timed('failure', id, async () => failureVerdict(course)));
+    await stage.forget(subject.headsAfter);
   }
   return results;
 }
