@@ -15,6 +15,7 @@ const startsClause = (token: Parameters<typeof wordOf>[0]): boolean => clauses.h
 /** The expression behind DEFAULT: its first token belongs to it, whatever it is. */
 function defaultOf(column: Cursor): string | null {
   const { take, until } = column;
+  if (column.mentions('by default')) return null;
   until((token) => wordOf(token) === 'default');
   if (!take('default')) return null;
   return until(startsClause).text() || 'null';

@@ -77,7 +77,14 @@ function alterType(statement: Cursor): readonly Act[] {
   statement.take('if not exists');
   const value = statement.rest()[0]?.text ?? '';
   const isPlaced = statement.mentions('before') || statement.mentions('after');
-  return [{ kind: 'add-enum-value', enum: displayRef(type), value: value.slice(1, -1), isPlaced }];
+  return [
+    {
+      kind: 'add-enum-value',
+      enum: displayRef(type),
+      value: value.slice(1, -1).replaceAll("''", "'"),
+      isPlaced,
+    },
+  ];
 }
 
 function alter(statement: Cursor): readonly Act[] {
