@@ -27,6 +27,8 @@ export interface Project {
     dialect: Dialect,
     wishes?: Pick<LoadTarget, 'wantsLines'>,
   ): Promise<readonly LoadedRevision[]>;
+  /** Forgets what was read: the files are others now. */
+  renew(): void;
   naming(dialect: Dialect): Naming;
   textChecksum(header: RevisionHeader): Promise<string>;
   /** Revisions that were loaded from the journal, since their files are gone or were edited after they ran. */
@@ -82,6 +84,12 @@ export function createProject(
           return [promise];
         }),
       );
+    },
+    renew: () => {
+      headers = undefined;
+      graph = undefined;
+      originals = undefined;
+      loaded.clear();
     },
     naming: (dialect) => namingOf(options.naming ?? null, defaultNaming(dialect.traits.maxIdentifier)),
     textChecksum: ({ file }) => textChecksum(file),

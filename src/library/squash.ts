@@ -251,7 +251,9 @@ export async function squash(files: Project, choices: SquashChoices): Promise<Sq
     try {
       const candidate = await findCandidate(work, folder);
       const result = resultOf(work, candidate, moves);
-      if (result.written) await put(moves, candidate.written.file, result.file);
+      if (!result.written) return result;
+      await put(moves, candidate.written.file, result.file);
+      files.renew();
       return result;
     } finally {
       await rm(folder, { recursive: true, force: true });
