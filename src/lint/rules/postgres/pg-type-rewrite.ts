@@ -1,6 +1,6 @@
 import { conversionOf } from '../../../dialects/postgres/type-change.ts';
-import { displayType } from '../../../dialects/postgres/types.ts';
-import type { Column } from '../../../schema/schema.ts';
+import { displayType, serialBase } from '../../../dialects/postgres/types.ts';
+import type { Column, ColumnType } from '../../../schema/schema.ts';
 import { displayRef, refKey } from '../../../schema/schema.ts';
 import type { LintSubject, Rule } from '../../rule.ts';
 import type { ActOf } from './reading/act.ts';
@@ -13,9 +13,15 @@ const isBare = (using: string | null, column: string): boolean =>
 const columnOf = ({ before }: LintSubject, { table, column }: ActOf<'change-type'>): Column | undefined =>
   before.tables.get(refKey(table))?.columns.find(({ name }) => name === column);
 
+/** A serial is an integer with a default. */
+const stored = (type: ColumnType): ColumnType => {
+  const kind = serialBase(type);
+  return kind === null ? type : { kind };
+};
+
 /** What nobody knows is taken for a rewrite. */
 const rewrites = ({ to, using, column }: ActOf<'change-type'>, from: Column | undefined): boolean =>
-  !from || conversionOf(from.type, to).rewrites || !isBare(using, column);
+  !from || conversionOf(stored(from.type), stored(to)).rewrites || !isBare(using, column);
 
 /**
  * Types that are stored alike (varchar to text) change without a rewrite.

@@ -21,6 +21,22 @@ const said = (column: Column): SaidColumn => ({
   primaryKey: false,
 });
 
+/** A column that is computed in another way is dropped and added again. */
+const recomputed = (table: TableRef, name: string): Act => ({
+  kind: 'add-column',
+  table,
+  column: {
+    name,
+    type: { kind: 'text' },
+    defaultSql: null,
+    identity: false,
+    stored: true,
+    check: false,
+    unique: false,
+    primaryKey: false,
+  },
+});
+
 type Readers = { readonly [K in OperationKind]?: OperationHandlers<LintSubject, readonly Act[]>[K] };
 
 const other = ({ table }: { readonly table: TableRef }): readonly Act[] => [{ kind: 'alter-table', table }];
@@ -43,6 +59,7 @@ const readers: Readers = {
     ...(changes.nullable === false && was?.nullable !== false
       ? [{ kind: 'set-not-null', table, column } as const]
       : []),
+    ...(changes.generated?.stored ? [recomputed(table, column)] : []),
     { kind: 'alter-table', table },
   ],
   createIndex: ({ table, index: { method }, concurrently }) => [
