@@ -19,6 +19,16 @@ const wrong: Readonly<Record<string, readonly (readonly string[])[]>> = {
   init: [['extra'], ['--sql']],
   revision: [[], ['-m', 'x', 'extra'], ['-m'], ['-m', '--sql']],
   merge: [['--message']],
+  migrate: [['x'], ['-m'], ['-m', 'x', 'extra'], ['-m', 'x', '--against', 'nobody']],
+  lint: [
+    ['a', 'b'],
+    ['--format', 'xml'],
+    ['--staged', '--since', 'x'],
+  ],
+  rehearse: [['a', 'b'], ['--format', 'xml'], ['--out']],
+  stats: [['x'], ['--out']],
+  push: [['x'], ['--allow', 'everything']],
+  squash: [[], ['a', 'b']],
   edit: [[], ['a', 'b']],
   plan: [['a', 'b'], ['--out'], ['--row-check', 'maybe'], ['--object-at', 'x']],
   upgrade: [
@@ -102,7 +112,7 @@ describe('before and without a verb', () => {
   test.each([
     ['upgarde', 'Did you mean `surefoot upgrade`?'],
     ['rolback', 'Did you mean `surefoot rollback`?'],
-    ['migrate', 'List the verbs with `surefoot --help`.'],
+    ['frobnicate', 'List the verbs with `surefoot --help`.'],
     ['__proto__', 'List the verbs with `surefoot --help`.'],
     ['\u001b[31m', 'List the verbs with `surefoot --help`.'],
   ])('no verb %j', async (word, hint) => {
