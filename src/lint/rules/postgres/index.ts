@@ -9,6 +9,7 @@ import { pgAttachScan } from './pg-attach-scan.ts';
 import { pgAuthzChange } from './pg-authz-change.ts';
 import { pgCharType } from './pg-char-type.ts';
 import { pgCheckValidating } from './pg-check-validating.ts';
+import { pgConcurrentlyInTransaction } from './pg-concurrently-in-transaction.ts';
 import { pgDetachNotConcurrent } from './pg-detach-not-concurrent.ts';
 import { pgDomainConstraint } from './pg-domain-constraint.ts';
 import { pgDropIndexNotConcurrent } from './pg-drop-index-not-concurrent.ts';
@@ -37,6 +38,7 @@ export const postgresRules: readonly Rule[] = [
   pgIndexNotConcurrent,
   pgDropIndexNotConcurrent,
   pgReindexNotConcurrent,
+  pgConcurrentlyInTransaction,
   pgAddUniqueConstraint,
   pgAddPrimaryKey,
   pgAddExclusion,
