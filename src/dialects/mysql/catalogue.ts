@@ -52,7 +52,8 @@ const queries = {
       ? `SELECT table_name AS 'table_name', constraint_name AS 'name', enforced AS 'enforced'
         FROM information_schema.table_constraints
         WHERE table_schema = DATABASE() AND constraint_type = 'CHECK' ORDER BY table_name, constraint_name`
-      : `SELECT table_name AS 'table_name', constraint_name AS 'name', check_clause AS 'clause', 'YES' AS 'enforced'
+      : `SELECT table_name AS 'table_name', constraint_name AS 'name', check_clause AS 'clause', level AS 'level',
+          'YES' AS 'enforced'
         FROM information_schema.check_constraints WHERE constraint_schema = DATABASE()
         ORDER BY table_name, constraint_name`,
   // Names of checks are unique in a database of MySQL, whose list of their texts does not name the tables.

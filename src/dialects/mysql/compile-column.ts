@@ -3,7 +3,7 @@ import type { OperationOf } from '../../operations/operation.ts';
 import type { Column, ColumnType, Table, TableRef } from '../../schema/schema.ts';
 import { displayRef, refKey } from '../../schema/schema.ts';
 import { columnSql } from './column-sql.ts';
-import { addHazards, alterHazards } from './hazards.ts';
+import { addHazards, alterHazards, impactHazards } from './hazards.ts';
 import { orphanedIndex, uncovered } from './key-indexes.ts';
 import { columnCheck } from './mariadb.ts';
 import type { Clause, Moment, Piece } from './pieces.ts';
@@ -67,6 +67,9 @@ export function dropColumn(operation: OperationOf<'dropColumn'>, moment: Moment)
     .map((check) => `DROP CONSTRAINT ${quote(check.name ?? '')}`);
   const loss = hazard('data-loss', `every value of ${displayRef(operation.table)}.${column.name} is lost`);
   const parts = [...dropClauses(before, after), ...checks];
+  // MySQL drops a column instantly, or an index in place, and writes the table again to do both.
+  const losesIndex = gone(before.indexes, after.indexes).length > 0;
+  const impact = losesIndex && moment.traits.flavor === 'mysql' ? 'rebuild' : 'instant';
   return [
     clause({
       table: operation.table,
@@ -78,7 +81,9 @@ export function dropColumn(operation: OperationOf<'dropColumn'>, moment: Moment)
       after: [touch(column.name)],
       // What it takes along must not have been made in the same statement.
       family: parts.length === 0 ? 'shape' : 'drop-key',
-      hazards: moment.isNew || column.generated ? [] : [loss],
+      hazards: moment.isNew
+        ? []
+        : [...(column.generated ? [] : [loss]), ...impactHazards(impact, moment.traits)],
     }),
   ];
 }
@@ -96,7 +101,7 @@ export function modifyClause({ table, before, after }: Change, moment: Moment): 
     table,
     sql: `MODIFY COLUMN ${whole ? columnSql(after, whole, moment.traits) : ''}`,
     touches: [touch(after.name)],
-    hazards: moment.isNew ? [] : alterHazards(before, after, moment.traits),
+    hazards: moment.isNew ? [] : alterHazards({ before, after, table: whole }, moment.traits),
   });
 }
 

@@ -31,7 +31,7 @@ function addIndex(table: TableRef, index: Index, moment: Moment): Clause {
     sql: `ADD ${indexSql(normal, whole, moment.traits)}${drops}`,
     touches: [made('index', index.name), ...replaced.map((name) => dropped('index', name))],
     after: [made('index', index.name), ...replaced.map((name) => made('index', name))],
-    hazards: moment.isNew ? [] : indexHazards(normal),
+    hazards: moment.isNew ? [] : indexHazards(normal, whole),
   });
 }
 

@@ -113,7 +113,11 @@ test('a check is found by what it says', () => {
 
 test('MariaDB rewrites checks by itself when a column is renamed, MySQL does not', () => {
   const rename: Operation = { kind: 'renameColumn', table: user, from: 'a', to: 'c' };
-  expect(sql([rename], mariadb)).toEqual(['ALTER TABLE `user` RENAME COLUMN `a` TO `c`']);
+  expect(sql([rename], mariadb)).toEqual([
+    // Closes the table for all who have it open under another name: of those MariaDB would not rewrite the check.
+    "ALTER TABLE `user` COMMENT=''",
+    'ALTER TABLE `user` RENAME COLUMN `a` TO `c`',
+  ]);
   expect(sql([rename])).toEqual([
     'ALTER TABLE `user` DROP CONSTRAINT `ck`, RENAME COLUMN `a` TO `c`, ADD CONSTRAINT `ck` CHECK (`c` > `b`)',
   ]);

@@ -3,7 +3,7 @@
 // Must not know a connection, a revision or a plan.
 
 import type { CompileInput } from '../../dialect/dialect.ts';
-import type { Segment, Statement } from '../../dialect/statement.ts';
+import type { Hazard, Segment, Statement } from '../../dialect/statement.ts';
 import type { OperationHandlers } from '../../operations/operation.ts';
 import { dispatch } from '../../operations/operation.ts';
 import { refKey } from '../../schema/schema.ts';
@@ -66,6 +66,8 @@ interface Growing {
   readonly operation: number;
   readonly clauses: readonly Clause[];
   readonly whole: Whole | null;
+  /** True: nobody uses its table yet. */
+  readonly isNew: boolean;
 }
 
 /** True if the clause may join an ALTER TABLE: same table, same family, nothing that it needs touched already. */
@@ -77,12 +79,16 @@ function joins(growing: Growing | undefined, clause: Clause): boolean {
   return !clause.after.some((name) => touched.includes(name));
 }
 
-function grow(all: Growing[], piece: Piece, operation: number): void {
+function grow(
+  all: Growing[],
+  piece: Piece,
+  { operation, isNew }: Pick<Growing, 'operation' | 'isNew'>,
+): void {
   const last = all.at(-1);
-  if (piece.form === 'whole') all.push({ operation, clauses: [], whole: piece });
+  if (piece.form === 'whole') all.push({ operation, clauses: [], whole: piece, isNew });
   else if (last && joins(last, piece)) {
     all[all.length - 1] = { ...last, operation, clauses: [...last.clauses, piece] };
-  } else all.push({ operation, clauses: [piece], whole: null });
+  } else all.push({ operation, clauses: [piece], whole: null, isNew });
 }
 
 function alterSql(clauses: readonly Clause[]): string {
@@ -94,10 +100,30 @@ function alterSql(clauses: readonly Clause[]): string {
     : `${head}\n  ${clauses.map((one) => one.sql).join(',\n  ')}`;
 }
 
-function statementOf({ operation, clauses, whole }: Growing): Statement {
+const rebuilt = hazard('table-rewrite', 'every row is written again');
+
+/** A column comes instantly and an index in place; to do both in one statement, the server writes the table again. */
+function mixesWays({ clauses, isNew }: Growing): boolean {
+  const says = (word: RegExp) => clauses.some(({ sql }) => word.test(sql));
+  return !isNew && says(/^ADD COLUMN /) && says(/^ADD (?:UNIQUE |FULLTEXT |SPATIAL )?(?:INDEX|KEY) /);
+}
+
+/** To take a primary key away is a copy, unless another comes in the same statement. */
+function hazardsOf(clauses: readonly Clause[]): readonly Hazard[] {
+  const isReplaced = clauses.some(({ sql }) => sql.startsWith('ADD PRIMARY KEY'));
+  return clauses.flatMap(({ sql, hazards }) =>
+    isReplaced && sql.startsWith('DROP PRIMARY KEY') ? [] : hazards,
+  );
+}
+
+function statementOf(growing: Growing): Statement {
+  const { operation, clauses, whole } = growing;
   if (whole) return { sql: whole.sql, parameters: [], operation, kind: whole.kind, hazards: whole.hazards };
   const hazards = new Map(
-    clauses.flatMap((one) => one.hazards).map((one) => [`${one.code} ${one.message}`, one]),
+    [...hazardsOf(clauses), ...(mixesWays(growing) ? [rebuilt] : [])].map((one) => [
+      `${one.code} ${one.message}`,
+      one,
+    ]),
   );
   return { sql: alterSql(clauses), parameters: [], operation, kind: 'ddl', hazards: [...hazards.values()] };
 }
@@ -125,7 +151,9 @@ function segmentsOf(all: readonly Growing[]): readonly Segment[] {
 export function compile(input: CompileInput, traits: MysqlTraits): readonly Segment[] {
   const all: Growing[] = [];
   for (const { operation, position, moment } of simulate(input, traits)) {
-    for (const piece of dispatch(handlers, operation, moment)) grow(all, piece, position);
+    for (const piece of dispatch(handlers, operation, moment)) {
+      grow(all, piece, { operation: position, isNew: moment.isNew });
+    }
   }
   return segmentsOf(all);
 }

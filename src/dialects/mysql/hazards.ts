@@ -1,17 +1,19 @@
 import type { Hazard } from '../../dialect/statement.ts';
 import { canonicalJson } from '../../kernel/hash.ts';
-import type { Column, ColumnType, Index } from '../../schema/schema.ts';
+import type { Column, ColumnType, Index, Table } from '../../schema/schema.ts';
 import { hazard } from './pieces.ts';
+import { tableCollation } from './table-options.ts';
 import type { MysqlTraits } from './traits.ts';
 import { atLeast } from './traits.ts';
 
 /** How the server carries an alteration out, from cheap to dear. */
 export type Impact = 'instant' | 'rebuild' | 'copy';
 
+const rewrite = hazard('table-rewrite', 'every row is written again');
+
 /** What an impact means for those who use the table. */
 export function impactHazards(impact: Impact, traits: MysqlTraits): readonly Hazard[] {
   if (impact === 'instant') return [];
-  const rewrite = hazard('table-rewrite', 'every row is written again');
   // MariaDB lets writers go on during a copy since 11.2.
   const online = impact === 'rebuild' || (traits.flavor === 'mariadb' && atLeast(traits, 11, 2));
   return online ? [rewrite] : [rewrite, hazard('blocks-writes', 'writes wait until the copy is done')];
@@ -55,40 +57,73 @@ export function isNarrower(from: ColumnType, to: ColumnType): boolean {
   return !((from.kind === 'varchar' || from.kind === 'char') && isText(to));
 }
 
-function typeImpact(before: Column, after: Column): Impact {
-  if (same(before.type, after.type)) return before.collation === after.collation ? 'instant' : 'copy';
-  return isLongerText(before.type, after.type) || isAppended(before.type, after.type) ? 'instant' : 'copy';
+/** A column on both sides, and the table that it stands in. */
+export interface ColumnChange {
+  readonly before: Column;
+  readonly after: Column;
+  readonly table: Table | undefined;
 }
 
-function alterImpact(before: Column, after: Column): Impact {
+const isIndexed = ({ after, table }: ColumnChange): boolean =>
+  table?.primaryKey?.columns.includes(after.name) === true ||
+  table?.indexes.some(({ parts }) => parts.some(({ column }) => column === after.name)) === true;
+
+/** Another order of the same characters: rows stay as they are, and MySQL copies all the same where an index has to change. */
+function collationImpact(change: ColumnChange, traits: MysqlTraits): Impact {
+  const { before, after, table } = change;
+  if (before.collation === after.collation) return 'instant';
+  const own = table ? tableCollation(table.options, traits) : null;
+  const [old, now] = [before, after].map((column) => (column.collation ?? own)?.replace(/_.*/s, ''));
+  if (old === undefined || old !== now) return 'copy';
+  return traits.flavor === 'mysql' && isIndexed(change) ? 'copy' : 'instant';
+}
+
+function typeImpact(change: ColumnChange, traits: MysqlTraits): Impact {
+  const [from, to] = [change.before.type, change.after.type];
+  if (!same(from, to) && !isLongerText(from, to) && !isAppended(from, to)) return 'copy';
+  return collationImpact(change, traits);
+}
+
+function alterImpact(change: ColumnChange, traits: MysqlTraits): Impact {
+  const { before, after } = change;
   if (!same(before.generated, after.generated) || !same(before.identity, after.identity)) return 'copy';
-  const impact = typeImpact(before, after);
+  const impact = typeImpact(change, traits);
   if (impact === 'instant' && before.nullable !== after.nullable) return 'rebuild';
   return impact;
 }
 
 /** Hazards of changing a column. */
-export function alterHazards(before: Column, after: Column, traits: MysqlTraits): readonly Hazard[] {
+export function alterHazards(change: ColumnChange, traits: MysqlTraits): readonly Hazard[] {
+  const { before, after } = change;
   const isConverted = isNarrower(before.type, after.type);
   return [
-    ...impactHazards(alterImpact(before, after), traits),
+    ...impactHazards(alterImpact(change, traits), traits),
     ...(isConverted ? [failsOnRows(`values of ${after.name} that do not fit the new type stop it`)] : []),
     ...(before.nullable && !after.nullable ? [failsOnRows(`nulls in ${after.name} stop it`)] : []),
   ];
 }
 
+/** A default that is computed once and stands beside the rows; on MariaDB any one that calls nothing. */
+function isPutBeside(sql: string, { flavor }: MysqlTraits): boolean {
+  return /^(CURRENT_TIMESTAMP|b')/.test(sql) || (flavor === 'mariadb' && !/[\w`]\s*\(/.test(sql));
+}
+
 /** Hazards of adding a column. */
 export function addHazards(column: Column, traits: MysqlTraits): readonly Hazard[] {
   const isComputed = column.generated?.stored === true || column.identity !== null;
-  const isExpression =
-    column.default?.kind === 'expression' && !/^(CURRENT_TIMESTAMP|b')/.test(column.default.sql);
+  const isExpression = column.default?.kind === 'expression' && !isPutBeside(column.default.sql, traits);
   return impactHazards(isComputed || isExpression ? 'copy' : 'instant', traits);
 }
 
 /** Hazards of an index that is built over present rows. */
-export function indexHazards(index: Index): readonly Hazard[] {
+export function indexHazards(index: Index, { indexes }: Pick<Table, 'indexes'>): readonly Hazard[] {
   const isSlow = index.method !== null || index.parts.some((part) => part.sql !== null);
+  // A table's first one needs a hidden column, which every row gets.
+  const isFirstText =
+    index.method === 'fulltext' &&
+    indexes.every(({ method, name }) => method !== 'fulltext' || name === index.name);
   return [
+    ...(isFirstText ? [rewrite] : []),
     ...(isSlow ? [hazard('blocks-writes', 'writes wait until the index is built')] : []),
     ...(index.unique ? [failsOnRows('duplicate values stop it')] : []),
   ];

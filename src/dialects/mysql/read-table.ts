@@ -1,5 +1,6 @@
 import type { Row } from '../../dialect/connection.ts';
 import { numberOf, textOf } from '../../dialect/rows.ts';
+import { mentions } from '../../schema/identifiers-in-sql.ts';
 import type {
   Check,
   Column,
@@ -160,6 +161,16 @@ function readCheck(row: Row, traits: MysqlTraits): Check {
   };
 }
 
+/**
+ * A check written at a column bears its name; MariaDB's catalogue goes on giving it the name that the column had when it
+ * was made.
+ */
+function nameOfColumnCheck(row: Row, check: Check, columns: readonly Column[]): Check {
+  if (textOf(row, 'level') !== 'Column' || mentions(check.sql, check.name ?? '')) return check;
+  const own = columns.find(({ name }) => mentions(check.sql, name));
+  return own ? { ...check, name: own.name } : check;
+}
+
 /** MariaDB's json: long text in a binary collation, with a check on the column. */
 function withJson(column: Column, checks: readonly Check[]): Column {
   return checks.some((check) => isJsonCheck(column, check))
@@ -188,7 +199,7 @@ function withoutGeneratedKey(rows: TableRows): TableRows {
 export function readTable(all: TableRows, traits: MysqlTraits): Table {
   const rows = withoutGeneratedKey(all);
   const plain = rows.columns.map((row) => readColumn(row, traits));
-  const checks = rows.checks.map((row) => readCheck(row, traits));
+  const checks = rows.checks.map((row) => nameOfColumnCheck(row, readCheck(row, traits), plain));
   const ofJson = (check: Check) =>
     traits.flavor === 'mariadb' && plain.some((column) => isJsonCheck(column, check));
   return {

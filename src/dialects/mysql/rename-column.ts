@@ -11,7 +11,7 @@ import { addHazards, indexHazards } from './hazards.ts';
 import { columnCheck } from './mariadb.ts';
 import type { Clause, Moment, Piece } from './pieces.ts';
 import { clause, columnOf, tableAfter, tableBefore, unsupported } from './pieces.ts';
-import { quote } from './quote.ts';
+import { literal, quote } from './quote.ts';
 import { respelled } from './respelled.ts';
 
 /** What computes with the column, and what rests on that. */
@@ -93,8 +93,27 @@ function comeClauses(
     ...indexes.map((index) => `ADD ${indexSql(index, table, traits)}`),
   ];
   if (parts.length === 0) return adds;
-  const hazards = moment.isNew ? [] : indexes.flatMap(indexHazards);
+  const hazards = moment.isNew ? [] : indexes.flatMap((index) => indexHazards(index, table));
   return [...adds, clause({ table: ref, sql: parts.join(', '), family: 'add-key', touches: [], hazards })];
+}
+
+/**
+ * MariaDB renames no column in the expressions of a table that a session has opened under another name (FROM t AS x), and
+ * writes the old name into the definition or refuses. Any ALTER TABLE closes what is open: the comment that it has already
+ * is the least.
+ */
+function freshly({ table, from }: OperationOf<'renameColumn'>, before: Table): readonly Clause[] {
+  const computes = [
+    ...before.checks.map(({ sql }) => sql),
+    ...before.columns.flatMap(({ name, type, generated, default: value }) => [
+      generated?.sql ?? '',
+      value?.kind === 'expression' ? value.sql : '',
+      // A check of the server's own.
+      type.kind === 'json' ? quote(name) : '',
+    ]),
+  ];
+  if (!computes.some((sql) => mentions(sql, from))) return [];
+  return [clause({ table, sql: `COMMENT=${literal(before.comment ?? '')}`, touches: ['comment'] })];
 }
 
 /** RENAME COLUMN; on MySQL with the checks that mention it written anew, and all that computes with it made again. */
@@ -118,6 +137,7 @@ export function renameColumn(operation: OperationOf<'renameColumn'>, moment: Mom
   );
   const isComputed = gone.columns.length + gone.indexes.length > 0;
   return [
+    ...(isMysql ? [] : freshly(operation, before)),
     ...(isComputed ? [goClause(operation, gone)] : []),
     ...renaming(operation, moved, inKey),
     ...(isComputed ? comeClauses(operation, gone, moment) : []),

@@ -12,6 +12,9 @@ export interface Impact {
   readonly blocks: boolean;
 }
 
+/** Operations that rules of their own say more about. */
+export const toldElsewhere: readonly string[] = ['addForeignKey', 'addCheck'];
+
 /** The statement stands at the last of the operations that it carries out; `null`: it touches no old table. */
 export function impactOf(subject: LintSubject): Impact | null {
   const { operation, statements } = subject;

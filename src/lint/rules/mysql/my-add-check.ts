@@ -1,6 +1,7 @@
 import { nameOf } from '../../parts.ts';
 import type { Rule } from '../../rule.ts';
 import { ofKind } from '../../rule.ts';
+import { impactOf } from './impact.ts';
 
 /** A check comes onto an old table. */
 export const myAddCheck: Rule = {
@@ -14,7 +15,7 @@ export const myAddCheck: Rule = {
     if (!own || own.isNew(own.operation.table) || !own.operation.check.valid) return null;
     const { table, check } = own.operation;
     return {
-      message: `${nameOf(table)} is copied to look at every row, and the first one that breaks the check stops it`,
+      message: `${nameOf(table)} is copied to look at every row${impactOf(subject)?.blocks ? ', writes wait until that is done' : ''}, and the first one that breaks the check stops it`,
       help: [
         `Look for such rows first: SELECT * FROM ${nameOf(table)} WHERE NOT (${check.sql}).`,
         'Do it in a window without writers, or let the application check.',

@@ -1,6 +1,7 @@
 import { nameOf } from '../../parts.ts';
 import type { Rule } from '../../rule.ts';
 import { ofKind } from '../../rule.ts';
+import { impactOf } from './impact.ts';
 
 /** A foreign key comes onto an old table. */
 export const myAddFk: Rule = {
@@ -15,7 +16,7 @@ export const myAddFk: Rule = {
     const { table, foreignKey } = own.operation;
     const [name, parent] = [nameOf(table), nameOf(foreignKey.references.table)];
     return {
-      message: `${name} is copied to compare every row with ${parent}`,
+      message: `${name} is copied to compare every row with ${parent}${impactOf(subject)?.blocks ? '; writes wait until that is done' : ''}`,
       help: [
         'Look for orphans first; the server stops at one only in the end.',
         'Do it in a window without writers.',

@@ -1,14 +1,12 @@
 import { nameOf } from '../../parts.ts';
 import { inSql, nameInSql, tableInSql } from '../../raw-sql.ts';
 import type { Rule } from '../../rule.ts';
-import { impactOf } from './impact.ts';
+import { impactOf, toldElsewhere } from './impact.ts';
 
 const pattern = new RegExp(
   `^ALTER (?:ONLINE |IGNORE )*TABLE (?:IF EXISTS )?(${nameInSql}).* ALGORITHM (?:= )?COPY\\b`,
   'iu',
 );
-/** Rules of their own say more about these. */
-const told: readonly string[] = ['addForeignKey', 'addCheck'];
 
 /** ALGORITHM=COPY, foretold or asked for. */
 export const myCopyAlgorithm: Rule = {
@@ -21,7 +19,8 @@ export const myCopyAlgorithm: Rule = {
     const impact = impactOf(subject);
     const raw = inSql(subject, pattern)?.[1];
     const table = raw === undefined ? null : tableInSql(raw, subject);
-    const isCopied = impact?.rewrites === true && impact.blocks && !told.includes(subject.operation.kind);
+    const isCopied =
+      impact?.rewrites === true && impact.blocks && !toldElsewhere.includes(subject.operation.kind);
     if (!isCopied && (table === null || subject.isNew(table))) return null;
     const copied = table ?? impact?.table;
     if (!copied) return null;
