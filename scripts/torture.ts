@@ -19,7 +19,8 @@ const usage = `Usage: npm run torture [-- [engine…] [--only NAME]… [--count 
 ${scenarios.map(({ name, says }) => `  ${name.padEnd(8)} ${says}`).join('\n')}
 
 Engines: ${usualPlaces.join(', ')} (default: these, where a scenario has them). --count N tries N points of each (default:
-all that there are); --minutes N begins no new kill of a server after N minutes. Every engine's row is written to docs/proof.md when it is done, with what was tried.`;
+all that there are); --minutes N kills nothing more after N minutes. Every engine's row is written to docs/proof.md when
+it is done, with what was tried.`;
 
 const page = join(import.meta.dirname, '../docs/proof.md');
 const title = (claim: string): string => `${claim[0]?.toUpperCase()}${claim.slice(1)}`;

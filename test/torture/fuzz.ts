@@ -1,10 +1,9 @@
 // Version table, journal and revision files that a hand, another tool or a broken disk has been in. In: an engine, how
 // many. Out: a proof: whatever is there, it works or is refused with a code and a hint, and a refusal writes nothing.
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Connection, SqlValue } from '../../src/dialect/connection.ts';
+import type { Connection } from '../../src/dialect/connection.ts';
 import { isSurefootError } from '../../src/kernel/errors.ts';
 import type { Surefoot } from '../../src/library/api.ts';
 import type { Proof } from '../matrix/proof.ts';
@@ -13,108 +12,30 @@ import { freshDatabase } from '../servers/index.ts';
 import type { RevisionText } from '../support/revisions.ts';
 import { testProject } from '../support/revisions.ts';
 import { familyOf } from './chain.ts';
+import { applyToFile, applyToTables, arbitraryChange, type Change, isOfFile } from './fuzz-changes.ts';
 import type { Outcome } from './proof.ts';
 import { collect } from './proof.ts';
 import { withConnection } from './state.ts';
 
 const revisions: readonly RevisionText[] = [
-  { id: 'aaaa1111', up: `op.createTable('item', { id: t.integer().primaryKey(), n: t.integer() });` },
-  { id: 'bbbb2222', up: `op.addColumn('item', 'm', t.integer().nullable());` },
-  { id: 'cccc3333', up: `op.insertRows('item', [{ id: 1, n: 1, m: 1 }]);` },
+  {
+    id: 'aaaa1111',
+    up: `op.createTable('item', { id: t.integer().primaryKey(), n: t.integer(), name: t.varchar(20).nullable().unique() });
+      op.createIndex('item', ['n'], { name: 'item_n' });`,
+  },
+  {
+    id: 'bbbb2222',
+    up: `op.addColumn('item', 'm', t.integer().nullable());
+      op.addCheck('item', 'n > 0', { name: 'positive' });
+      op.run(async () => {}, { inverse: 'nothing' });`,
+  },
+  {
+    id: 'cccc3333',
+    up: `op.insertRows('item', [{ id: 1, n: 1, m: 1 }]);
+      op.dropIndex('item', 'item_n');
+      op.execute('UPDATE item SET n = n + 1', { inverse: 'UPDATE item SET n = n - 1', effect: 'none' });`,
+  },
 ];
-
-type Change =
-  | { readonly kind: 'version'; readonly rows: readonly string[] }
-  | { readonly kind: 'entry'; readonly column: string; readonly value: SqlValue; readonly nth: number }
-  | { readonly kind: 'delete'; readonly nth: number }
-  | {
-      readonly kind: 'insert';
-      readonly event: string;
-      readonly revision: string | null;
-      readonly data: string;
-    }
-  | { readonly kind: 'file'; readonly nth: number; readonly at: number; readonly text: string };
-
-const id = fc.oneof(
-  fc.constantFrom('aaaa1111', 'bbbb2222', 'cccc3333', 'heads', '__proto__', '', "'; --", 'é'),
-  fc.string({ maxLength: 40 }).map((text) => text.replaceAll('\0', '')),
-);
-const json = fc.oneof(
-  fc.json({ maxDepth: 3 }),
-  fc.constantFrom('null', '[]', '{', '{"heads":7}', '{"heads":[null]}', '{"operations":{"upgrade":[{}]}}'),
-  fc.constantFrom('{"checksums":4}', '{"operations":4}', '{"carries":"x","identity":[]}', '{"applied":{}}'),
-);
-const nth = fc.nat({ max: 8 });
-const event = fc.constantFrom(
-  'started',
-  'finished',
-  'failed',
-  'moved',
-  'stamped',
-  'adopted',
-  'verified',
-  'odd',
-);
-
-const change: fc.Arbitrary<Change> = fc.oneof(
-  fc.record({ kind: fc.constant('version' as const), rows: fc.uniqueArray(id, { maxLength: 3 }) }),
-  fc.record({
-    kind: fc.constant('entry' as const),
-    column: fc.constantFrom('event', 'revision', 'direction', 'statement', 'data'),
-    value: fc.oneof(json, event, fc.integer({ min: -5, max: 5 }), fc.constant(null)),
-    nth,
-  }),
-  fc.record({ kind: fc.constant('delete' as const), nth }),
-  fc.record({ kind: fc.constant('insert' as const), event, revision: fc.option(id), data: json }),
-  fc.record({
-    kind: fc.constant('file' as const),
-    nth: fc.nat({ max: 2 }),
-    at: fc.nat({ max: 600 }),
-    text: fc.oneof(
-      fc.constantFrom('', '{', '/*', '`', "'", 'id: 7,', '\uFEFF'),
-      fc.string({ maxLength: 12 }),
-    ),
-  }),
-);
-
-async function nthEntry(connection: Connection, position: number): Promise<number> {
-  const { rows } = await connection.query('SELECT id FROM surefoot_journal ORDER BY id');
-  return Number(rows[position % Math.max(1, rows.length)]?.['id'] ?? 0);
-}
-
-/** Changes one thing; what the server itself does not let in changes nothing. */
-async function apply(
-  one: Exclude<Change, { kind: 'file' }>,
-  connection: Connection,
-  p: (n: number) => string,
-) {
-  const run = async (sql: string, values: readonly SqlValue[] = []): Promise<void> => {
-    await connection.query(sql, values).catch(() => undefined);
-  };
-  if (one.kind === 'version') {
-    await run('DELETE FROM surefoot_version');
-    for (const row of one.rows) await run(`INSERT INTO surefoot_version VALUES (${p(1)})`, [row]);
-  } else if (one.kind === 'entry') {
-    const at = await nthEntry(connection, one.nth);
-    const value = one.column === 'statement' && typeof one.value === 'string' ? 3 : one.value;
-    const text = typeof value === 'number' && one.column !== 'statement' ? String(value) : value;
-    await run(`UPDATE surefoot_journal SET ${one.column} = ${p(1)} WHERE id = ${at}`, [text]);
-  } else if (one.kind === 'delete') {
-    await run(`DELETE FROM surefoot_journal WHERE id = ${await nthEntry(connection, one.nth)}`);
-  } else {
-    const columns = 'version_table, run, at, event, revision, direction, statement, token, data';
-    const values = ['surefoot_version', 'r', 1, one.event, one.revision, 'upgrade', 0, 't', one.data];
-    const places = values.map((_, i) => p(i + 1)).join(', ');
-    await run(`INSERT INTO surefoot_journal (${columns}) VALUES (${places})`, values);
-  }
-}
-
-function applyToFile(folder: string, { nth: which, at, text }: Extract<Change, { kind: 'file' }>): void {
-  const names = readdirSync(folder).sort();
-  const file = join(folder, names[which % names.length] ?? '');
-  const old = readFileSync(file, 'utf8');
-  writeFileSync(file, old.slice(0, at) + text + old.slice(at + text.length));
-}
 
 /** Everything that is in the database, but for who holds the lock. */
 async function contents(connection: Connection): Promise<string> {
@@ -162,8 +83,8 @@ async function proveOne(engine: Engine, { changes, upTo }: Case): Promise<Outcom
     const p = familyOf(engine) === 'postgres' ? (n: number) => `$${n}` : () => '?';
     return await withConnection(url, async (connection) => {
       for (const one of changes) {
-        if (one.kind === 'file') applyToFile(join(project.folder, 'migrations'), one);
-        else await apply(one, connection, p);
+        if (isOfFile(one)) applyToFile(join(project.folder, 'migrations'), one);
+        else await applyToTables(one, connection, p);
       }
       const ends = new Set<string>();
       const problem = await callAll(project.surefoot({ url }), connection, ends);
@@ -184,7 +105,7 @@ interface Case {
 export async function proveFuzz(engine: Engine, { count = 300, seed = 1 } = {}): Promise<readonly Proof[]> {
   const cases = fc.sample(
     fc.record({
-      changes: fc.array(change, { minLength: 1, maxLength: 3 }),
+      changes: fc.array(arbitraryChange, { minLength: 1, maxLength: 3 }),
       upTo: fc.constantFrom('aaaa1111', 'bbbb2222', 'cccc3333'),
     }),
     { numRuns: count, seed },

@@ -122,3 +122,9 @@ export function some<T>(all: readonly T[], count: number): readonly T[] {
   if (count >= all.length) return all;
   return Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)] as T);
 }
+
+/** The same ones, in an order whose every beginning is spread over all of them. */
+export function scattered<T>(all: readonly T[]): readonly T[] {
+  const strides = [5, 3, 2, 1].flatMap((step) => all.filter((_, i) => i % step === 0));
+  return [...new Set(strides)];
+}

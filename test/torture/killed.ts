@@ -6,7 +6,7 @@ import type { Proof } from '../matrix/proof.ts';
 import type { Engine } from '../servers/index.ts';
 import { chainOf } from './chain.ts';
 import type { Ground, Point } from './ground.ts';
-import { compared, goOn, groundOf, pointsOf, some, start, tried } from './ground.ts';
+import { compared, goOn, groundOf, pointsOf, scattered, some, start, tried } from './ground.ts';
 import { ageLease, killedRunner } from './kill.ts';
 import type { Outcome } from './proof.ts';
 import { collect, inParallel } from './proof.ts';
@@ -23,20 +23,29 @@ async function provePoint(ground: Ground, point: Point): Promise<Outcome> {
   });
 }
 
-/** Both directions; `count` points of each. */
+/** Both directions; `count` points of each, or what can be tried in `minutes` of both. */
 export async function proveKilled(
   engine: Engine,
   {
     count = Number.POSITIVE_INFINITY,
+    minutes = Number.POSITIVE_INFINITY,
     directions = ['upgrade', 'downgrade'],
-  }: { readonly count?: number; readonly directions?: readonly Direction[] } = {},
+  }: {
+    readonly count?: number;
+    readonly minutes?: number;
+    readonly directions?: readonly Direction[];
+  } = {},
 ): Promise<readonly Proof[]> {
   using project = chainOf(engine);
   const proofs: Proof[] = [];
   for (const direction of directions) {
     const ground = await groundOf({ engine, project, direction });
     const points = some(pointsOf(ground, ['before', 'sent', 'after']), count);
-    const outcomes = await inParallel(points, 3, (point) => provePoint(ground, point));
+    const end = performance.now() + (minutes / directions.length) * 60_000;
+    const attempts = await inParallel(scattered(points), 3, async (point) =>
+      performance.now() < end ? await provePoint(ground, point) : null,
+    );
+    const outcomes = attempts.filter((outcome) => outcome !== null);
     proofs.push(
       collect(`a runner killed before, at and after everything that it sends in ${direction}`, outcomes),
     );
