@@ -9,7 +9,7 @@ const range = 'aaaa1111:cccc3333';
 test('shown, then written; a database in its midst is finished by the originals', async () => {
   using project = cliProject(...userRevisions);
   const { folder: cwd } = project;
-  expect(await cli(['upgrade', 'bbbb2222'], { cwd })).toMatchObject({ code: 0 });
+  expect(await cli(['upgrade', 'aaaa1111'], { cwd })).toMatchObject({ code: 0 });
   const shown = await cli(['squash', range, '--dry-run', '-m', 'users'], { cwd });
   expect({ code: shown.code, err: shown.err, out: plain(shown.out) }).toMatchSnapshot();
   const said = await cli(['squash', range, '-m', 'users'], { cwd });

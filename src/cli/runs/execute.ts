@@ -34,17 +34,26 @@ function join(before: RunData | null, after: RunResult): RunData {
   };
 }
 
+/** Of revisions that a squash replaced, and that a database in their midst runs nevertheless. */
+async function originalMessages({ project }: Call<OptionSpecs>): Promise<ReadonlyMap<string, string>> {
+  const { scanSquashed } = await import('../../revisions/scan.ts');
+  const headers = await scanSquashed((await project.config()).migrations);
+  return new Map(headers.map(({ id, message }) => [id, message]));
+}
+
 async function messagesOf(call: Call<OptionSpecs>, run: RunData): Promise<Readonly<Record<string, string>>> {
   // What ran without its file may leave files that make no graph; the run itself is what is told.
   const graph = await call.project.graph().catch((error: unknown) => {
     if (isSurefootError(error)) return null;
     throw error;
   });
-  const entries = run.finished.map(({ revision }) => [
-    revision,
-    graph?.nodes.get(revision)?.header.message ?? '',
-  ]);
-  return Object.fromEntries(entries);
+  const known = (id: string) => graph?.nodes.get(id)?.header.message;
+  const originals = run.finished.every(({ revision }) => known(revision) !== undefined)
+    ? new Map<string, string>()
+    : await originalMessages(call);
+  return Object.fromEntries(
+    run.finished.map(({ revision: id }) => [id, originals.get(id) ?? known(id) ?? '']),
+  );
 }
 
 async function runAll(call: Call<OptionSpecs>, execution: Execution): Promise<RunData> {
