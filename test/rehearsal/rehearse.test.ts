@@ -130,18 +130,22 @@ describe.each(representatives(selectedEngines()))('%s', (engine) => {
   const cases = engine === 'sqlite' || broad ? broken : broken.filter((_, index) => index % 3 === 0);
 
   test('sound revisions are not accused', { timeout: 180_000 }, async () => {
-    const results = await rehearsed(engine, sound);
+    const chosen = engine === 'sqlite' || broad ? sound : [0, 1, 5, 6].flatMap((i) => sound[i] ?? []);
+    const results = await rehearsed(engine, chosen);
     expect(loud(results)).toEqual([]);
     const of = (name: RehearsalResult['test']) => results.filter((one) => one.test === name);
-    expect(of('both-ways').map(({ status }) => status)).toEqual(sound.map(() => 'passed'));
-    expect(of('interrupted').map(({ status }) => status)).toEqual(sound.map(() => 'passed'));
+    expect(of('both-ways').map(({ status }) => status)).toEqual(chosen.map(() => 'passed'));
+    expect(of('interrupted').map(({ status }) => status)).toEqual(chosen.map(() => 'passed'));
     expect(of('rows').map(({ status }) => status)).toEqual([
       'skipped',
-      ...sound.slice(1).map(() => 'passed'),
+      ...chosen.slice(1).map(() => 'passed'),
     ]);
     // The release before names what was renamed and dropped.
     const stale = of('old-queries').filter(({ status }) => status === 'warning');
-    expect(stale.map(({ revision }) => revision)).toEqual(['cccc3333', 'dddd4444', '77777777']);
+    const going = ['cccc3333', 'dddd4444', '77777777'];
+    expect(stale.map(({ revision }) => revision)).toEqual(
+      chosen.map(({ id }) => id).filter((id) => going.includes(id)),
+    );
     const failure = of('failure').find(({ revision }) => revision === 'bbbb2222');
     expect(failure?.facts.join('\n')).toMatch(/phone/);
   });
