@@ -2,6 +2,7 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { refusal } from '../support/refusal.ts';
 import type { RevisionText, TestProject } from '../support/revisions.ts';
@@ -175,6 +176,34 @@ describe('a database that ran the one revision', () => {
       pending: ['bbbb2222'],
     });
     expect(await refusal(surefoot.upgrade('cccc3333'), 'revision/not-found')).toBeTruthy();
+  });
+});
+
+describe('a database on which a run died in the midst of the first revision', () => {
+  test('is finished by the originals, though no row names one of them', async () => {
+    const sqlOf = (text: string) => JSON.stringify(text);
+    using project = testProject(
+      {
+        id: 'aaaa1111',
+        up: `op.createTable('one', (t) => ({ id: t.integer().check('id = 0', 'ck_one') }));
+        op.execute(${sqlOf("INSERT INTO one SELECT count(*) FROM sqlite_master WHERE name = 'block'")},
+          { inverse: [], effect: 'none', transaction: false });`,
+      },
+      { id: 'bbbb2222', up: `op.createTable('two', (t) => ({ id: t.integer().primaryKey() }));` },
+    );
+    const here = { url: `sqlite:${project.folder}/app.db` };
+    const database = new DatabaseSync(join(project.folder, 'app.db'));
+    database.exec('CREATE TABLE block (id INTEGER)');
+    expect((await project.surefoot(here).upgrade()).failed).toMatchObject({ revision: 'aaaa1111' });
+    expect((await project.surefoot(here).current()).heads).toEqual([]);
+    database.exec('DROP TABLE block');
+    database.close();
+    await project.surefoot({ url: 'sqlite::memory:' }).squash({ range: 'aaaa1111:bbbb2222' });
+    const after = project.surefoot(here);
+    const run = await after.upgrade();
+    expect(run).toMatchObject({ failed: null, differences: [] });
+    expect(run.finished.map(({ revision }) => revision)).toEqual(['aaaa1111', 'bbbb2222']);
+    expect((await after.check()).findings).toEqual([]);
   });
 });
 
