@@ -44,11 +44,12 @@ const sections: readonly Section[] = [
 
 const held = ({ states, problems }: Proof): string => `${states - problems.length} of ${states}`;
 
-function endsText({ ends }: Proof): string {
-  return Object.entries(ends)
+function endsText({ ends, left }: Proof): string {
+  const ended = Object.entries(ends)
     .sort(([, a], [, b]) => b - a)
     .map(([end, count]) => `${count} ${/^\w+\/\S+$/.test(end) ? `\`${end}\`` : end}`)
     .join(', ');
+  return left === undefined ? ended : `${ended}; ${left.out} drawn besides: ${left.why}`;
 }
 
 type Results = ReadonlyMap<Engine, readonly Proof[]>;

@@ -79,11 +79,27 @@ async function send(sql: string, { judge, connection }: Scratch): Promise<string
   }
 }
 
-/** Makes the schema; true if the copy is like the original. */
-async function copySchema(scratch: Scratch, { dialect, naming, live }: TrialMeans): Promise<boolean> {
-  for (const sql of dialect.dump(live, naming)) if ((await send(sql, scratch)) !== null) return false;
+/** What may be broken where it stands, by what was done to a table below: no copy of it can be made. */
+const breakable: ReadonlySet<Part['kind']> = new Set(['view', 'trigger', 'routine']);
+
+/** A copy of the live schema. */
+interface Copy {
+  readonly scratch: Scratch;
+  /** The names of what is broken, and not in the copy. */
+  readonly without: readonly string[];
+}
+
+/** Makes the schema; `null` if the copy is not like the original. */
+async function copySchema(scratch: Scratch, { dialect, naming, live }: TrialMeans): Promise<Copy | null> {
+  for (const sql of dialect.dump(live, naming)) if ((await send(sql, scratch)) === unknown) return null;
   const made = dialect.normalize(await scratch.read());
-  return compareSchemas(live, made).every(({ kind }) => kind === 'unsure');
+  const without: string[] = [];
+  for (const { kind, wanted } of compareSchemas(live, made)) {
+    if (kind === 'unsure') continue;
+    if (kind !== 'missing' || wanted === null || !breakable.has(wanted.kind)) return null;
+    without.push((wanted.form as { readonly name: string }).name);
+  }
+  return { scratch, without };
 }
 
 /** References whose key is gone, in the server's words. There are no rows, so there is nothing else to find. */
@@ -108,36 +124,39 @@ const isOurs = ({ operations }: Step): boolean =>
       (operation.kind === 'run' ? operation.effect?.length === 0 : operation.kind !== 'execute'),
   );
 
-async function runSegment({ statements }: Segment, step: Step, scratch: Scratch): Promise<Verdict> {
+async function runSegment({ statements }: Segment, step: Step, copy: Copy): Promise<Verdict> {
   for (const { kind, sql } of statements) {
     if (kind !== 'ddl') continue;
-    const message = await send(sql, scratch);
+    const message = await send(sql, copy.scratch);
     if (message === unknown) return unknown;
+    // The server has what is missing here.
+    if (message !== null && copy.without.some((name) => sql.includes(name))) return unknown;
     if (message !== null) return { revision: step.revision, sql, message };
   }
   return null;
 }
 
-async function runRebuild(segment: Segment, step: Step, scratch: Scratch): Promise<Verdict> {
+async function runRebuild(segment: Segment, step: Step, copy: Copy): Promise<Verdict> {
+  const { scratch } = copy;
   const { connection, dialect } = scratch;
   const guard = dialect.rebuild;
-  if (guard === null) return await runSegment(segment, step, scratch);
+  if (guard === null) return await runSegment(segment, step, copy);
   const before = new Set(await keyless(scratch, guard));
   const [state] = (await connection.query(guard.state)).rows;
   for (const sql of guard.enter) await connection.query(sql);
-  const verdict = await runSegment(segment, step, scratch);
+  const verdict = await runSegment(segment, step, copy);
   for (const sql of guard.leave(state)) await connection.query(sql);
   if (verdict !== null) return verdict;
   const [broken] = (await keyless(scratch, guard)).filter((one) => !before.has(one));
   return broken === undefined ? null : { revision: step.revision, sql: null, message: broken };
 }
 
-async function runPlan(plan: Plan, scratch: Scratch): Promise<Verdict> {
+async function runPlan(plan: Plan, copy: Copy): Promise<Verdict> {
   for (const step of plan.steps) {
     if (!isOurs(step)) return unknown;
     for (const segment of step.segments) {
       const run = segment.mode === 'rebuild' ? runRebuild : runSegment;
-      const verdict = await run(segment, step, scratch);
+      const verdict = await run(segment, step, copy);
       if (verdict !== null) return verdict;
     }
   }
@@ -150,7 +169,8 @@ export async function tryPlan(plan: Plan, means: TrialMeans): Promise<void> {
   const scratch = await openAlike(means.ways);
   if (scratch === null) return;
   try {
-    const verdict = (await copySchema(scratch, means)) ? await runPlan(plan, scratch) : unknown;
+    const copy = await copySchema(scratch, means);
+    const verdict = copy === null ? unknown : await runPlan(plan, copy);
     if (verdict !== null && verdict !== unknown) throw impossible(verdict);
   } finally {
     await scratch.close();

@@ -33,6 +33,40 @@ describe.each(mysqls)('%s', (engine) => {
     expect(await world.surefoot().repair({ backup: false })).toMatchObject({ failed: null });
   });
 
+  test('a second column that counts, beside a view that the renaming by hand broke: repair refuses', async () => {
+    await using world = await openWorld(engine, {
+      id: 'aaaa',
+      up: `op.createTable('user', (t) => ({ id: t.integer().identity().primaryKey(), name: t.varchar(40) }));
+        op.createView('names', 'SELECT id, name FROM user');`,
+    });
+    const { bench } = world;
+    await world.surefoot().upgrade();
+    await bench.run(`INSERT INTO user (name) VALUES ('Ann')`, 'ALTER TABLE user RENAME COLUMN id TO mine');
+    const before = await bench.catalogue();
+    const error = await refusal(world.surefoot().repair({ backup: false }), 'plan/impossible');
+    expect(error.message).toContain('there can be only one auto column');
+    expect(await bench.catalogue()).toEqual(before);
+    await bench.run('ALTER TABLE user RENAME COLUMN mine TO id');
+    expect((await world.surefoot().check()).findings).toEqual([]);
+  });
+
+  test("a view that is broken already stands in nobody's way", async () => {
+    await using world = await openWorld(engine, {
+      id: 'aaaa',
+      up: `op.createTable('user', (t) => ({ id: t.integer().primaryKey(), name: t.varchar(40) }));
+        op.createView('names', 'SELECT id, name FROM user');`,
+    });
+    const { bench } = world;
+    await world.surefoot().upgrade();
+    await bench.run(
+      'CREATE VIEW other AS SELECT name FROM names',
+      'ALTER TABLE user DROP COLUMN name',
+      `INSERT INTO user VALUES (1)`,
+    );
+    expect(await world.surefoot().repair({ backup: false })).toMatchObject({ failed: null });
+    expect(await bench.rows('SELECT * FROM names')).toEqual([{ id: 1, name: null }]);
+  });
+
   test('a trigger made by hand has the name of one that a pending revision makes: upgrade refuses', async () => {
     const sql = 'CREATE TRIGGER stamped BEFORE INSERT ON pet FOR EACH ROW SET @n = 1';
     await using world = await openWorld(engine, users, {
