@@ -14,7 +14,7 @@ const chain: readonly RevisionText[] = [
   {
     id: 'aaaa1111',
     message: 'create person',
-    up: `op.createTable('person', (t) => ({ id: t.integer().primaryKey(), name: t.varchar(60).notNull() }));`,
+    up: `op.createTable('person', (t) => ({ id: t.integer().primaryKey(), name: t.varchar(60) }));`,
   },
   { id: 'bbbb2222', message: 'mail', up: `op.addColumn('person', 'mail', t.varchar(120));` },
   { id: 'cccc3333', message: 'index', up: `op.createIndex('person', ['mail'], { unique: true });` },
@@ -45,7 +45,7 @@ describe.each(representatives(selectedEngines()))('%s', (engine: Engine) => {
     using project = testProject(...chain);
     const databases = [];
     // On servers, those on both sides of the edge; the others where the long proof is asked for.
-    const few = [null, 'cccc3333', 'dddd4444'];
+    const few = [null, 'cccc3333'];
     const places = [null, 'aaaa1111', 'bbbb2222', 'cccc3333', 'dddd4444', 'eeee5555'];
     for (const at of places.filter((one) => engine === 'sqlite' || share(1, 0) === 1 || few.includes(one))) {
       const database = await freshDatabase(engine);
@@ -82,12 +82,12 @@ describe.each(representatives(selectedEngines()))('%s', (engine: Engine) => {
       expect(run).toMatchObject({ failed: null, differences: [], extras: [] });
       expect(run.finished.map(({ revision }) => revision)).toEqual(seen);
       await expectClean(surefoot, ['eeee5555']);
-      if (at !== null && at !== 'cccc3333') continue;
+      if (at !== 'cccc3333') continue;
       await surefoot.downgrade('aaaa1111');
       expect((await surefoot.current()).heads).toEqual(['aaaa1111']);
       await surefoot.upgrade();
       await expectClean(surefoot, ['eeee5555']);
     }
     for (const { database } of databases) await database.drop();
-  }, 180_000);
+  }, 400_000);
 });
