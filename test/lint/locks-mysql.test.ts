@@ -47,6 +47,12 @@ const changes: Readonly<Record<string, (table: string) => string>> = {
   column_and_index: (table) =>
     `op.addColumn('${table}', 'size', t.integer()); op.createIndex('${table}', ['size']);`,
   second_fulltext: (table) => `op.createIndex('${table}', ['mail'], { method: 'fulltext' });`,
+  text_add: (table) => `op.addColumn('${table}', 'size', t.integer());`,
+  text_virtual: (table) =>
+    `op.addColumn('${table}', 'size', t.integer().generatedAs('age + 1', { stored: false }));`,
+  text_drop: (table) => `op.dropColumn('${table}', 'plain');`,
+  text_not_null: (table) => `op.alterColumn('${table}', 'plain', { nullable: false });`,
+  text_longer: (table) => `op.alterColumn('${table}', 'mail', { type: t.varchar(60) });`,
   indexed_collation: (table) => `op.alterColumn('${table}', 'code', { collation: 'utf8mb4_bin' });`,
   primary_key: (table) => `op.dropPrimaryKey('${table}'); op.addPrimaryKey('${table}', ['id', 'age']);`,
   comment: (table) => `op.setTableComment('${table}', 'hello');`,
@@ -65,7 +71,7 @@ const tableText = (name: string): string => `
     mood: t.enum(null, ['sad', 'fine']),
   }));
   op.createIndex('${name}', ['age'], { name: '${name}_age' });
-  ${name === 'second_fulltext' ? `op.createIndex('${name}', ['note'], { method: 'fulltext' });` : ''}`;
+  ${/^text_|^second_/.test(name) ? `op.createIndex('${name}', ['note'], { method: 'fulltext' });` : ''}`;
 
 /** The parent, every table, and a revision for each change. */
 function revisions() {

@@ -3,12 +3,14 @@ import type { OperationOf } from '../../operations/operation.ts';
 import type { Column, ColumnType, Table, TableRef } from '../../schema/schema.ts';
 import { displayRef, refKey } from '../../schema/schema.ts';
 import { columnSql } from './column-sql.ts';
-import { addHazards, alterHazards, impactHazards } from './hazards.ts';
+import type { Impact } from './hazards.ts';
+import { addHazards, alterHazards, hasFulltext, impactHazards } from './hazards.ts';
 import { orphanedIndex, uncovered } from './key-indexes.ts';
 import { columnCheck } from './mariadb.ts';
 import type { Clause, Moment, Piece } from './pieces.ts';
 import { clause, columnOf, hazard, tableAfter, tableBefore, unsupported } from './pieces.ts';
 import { quote, quoteList } from './quote.ts';
+import type { MysqlTraits } from './traits.ts';
 import { familyOf } from './types.ts';
 
 /** A column, as what a clause touches. */
@@ -23,7 +25,7 @@ export function addColumn(operation: OperationOf<'addColumn'>, moment: Moment): 
       table: operation.table,
       sql: `ADD COLUMN ${columnSql(column, table, moment.traits)}`,
       touches: [touch(column.name)],
-      hazards: moment.isNew ? [] : addHazards(column, moment.traits),
+      hazards: moment.isNew ? [] : addHazards(column, table, moment.traits),
     }),
   ];
 }
@@ -57,6 +59,19 @@ function dropClauses(before: Table, after: Table): readonly string[] {
   ];
 }
 
+interface Loss {
+  readonly before: Table;
+  readonly after: Table;
+  readonly column: Column;
+}
+
+/** Instant by itself; MySQL writes the table again where an index goes along, and so does everyone beside a fulltext index. */
+function dropImpact({ before, after, column }: Loss, { flavor }: MysqlTraits): Impact {
+  if (column.generated?.stored !== false && hasFulltext(after)) return 'copy';
+  const losesIndex = gone(before.indexes, after.indexes).length > 0;
+  return losesIndex && flavor === 'mysql' ? 'rebuild' : 'instant';
+}
+
 /** DROP COLUMN, with every index and constraint that goes with it said. */
 export function dropColumn(operation: OperationOf<'dropColumn'>, moment: Moment): readonly Piece[] {
   const before = tableBefore(operation, moment);
@@ -67,9 +82,7 @@ export function dropColumn(operation: OperationOf<'dropColumn'>, moment: Moment)
     .map((check) => `DROP CONSTRAINT ${quote(check.name ?? '')}`);
   const loss = hazard('data-loss', `every value of ${displayRef(operation.table)}.${column.name} is lost`);
   const parts = [...dropClauses(before, after), ...checks];
-  // MySQL drops a column instantly, or an index in place, and writes the table again to do both.
-  const losesIndex = gone(before.indexes, after.indexes).length > 0;
-  const impact = losesIndex && moment.traits.flavor === 'mysql' ? 'rebuild' : 'instant';
+  const impact = moment.isNew ? 'instant' : dropImpact({ before, after, column }, moment.traits);
   return [
     clause({
       table: operation.table,

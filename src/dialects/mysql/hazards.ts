@@ -19,6 +19,17 @@ export function impactHazards(impact: Impact, traits: MysqlTraits): readonly Haz
   return online ? [rewrite] : [rewrite, hazard('blocks-writes', 'writes wait until the copy is done')];
 }
 
+/** True if the table has a fulltext index. */
+export const hasFulltext = (table: Table | undefined): boolean =>
+  table?.indexes.some(({ method }) => method === 'fulltext') === true;
+
+/** A fulltext index is kept by hidden columns: where a table has one, it is written again in a way that writers wait for. */
+function besideTexts(impact: Impact, table: Table | undefined, traits: MysqlTraits): readonly Hazard[] {
+  return hasFulltext(table) && impact === 'rebuild'
+    ? [rewrite, hazard('blocks-writes', 'writes wait until the table is written')]
+    : impactHazards(impact, traits);
+}
+
 /** Says that present rows may stop a statement. */
 export function failsOnRows(what: string): Hazard {
   return hazard('fails-on-rows', what);
@@ -97,7 +108,7 @@ export function alterHazards(change: ColumnChange, traits: MysqlTraits): readonl
   const { before, after } = change;
   const isConverted = isNarrower(before.type, after.type);
   return [
-    ...impactHazards(alterImpact(change, traits), traits),
+    ...besideTexts(alterImpact(change, traits), change.table, traits),
     ...(isConverted ? [failsOnRows(`values of ${after.name} that do not fit the new type stop it`)] : []),
     ...(before.nullable && !after.nullable ? [failsOnRows(`nulls in ${after.name} stop it`)] : []),
   ];
@@ -109,10 +120,13 @@ function isPutBeside(sql: string, { flavor }: MysqlTraits): boolean {
 }
 
 /** Hazards of adding a column. */
-export function addHazards(column: Column, traits: MysqlTraits): readonly Hazard[] {
+export function addHazards(column: Column, table: Table, traits: MysqlTraits): readonly Hazard[] {
   const isComputed = column.generated?.stored === true || column.identity !== null;
   const isExpression = column.default?.kind === 'expression' && !isPutBeside(column.default.sql, traits);
-  return impactHazards(isComputed || isExpression ? 'copy' : 'instant', traits);
+  if (isComputed || isExpression) return impactHazards('copy', traits);
+  // No column comes instantly into a table with a fulltext index.
+  const isInstant = column.generated !== null || !hasFulltext(table);
+  return isInstant ? [] : besideTexts('rebuild', table, traits);
 }
 
 /** Hazards of an index that is built over present rows. */

@@ -85,7 +85,7 @@ function comeClauses(
       table: ref,
       sql: `ADD COLUMN ${columnSql(column, table, traits)}${placeOf(column, table)}`,
       touches: [touch(column.name)],
-      hazards: moment.isNew ? [] : addHazards(column, traits),
+      hazards: moment.isNew ? [] : addHazards(column, table, traits),
     }),
   );
   const parts = [
@@ -129,11 +129,13 @@ export function renameColumn(operation: OperationOf<'renameColumn'>, moment: Mom
   const isSeen = [...moment.draft.views.values()].some((view) => mentions(view.sql, before.name));
   const isSaid = (check: Check) =>
     isMysql || ((inKey || isSeen) && !columnCheck(before, check.name ?? '', moment.traits));
-  const checks = after.checks.filter((check) => isSaid(check) && mentions(check.sql, operation.to));
-  const moved = checks.filter(
-    (check) =>
-      before.checks.some((one) => one.name === check.name && one.sql !== check.sql) &&
-      !gone.checks.some((one) => one.name === check.name),
+  const isChanged = (check: Check) =>
+    mentions(check.sql, operation.to) &&
+    before.checks.some((one) => one.name === check.name && one.sql !== check.sql);
+  // With some checks MySQL copies the table, and the column of a foreign key is renamed in place only.
+  const isInTheWay = (check: Check) => isChanged(check) || (isMysql && inKey);
+  const moved = after.checks.filter(
+    (check) => isSaid(check) && isInTheWay(check) && !gone.checks.some((one) => one.name === check.name),
   );
   const isComputed = gone.columns.length + gone.indexes.length > 0;
   return [
