@@ -1,4 +1,4 @@
-import type { Operation } from '../operations/operation.ts';
+import type { ColumnChanges, Operation } from '../operations/operation.ts';
 import type { Column, Table, TableRef } from '../schema/schema.ts';
 import { refOf } from '../schema/schema.ts';
 import type { AlteredColumn } from './columns.ts';
@@ -31,6 +31,7 @@ function dropParts(plan: TablePlan, add: Add): void {
   for (const one of plan.uniques.dropped) {
     add('dropParts', dropping.unique(ref, originOf({ origin: origin.uniques, actual: actual.uniques }, one)));
   }
+  stopCounting(plan, add);
   if (plan.dropsKeyFirst && origin.primaryKey) add('dropParts', dropping.primaryKey(ref, origin.primaryKey));
   // What is computed holds no data of its own, and servers refuse many changes of what it is computed from.
   for (const one of plan.columns.dropped.filter((column) => column.generated !== null)) {
@@ -56,17 +57,39 @@ function addParts(plan: TablePlan, add: Add): void {
   for (const { actual } of plan.checks.validated) add('alterTables', validating(ref, actual));
 }
 
-/** Servers with one automatic column per table must lose the old one first. */
-function dropOldIdentity({ sides, columns }: TablePlan, add: Add): readonly AlteredColumn[] {
+/** Columns that count by themselves and no longer do when all is done, of a key that goes. */
+function released({ sides: { actual, wanted }, primaryKey }: TablePlan): readonly Column[] {
+  const keyed = new Set(primaryKey.dropped.flatMap((key) => key.columns));
+  const isKept = ({ name }: Column) =>
+    wanted.columns.some((column) => column.name === name && column.identity !== null);
+  return actual.columns.filter(
+    (column) => column.identity !== null && keyed.has(column.name) && !isKept(column),
+  );
+}
+
+/** Servers with automatic columns that must be keys (MySQL) let a key go only when its column has stopped counting. */
+function stopCounting(plan: TablePlan, add: Add): void {
+  if (!plan.dropsKeyFirst) return;
+  const { origin, actual } = plan.sides;
+  for (const one of released(plan)) {
+    const column = originOf({ origin: origin.columns, actual: actual.columns }, one);
+    add('dropParts', alteration(refOf(origin), { wanted: column, actual: column }, { identity: null }));
+  }
+}
+
+/** Servers with one automatic column per table must lose the old one first, and its key after it. */
+function dropOldIdentity(plan: TablePlan, add: Add): readonly AlteredColumn[] {
+  const { sides, columns } = plan;
   const gains =
     columns.added.some((one) => one.identity !== null) ||
     columns.altered.some(({ changes }) => (changes.identity ?? null) !== null);
-  if (!gains) return [];
   const ref = refOf(sides.wanted);
+  const free = plan.dropsKeyFirst ? [] : released(plan);
   for (const column of columns.dropped.filter((one) => one.identity !== null)) {
-    add('alterTables', alteration(ref, { wanted: column, actual: column }, { identity: null }));
+    if (gains || free.includes(column))
+      add('alterTables', alteration(ref, { wanted: column, actual: column }, { identity: null }));
   }
-  return columns.altered.filter(({ changes }) => changes.identity === null);
+  return gains ? columns.altered.filter(({ changes }) => changes.identity === null) : [];
 }
 
 function changeKey({ sides, primaryKey, dropsKeyFirst }: TablePlan, add: Add): void {
@@ -91,8 +114,14 @@ function changeColumns(plan: TablePlan, add: Add): void {
   const { sides, columns } = plan;
   const ref = refOf(sides.wanted);
   const moments = changesByMoment(plan);
+  const stopped = new Set(plan.dropsKeyFirst ? released(plan).map(({ name }) => name) : []);
+  const withoutStopped = (one: Sides<Column>, changes: ColumnChanges): ColumnChanges => {
+    if (changes.identity !== null || !stopped.has(one.wanted.name)) return changes;
+    const { identity: _, ...rest } = changes;
+    return rest;
+  };
   const alter = (one: Sides<Column>, moment: 'before' | 'after') => {
-    const changes = moments.get(one.wanted.name)?.[moment] ?? {};
+    const changes = withoutStopped(one, moments.get(one.wanted.name)?.[moment] ?? {});
     if (Object.keys(changes).length > 0) add('alterTables', alteration(ref, one, changes));
   };
   const first = dropOldIdentity(plan, add);
@@ -106,9 +135,12 @@ function changeColumns(plan: TablePlan, add: Add): void {
   addAll(early);
   changeKey(plan, add);
   const altered = new Map(columns.altered.map((one) => [one.wanted.name, one]));
-  for (const column of computedLast(sides.wanted.columns)) {
-    alter(altered.get(column.name) ?? { wanted: column, actual: column }, 'after');
-  }
+  const after = computedLast(sides.wanted.columns).map(
+    (column) => altered.get(column.name) ?? { wanted: column, actual: column },
+  );
+  // What was computed lets go of those that come to be computed themselves.
+  for (const one of after) if (one.actual.generated !== null) alter(one, 'after');
+  for (const one of after) if (one.actual.generated === null) alter(one, 'after');
   addAll(late);
   for (const one of columns.dropped) {
     if (one.generated === null) add('dropColumns', dropColumn(ref, one.name));

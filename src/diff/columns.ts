@@ -65,13 +65,22 @@ export function computedLast(columns: readonly Column[]): readonly Column[] {
   ];
 }
 
-/** Servers refuse another type (PostgreSQL), or compute nonsense, while a column is computed from it: that one is made anew. */
+/**
+ * Servers refuse another type (PostgreSQL), or compute nonsense, while a column is computed from it: that one is made anew.
+ * So is one that computes something else of another type: neither change is right while the other is still to come.
+ */
 function madeAnew(altered: readonly AlteredColumn[]): (sides: Sides<Column>) => boolean {
   const retyped = altered
     .filter(({ changes }) => changes.type !== undefined || changes.collation !== undefined)
     .map(({ wanted }) => wanted.name);
+  const both = new Set(
+    altered
+      .filter(({ changes }) => changes.type !== undefined && changes.generated)
+      .map(({ wanted }) => wanted),
+  );
   return ({ wanted, actual }) => {
     if (wanted.generated === null || actual.generated === null) return false;
+    if (both.has(wanted)) return true;
     const texts = `${wanted.generated.sql}\n;\n${actual.generated.sql}`;
     return retyped.some((name) => name !== wanted.name && mentionsName(texts, name));
   };
@@ -104,7 +113,12 @@ export function planColumns({ origin, actual, wanted }: TableSides, judge: Judge
     altered: [
       // What is computed no longer lets go of the columns that it was computed from.
       ...altered.filter(({ changes }) => changes.generated === null),
-      ...altered.filter(({ changes }) => changes.generated !== null),
+      // What is computed otherwise lets go of those that come to be computed themselves.
+      ...altered.filter(({ changes, actual }) => changes.generated && actual.generated !== null),
+      ...altered.filter(
+        ({ changes, actual }) =>
+          changes.generated === undefined || (changes.generated && actual.generated === null),
+      ),
     ].filter(({ wanted: column }) => !anew.some((sides) => sides.wanted === column)),
     dropped: computedLast([...dropped, ...anew.map((sides) => sides.actual)]).toReversed(),
   };

@@ -15,6 +15,18 @@ const disturbing = ['type', 'collation', 'identity', 'generated'] as const;
 const isDisturbed = ({ changes }: AlteredColumn): boolean =>
   disturbing.some((member) => changes[member] !== undefined);
 
+/**
+ * Columns that come to hold nulls, or no longer do, in a table with checks: MySQL copies such a table, and copies none whose
+ * columns change under a foreign key.
+ */
+function loosened({ sides: { actual, wanted } }: TablePlan): readonly string[] {
+  if (actual.checks.length + wanted.checks.length === 0) return [];
+  const known = new Map(actual.columns.map((column) => [column.name, column]));
+  return wanted.columns
+    .filter(({ name, nullable }) => (known.get(name)?.nullable ?? nullable) !== nullable)
+    .map(({ name }) => name);
+}
+
 const keyOf = (columns: readonly string[]): string => JSON.stringify([...columns].sort());
 
 type KeyPlans = Pick<TablePlan, 'primaryKey' | 'uniques' | 'indexes'>;
@@ -38,7 +50,10 @@ interface Disturbance {
 
 function disturbanceOf(plan: TablePlan): Disturbance {
   return {
-    columns: new Set(plan.columns.altered.filter(isDisturbed).map(({ wanted }) => wanted.name)),
+    columns: new Set([
+      ...plan.columns.altered.filter(isDisturbed).map(({ wanted }) => wanted.name),
+      ...loosened(plan),
+    ]),
     newColumns: new Set(plan.columns.added.map((column) => column.name)),
     keys: keysOf(plan, 'dropped'),
     newKeys: keysOf(plan, 'added'),

@@ -26,7 +26,25 @@ function form(part: Named, spelling: Spelling): string {
 const words: Spelling = (sql) =>
   (sql.match(/'(?:[^']|'')*'|[^'\s()"`[\],]+/g) ?? [])
     .map((word) => (word.startsWith("'") ? word : word.toLowerCase()))
+    .map((word) => (word === 'mod' ? '%' : word))
     .toSorted();
+
+/** The same without negation: `NOT (a = 3)` becomes `a <> 3`. */
+const unsigned: Spelling = (sql) =>
+  (words(sql) as readonly string[])
+    .filter((word) => word !== 'not')
+    .map((word) => (word === '<>' || word === '!=' ? '=' : word))
+    .toSorted();
+
+const numberOf = (name: string | null): number => Number(/_(\d+)$/.exec(name ?? '')?.[1] ?? 0);
+
+/** Of twins without names of their own, the one that came last: the others were there before it was added. */
+function latest<T extends Named>(twins: readonly T[], sameName: T | undefined): T | undefined {
+  const first = twins.find((part) => part === sameName);
+  if (!first) return twins[0];
+  const others = twins.filter(({ name }) => name?.replace(/_\d+$/, '') === first.name);
+  return [first, ...others].toSorted((a, b) => numberOf(b.name) - numberOf(a.name))[0];
+}
 
 /**
  * The part that an operation remembers: by its name, else the one that is alike, else the only one with the same words,
@@ -41,10 +59,10 @@ function findLiving<T extends Named>(
   const sameName = list.find(({ name }) => name !== null && name === was.name);
   if (isNamed && sameName) return sameName;
   const asIs: Spelling = (sql) => sql;
-  for (const spelling of [asIs, words]) {
+  for (const spelling of [asIs, words, unsigned]) {
     const alike = list.filter((part) => form(part, spelling) === form(was, spelling));
     const isSure = new Set(alike.map((part) => form(part, asIs))).size === 1;
-    if (isSure) return alike.find((part) => part === sameName) ?? alike[0];
+    if (isSure) return latest(alike, sameName);
   }
   const mentioned: Spelling = (sql) => columns.filter((column) => mentions(sql, column));
   const close = list.filter((part) => form(part, mentioned) === form(was, mentioned));

@@ -13,6 +13,7 @@ import { run } from './command.ts';
 import { overrideVariable, type ServerEngine } from './engines.ts';
 import { exclusively } from './exclusive.ts';
 import { mariadb } from './mariadb.ts';
+import { memoryFolder } from './memory-folder.ts';
 import { mysql9 } from './mysql.ts';
 import { pgbouncer } from './pgbouncer.ts';
 import { postgres14, postgres18 } from './postgres.ts';
@@ -97,9 +98,13 @@ async function template(recipe: Recipe, programs: Programs): Promise<string> {
   });
 }
 
-async function newDataDir(recipe: Recipe, programs: Programs): Promise<string> {
+/** Data that need not outlive the machine, where the engine gains by it. */
+const dataFolder = (recipe: Recipe, durable: boolean): string =>
+  (recipe.gainsByMemory && !durable ? memoryFolder({ forNew: true }) : undefined) ?? cacheFolder('data');
+
+async function newDataDir(recipe: Recipe, programs: Programs, durable: boolean): Promise<string> {
   const from = await template(recipe, programs);
-  const dataDir = join(cacheFolder('data'), `${recipe.engine}-${randomBytes(6).toString('hex')}`);
+  const dataDir = join(dataFolder(recipe, durable), `${recipe.engine}-${randomBytes(6).toString('hex')}`);
   await run(['cp', '-a', from, dataDir]);
   return dataDir;
 }
@@ -153,8 +158,8 @@ export async function startInstance(engine: ServerEngine, options: StartOptions 
   let dataDir: string | undefined;
   try {
     const programs = { programs: await installBundle(recipe.bundle), password: await password() };
-    dataDir = await newDataDir(recipe, programs);
     const rest = { durable: options.durable ?? false, backendUrl: options.backendUrl };
+    dataDir = await newDataDir(recipe, programs, rest.durable);
     return await launchOn(recipe, { ...programs, ...rest, dataDir });
   } catch (error) {
     if (dataDir) await removeData({ dataDir });
@@ -186,10 +191,9 @@ async function removeData(identity: Pick<Identity, 'dataDir'>): Promise<void> {
 
 /** Stops servers that nobody recorded, because their starter was killed. */
 export async function stopOrphans(recorded: readonly Running[]): Promise<void> {
-  const found = await orphans(
-    cacheFolder('data'),
-    recorded.map(({ dataDir }) => dataDir),
-  );
+  const folders = [cacheFolder('data'), memoryFolder({ forNew: false }) ?? []].flat();
+  const known = recorded.map(({ dataDir }) => dataDir);
+  const found = (await Promise.all(folders.map((folder) => orphans(folder, known)))).flat();
   for (const identity of found) {
     await killProcess(identity);
     await removeData(identity);

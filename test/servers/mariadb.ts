@@ -19,6 +19,8 @@ const common = (instance: Instance): readonly string[] => [
   '--no-defaults',
   `--basedir=${join(instance.programs, 'usr')}`,
   `--datadir=${instance.dataDir}`,
+  // One that starts clears the folder of temporary tables, those of its neighbours too.
+  `--tmpdir=${instance.dataDir}`,
   `--lc-messages-dir=${share(instance)}`,
   `--character-sets-dir=${join(share(instance), 'charsets')}`,
   '--innodb-log-file-size=32M',
@@ -75,6 +77,7 @@ const argv = (instance: Instance): readonly string[] => [
 export const mariadb: Recipe = {
   engine: 'mariadb',
   bundle: 'mariadb',
+  gainsByMemory: true,
   initialise,
   argv,
   url: (instance) => url(instance, databaseName),

@@ -66,6 +66,7 @@ const argv = (instance: Instance): readonly string[] => [
 export const mysql9: Recipe = {
   engine: 'mysql9',
   bundle: 'mysql9',
+  gainsByMemory: true,
   initialise,
   argv,
   url: (instance) => url(instance, databaseName),

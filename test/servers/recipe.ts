@@ -31,6 +31,8 @@ export interface Recipe {
   adminUrl(instance: Instance): string;
   /** An engine that stands in front of another one. */
   readonly backend?: ServerEngine;
+  /** It makes and removes files with every table, so that its data are better kept in memory. */
+  readonly gainsByMemory?: true;
 }
 
 export const userName = 'surefoot';

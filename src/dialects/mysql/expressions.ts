@@ -60,6 +60,13 @@ function isQuotedColumn(text: string, columns: Columns): boolean {
 }
 
 const introducer = /^_(utf8mb4|utf8mb3|utf8)$/i;
+const asciiLike = /^_(latin1|ascii)$/i;
+
+/** A server that copies a table writes a text anew in the character set that it is compared in. */
+function isIntroducer(word: string, next: Token | undefined): boolean {
+  if (next?.kind !== 'string') return false;
+  return introducer.test(word) || (asciiLike.test(word) && /^[\x20-\x7e]*$/.test(next.text));
+}
 
 function pieceOf(token: Token, next: Token | undefined, columns: Columns): Lexeme | null {
   switch (token.kind) {
@@ -70,7 +77,7 @@ function pieceOf(token: Token, next: Token | undefined, columns: Columns): Lexem
     case 'name':
       return { kind: 'name', text: nameOf(token.text, columns) };
     case 'word':
-      if (next?.kind === 'string' && introducer.test(token.text)) return null;
+      if (isIntroducer(token.text, next)) return null;
       return wordPiece(token.text, next, columns);
     case 'number':
       return { kind: 'number', text: token.text.toLowerCase() };
@@ -149,7 +156,7 @@ export function foldExpression(sql: string, columnNames: readonly string[] = [])
 export function foldQuery(sql: string): string {
   const tokens = tokenize(sql);
   const pieces = tokens
-    .filter((token, i) => !(tokens[i + 1]?.kind === 'string' && introducer.test(token.text)))
+    .filter((token, i) => !isIntroducer(token.text, tokens[i + 1]))
     .map(
       (token): Lexeme =>
         token.kind === 'string' ? { kind: 'string', text: literal(unquoteString(token.text)) } : token,

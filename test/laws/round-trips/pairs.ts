@@ -58,8 +58,9 @@ function renamedIn(schema: Schema, renames: Renames): Schema {
 const columnsOf = (schema: Schema, view: View): readonly Table[] =>
   schema.tables.filter(({ name }) => mentions(view.sql, name));
 
+/** What comes to be computed, or is no longer, may be made again behind the others. */
 const namesIn = (tables: readonly Table[]): string =>
-  JSON.stringify(tables.map(({ columns }) => columns.map(({ name }) => name)));
+  JSON.stringify(tables.map(({ columns }) => columns.map(({ name, generated }) => [name, generated])));
 
 /** Servers write out what `*` gives when the view is made: it says something else once there are other columns. */
 function withoutStars(engine: Engine, { from, to, renames }: Pair): Pair {
