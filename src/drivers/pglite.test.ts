@@ -39,6 +39,19 @@ test('values without loss, one session, errors with their SQLSTATE', async () =>
   await expect(connection.query('SELECT 1')).rejects.toMatchObject({ code: 'database/lost' });
 });
 
+test('each one in memory is empty, however many there are', async () => {
+  for (const _ of ['made', 'copied', 'a copy', 'another']) {
+    const database = pgliteDatabase({ memory: true });
+    const connection = await database.connect();
+    const { rows } = await connection.query(`SELECT relname FROM pg_class WHERE relname = 'mine'`);
+    expect(rows).toEqual([]);
+    await connection.script(['CREATE EXTENSION citext', 'CREATE TABLE mine (a citext)']);
+    await connection.query('INSERT INTO mine VALUES ($1)', ['A']);
+    expect((await connection.query(`SELECT a FROM mine WHERE a = 'a'`)).rows).toEqual([{ a: 'A' }]);
+    await database.close();
+  }
+});
+
 test('a folder keeps the data', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'surefoot-'));
   const dir = join(folder, 'data');

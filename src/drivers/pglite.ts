@@ -8,6 +8,7 @@ import { importPackage } from '../kernel/import-package.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { borrowedDatabase, rememberPostgres } from './borrowed.ts';
 import { databaseError } from './failure.ts';
+import { emptyPglite } from './pglite-template.ts';
 import { postgresFailure } from './postgres-failure.ts';
 import { postgresAffected, postgresReaders } from './postgres-values.ts';
 
@@ -70,7 +71,8 @@ function ownDatabase(dir: string | null, { reading = false } = {}): Database {
 async function open(dir: string | null, description: string): Promise<PgliteInstance> {
   const { PGlite } = await importPackage('@electric-sql/pglite', () => import('@electric-sql/pglite'));
   try {
-    return await (dir === null ? PGlite.create({ extensions: await extensions() }) : PGlite.create(dir));
+    if (dir !== null) return await PGlite.create(dir);
+    return await emptyPglite((given) => PGlite.create(given), { extensions: await extensions() });
   } catch (error) {
     throw databaseError(postgresFailure(error, 'connect'), { database: description }, error);
   }
