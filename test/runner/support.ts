@@ -18,6 +18,8 @@ export interface Application {
 
 export async function application(url: string, sql: string): Promise<Application> {
   const connection = await session(url);
+  // An application on a file is patient; elsewhere it is anyway.
+  if (url.startsWith('sqlite:')) await connection.query('PRAGMA busy_timeout = 60000');
   let isOn = true;
   let [peakMs, answers] = [0, 0];
   const running = (async () => {

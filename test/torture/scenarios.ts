@@ -2,6 +2,7 @@
 
 import type { Proof } from '../matrix/proof.ts';
 import type { Engine, ServerEngine } from '../servers/index.ts';
+import { proveBlocked } from './blocked.ts';
 import { proveCrowd } from './crowd.ts';
 import { proveCut } from './cut.ts';
 import { proveFrozen } from './frozen.ts';
@@ -68,6 +69,11 @@ export const scenarios: readonly Scenario[] = [
     name: 'long',
     says: 'a statement takes 60 seconds',
     ...on(engines, (engine) => proveLong(engine)),
+  },
+  {
+    name: 'blocked',
+    says: 'a transaction holds the table that a step changes',
+    ...on(engines, (engine) => proveBlocked(engine)),
   },
   { name: 'cut', says: 'the network is cut before the answer', ...on(servers, proveCut) },
   {
