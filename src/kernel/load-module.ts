@@ -95,21 +95,30 @@ export function moduleProblem(error: unknown, file: string): ModuleProblem {
   const [problem = 'it failed without a message'] = messageOf(error)
     .split('\n')
     .filter((line) => line.trim() !== '');
-  return { problem: problem.trim().replace(/^ParseError: /, ''), line: lineOf(error, file) };
+  return { problem: problem.trim().replace(/^ParseError: /, ''), line: placeOf(error, file)?.line ?? null };
+}
+
+/** A place in a file; both count from 1. */
+export interface Place {
+  readonly line: number;
+  /** `null`: not known. */
+  readonly column: number | null;
 }
 
 /** A syntax error's stack begins with `file:line`; a thrown error's frames name `file:line:column`. */
-function lineOf(error: unknown, file: string): number | null {
+function placeOf(error: unknown, file: string): Place | null {
   if (!(error instanceof Error) || error.stack === undefined) return null;
   for (const name of [pathToFileURL(file).href, file]) {
     const at = error.stack.indexOf(`${name}:`);
-    const line = at < 0 ? Number.NaN : Number.parseInt(error.stack.slice(at + name.length + 1), 10);
-    if (Number.isInteger(line)) return line;
+    if (at < 0) continue;
+    const [, line, column] = /^(\d+)(?::(\d+))?/.exec(error.stack.slice(at + name.length + 1)) ?? [];
+    if (line !== undefined)
+      return { line: Number(line), column: column === undefined ? null : Number(column) };
   }
   return null;
 }
 
-/** The line of a loaded file that is being run just now; `null`: none is, or it is too far up the stack. */
-export function lineAtWork(file: string): number | null {
-  return lineOf(new Error(), file);
+/** The place of a loaded file that is being run just now; `null`: none is, or it is too far up the stack. */
+export function placeAtWork(file: string): Place | null {
+  return placeOf(new Error(), file);
 }

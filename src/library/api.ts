@@ -198,13 +198,48 @@ export interface LintChoices {
   readonly server?: boolean | undefined;
   /** Sizes of tables; default: the server's, if it is asked. */
   readonly statistics?: SizeStatistics | null | undefined;
+  /** Rewrites what has a safe form; `preview`: shows what that would be, and writes nothing. */
+  readonly fix?: 'write' | 'preview' | undefined;
+  /** `fix`: also revisions that the server has already. */
+  readonly force?: boolean | undefined;
+}
+
+/** A revision that was rewritten, or would be. */
+export interface FixedRevision {
+  readonly revision: string;
+  readonly file: string;
+  readonly rules: readonly string[];
+  /** What changes in the file: a unified diff without a head. */
+  readonly diff: string;
+}
+
+/** Something with a safe form that was not rewritten. */
+export interface UnfixedFinding {
+  readonly revision: string;
+  readonly file: string;
+  readonly line: number | null;
+  readonly rule: string;
+  readonly operation: string;
+  readonly why: string;
+}
+
+export interface LintFixes {
+  /** False: it was a preview. */
+  readonly written: boolean;
+  /** False: no server was asked which revisions it has already. */
+  readonly knowsApplied: boolean;
+  readonly fixed: readonly FixedRevision[];
+  readonly left: readonly UnfixedFinding[];
 }
 
 export interface LintReport {
   /** The server that the rules were applied for. */
   readonly server: string;
   readonly revisions: readonly string[];
+  /** With `fix`, what is found in the revisions as they are rewritten. */
   readonly findings: readonly LintFinding[];
+  /** Absent: `fix` was not asked for. */
+  readonly fixes?: LintFixes;
 }
 
 export interface SquashChoices {

@@ -1,42 +1,29 @@
 import { resolve as resolvePath } from 'node:path';
 import { offlineDialect } from '../config/choose-dialect.ts';
-import type { Dialect } from '../dialect/dialect.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
-import type { LintFinding } from '../lint/finding.ts';
-import type { LintedRevision } from '../lint/lint.ts';
+import type { LintOptions } from '../lint/lint.ts';
 import { lint } from '../lint/lint.ts';
 import { rules } from '../lint/rules/index.ts';
 import type { SizeStatistics } from '../lint/sizes.ts';
 import { defaultLimits, rowsOf } from '../lint/sizes.ts';
-import { arrange } from '../plan/arrange.ts';
-import { outline } from '../plan/outline.ts';
 import { copyDraft } from '../plan/pick.ts';
-import type { PlannedOperation } from '../plan/plan.ts';
-import type { RevisionGraph } from '../revisions/graph.ts';
 import { ancestors, inOrder } from '../revisions/graph.ts';
 import { resolveRange } from '../revisions/identifiers.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
 import { revisionsBetween } from '../revisions/paths.ts';
 import type { LintChoices, LintReport } from './api.ts';
 import { learnHistory, taughtBy } from './learn.ts';
-import type { Opened } from './open.ts';
+import type { LintMeans } from './lint-ground.ts';
+import { compileAll } from './lint-ground.ts';
 import type { Project } from './project.ts';
 import { migrationFolders } from './project.ts';
 import { withSession } from './reading.ts';
 import { codeNames, searchSources } from './sources-search.ts';
 import { readStatistics } from './stats.ts';
 
-interface Means {
-  readonly project: Project;
-  readonly graph: RevisionGraph;
-  readonly dialect: Dialect;
-  /** `null`: no server is asked. */
-  readonly opened: Opened | null;
-}
-
 /** The revisions to be looked at, parents first. */
-function chosen({ project, graph }: Means, { range, files }: LintChoices): readonly string[] {
+function chosen({ project, graph }: LintMeans, { range, files }: LintChoices): readonly string[] {
   const inRange =
     range === undefined
       ? graph.order
@@ -51,7 +38,7 @@ function chosen({ project, graph }: Means, { range, files }: LintChoices): reado
 }
 
 /** Everything that they rest on, and they themselves, as far as raw SQL could be understood. */
-async function loadAll({ project, graph, dialect, opened }: Means, ids: readonly string[]) {
+async function loadAll({ project, graph, dialect, opened }: LintMeans, ids: readonly string[]) {
   const chosenIds = new Set(ids);
   const all = inOrder(graph, ancestors(graph, ids));
   const loaded = await project.load(all, dialect, { wantsLines: true });
@@ -63,37 +50,10 @@ async function loadAll({ project, graph, dialect, opened }: Means, ids: readonly
   return { below: taught.filter((one) => !isChosen(one)), path: taught.filter(isChosen) };
 }
 
-const planned = (operation: PlannedOperation['operation']): PlannedOperation => ({
-  operation,
-  standing: 'pending',
-  description: '',
-});
-
-/** Each revision with its statements, and the schema before the first. */
-function compileAll(
-  { project, dialect }: Means,
-  { below, path }: { readonly below: readonly LoadedRevision[]; readonly path: readonly LoadedRevision[] },
-) {
-  const outlined = outline({ direction: 'upgrade', path, applied: below, dialect, live: null });
-  const standings = outlined.steps.map(({ operations }) =>
-    operations.map(({ operation }) => planned(operation)),
-  );
-  const arranged = arrange(outlined, standings, {
-    dialect,
-    naming: project.naming(dialect),
-    live: outlined.start,
-  });
-  const revisions = outlined.steps.map(
-    ({ revision, operations }, i): LintedRevision => ({
-      revision,
-      operations: operations.map(({ operation }) => operation),
-      segments: arranged.steps[i]?.segments ?? [],
-    }),
-  );
-  return { revisions, start: outlined.start };
-}
-
-async function statisticsFor({ opened }: Means, { statistics }: LintChoices): Promise<SizeStatistics | null> {
+async function statisticsFor(
+  { opened }: LintMeans,
+  { statistics }: LintChoices,
+): Promise<SizeStatistics | null> {
   if (statistics !== undefined) return statistics;
   return opened && (await readStatistics(opened));
 }
@@ -110,7 +70,7 @@ function refuseUnknown(settings: object): void {
   });
 }
 
-async function lintWith(means: Means, choices: LintChoices): Promise<LintReport> {
+async function lintWith(means: LintMeans, choices: LintChoices): Promise<LintReport> {
   const { dialect, project, opened } = means;
   const { traits } = dialect;
   const ids = chosen(means, choices);
@@ -124,7 +84,7 @@ async function lintWith(means: Means, choices: LintChoices): Promise<LintReport>
     folder: project.folder,
     without: migrationFolders(project.options, project.folder),
   });
-  const findings: readonly LintFinding[] = lint(revisions, copyDraft(start), {
+  const options: LintOptions = {
     rules,
     settings,
     traits,
@@ -133,9 +93,12 @@ async function lintWith(means: Means, choices: LintChoices): Promise<LintReport>
     rowsOf: rowsOf(await statisticsFor(means, choices)),
     limits: { ...defaultLimits, ...tableSizes },
     plan: choices.range === undefined && choices.files === undefined ? 'each-revision' : 'all',
-  });
+  };
   const server = opened?.facts.product ?? `${traits.flavor} ${traits.version.join('.')}`;
-  return { server, revisions: ids, findings };
+  if (choices.fix === undefined)
+    return { server, revisions: ids, findings: lint(revisions, copyDraft(start), options) };
+  const { fixRevisions } = await import('./lint-fix.ts');
+  return { server, revisions: ids, ...(await fixRevisions({ means, loaded, options, choices })) };
 }
 
 /** Looks at revisions for what may go wrong. Changes nothing; without `server`, nobody is asked. */

@@ -80,7 +80,16 @@ interface Found {
   readonly remark: Remark;
   readonly item: Item;
   readonly severity: Severity;
-  readonly isFixable: boolean;
+  /** What does the same without the hazard; `null`: nothing is known. */
+  readonly fix: readonly Operation[] | null;
+}
+
+/** A finding with what `lint --fix` makes of its operation. */
+export interface FixableFinding {
+  readonly finding: LintFinding;
+  /** The place of the operation in its revision. */
+  readonly position: number;
+  readonly fix: readonly Operation[] | null;
 }
 
 interface Walk {
@@ -98,12 +107,27 @@ function statementsAt(segments: readonly Segment[], position: number) {
   return { statements, mode: own[0]?.mode ?? null };
 }
 
+/** Raw SQL can be said otherwise where all that it does is one operation. */
+function fixOf(rule: Rule, subject: LintSubject): readonly Operation[] | null {
+  const { operation, sql, siblings, index } = subject;
+  if (sql === null) return rule.fix?.(subject) ?? null;
+  const isRaw = operation.kind === 'execute';
+  const [only, ...more] = (isRaw ? operation.effect : siblingsOf(siblings, index)) ?? [];
+  if (only === undefined || more.length > 0) return null;
+  return rule.fix?.({ ...subject, operation: isRaw ? complete(only, subject.before) : operation }) ?? null;
+}
+
+/** All that the raw statement did of whose doings this is one. */
+function siblingsOf(siblings: readonly Operation[], index: number): readonly Operation[] | null {
+  const raw = siblings.slice(0, index).findLast(({ kind }) => kind === 'execute');
+  return raw?.kind === 'execute' ? raw.effect : null;
+}
+
 function checkItem(walk: Walk, subject: LintSubject, item: Item): readonly Found[] {
   return walk.active.flatMap(([rule, severity]) => {
     const remark = rule.check(subject);
     if (!remark) return [];
-    const isFixable = item.sql === null && (rule.fix?.(subject) ?? null) !== null;
-    return [{ rule, remark, item, severity, isFixable }];
+    return [{ rule, remark, item, severity, fix: fixOf(rule, subject) }];
   });
 }
 
@@ -136,14 +160,14 @@ function lintOne(linted: LintedRevision, walk: Walk): readonly Found[] {
 }
 
 function toFinding(
-  { rule, remark, item, severity, isFixable }: Found,
+  { rule, remark, item, severity, fix }: Found,
   { revision }: LintedRevision,
   { rowsOf, limits, usesOf }: LintOptions,
-): LintFinding | null {
+): FixableFinding | null {
   const rows = remark.table ? rowsOf(remark.table) : null;
   const weighed = remark.cost ? severityAtSize(severity, rows, limits) : severity;
   if (weighed === null) return null;
-  return {
+  const finding: LintFinding = {
     rule: rule.id,
     severity: weighed,
     revision: revision.header.id,
@@ -155,8 +179,9 @@ function toFinding(
     rows,
     seconds: remark.cost && rows !== null ? expectedSeconds(remark.cost, rows) : null,
     usedIn: remark.codeName === undefined ? [] : usesOf(remark.codeName),
-    isFixable,
+    isFixable: fix !== null,
   };
+  return { finding, position: item.position, fix };
 }
 
 /** What the comments themselves get wrong. */
@@ -165,42 +190,41 @@ function uselessIgnores(
   used: ReadonlySet<Ignore>,
   { revision: { header } }: LintedRevision,
   known: readonly string[],
-): readonly LintFinding[] {
+): readonly FixableFinding[] {
   return ignores.flatMap((ignore) => {
     if (used.has(ignore)) return [];
     const isKnown = known.includes(ignore.rule);
     const close = nearest(ignore.rule, known);
-    return [
-      {
-        rule: isKnown ? 'unused-ignore' : 'unknown-rule',
-        severity: isKnown ? 'warning' : 'error',
-        revision: header.id,
-        file: header.file,
-        line: ignore.line,
-        operation: `surefoot-ignore ${ignore.rule}`,
-        message: isKnown
-          ? `the comment silences ${ignore.rule}, which finds nothing here`
-          : `there is no rule ${ignore.rule}`,
-        help: isKnown
-          ? ['Remove the comment.']
-          : [close ? `Did you mean ${close}?` : 'See `surefoot lint --rules`.'],
-        rows: null,
-        seconds: null,
-        usedIn: [],
-        isFixable: false,
-      } satisfies LintFinding,
-    ];
+    const finding: LintFinding = {
+      rule: isKnown ? 'unused-ignore' : 'unknown-rule',
+      severity: isKnown ? 'warning' : 'error',
+      revision: header.id,
+      file: header.file,
+      line: ignore.line,
+      operation: `surefoot-ignore ${ignore.rule}`,
+      message: isKnown
+        ? `the comment silences ${ignore.rule}, which finds nothing here`
+        : `there is no rule ${ignore.rule}`,
+      help: isKnown
+        ? ['Remove the comment.']
+        : [close ? `Did you mean ${close}?` : 'See `surefoot lint --rules`.'],
+      rows: null,
+      seconds: null,
+      usedIn: [],
+      isFixable: false,
+    };
+    return [{ finding, position: -1, fix: null }];
   });
 }
 
 function silenced(
-  found: readonly LintFinding[],
+  found: readonly FixableFinding[],
   linted: LintedRevision,
   known: readonly string[],
-): readonly LintFinding[] {
+): readonly FixableFinding[] {
   const ignores = readIgnores(linted.revision.text);
   const used = new Set<Ignore>();
-  const left = found.filter((finding) => {
+  const left = found.filter(({ finding }) => {
     const own = ignores.filter((ignore) => silences(ignore, finding.rule, finding.line));
     for (const ignore of own) used.add(ignore);
     return own.length === 0;
@@ -225,6 +249,15 @@ export function lint(
   draft: SchemaDraft,
   options: LintOptions,
 ): readonly LintFinding[] {
+  return lintForFixes(revisions, draft, options).map(({ finding }) => finding);
+}
+
+/** The same, with what would do instead. */
+export function lintForFixes(
+  revisions: readonly LintedRevision[],
+  draft: SchemaDraft,
+  options: LintOptions,
+): readonly FixableFinding[] {
   const walk: Walk = { options, active: activeRules(options), draft, novelty: fresh() };
   const known = options.rules.map(({ id }) => id);
   return revisions.flatMap((linted) => {

@@ -2,6 +2,7 @@
 // In: calls. Out: Operation[], and the functions of `run`. Must not know how any of it is carried out.
 
 import { SurefootError } from '../kernel/errors.ts';
+import type { Place } from '../kernel/load-module.ts';
 import { wrongMembers } from '../operations/is-operation.ts';
 import type { ColumnChanges, ConstraintTarget, Operation, RunReference } from '../operations/operation.ts';
 import type { ColumnBuilder } from '../schema/column-builder.ts';
@@ -25,7 +26,7 @@ export interface Recording {
   /** The functions of `run`, by `RunReference.index`. */
   runs(): readonly RunFunction[];
   /** By operation, what `place` gave when it was recorded. */
-  lines(): readonly (number | null)[];
+  places(): readonly (Place | null)[];
 }
 
 type Push = (...operations: readonly Operation[]) => void;
@@ -47,14 +48,17 @@ function toChanges(input: ColumnChangesInput): ColumnChanges {
 function addColumn(push: Push, name: Name, column: string, builder: ColumnBuilder): void {
   const table = toRef(name);
   const parts = partsOfColumn(column, builder);
-  push({ kind: 'addColumn', table, column: toColumn(column, builder) });
-  for (const unique of parts.uniques) push({ kind: 'addUnique', table, unique });
-  for (const index of parts.indexes) push({ kind: 'createIndex', table, index, concurrently: false });
-  for (const check of parts.checks) push({ kind: 'addCheck', table, check });
-  for (const foreignKey of parts.foreignKeys) push({ kind: 'addForeignKey', table, foreignKey });
-  if (!builder.spec.primaryKey) return;
   const primaryKey = { name: builder.spec.primaryKeyName, columns: [column] };
-  push({ kind: 'addPrimaryKey', table, primaryKey, nullable: [] });
+  push(
+    { kind: 'addColumn', table, column: toColumn(column, builder) },
+    ...parts.uniques.map((unique): Operation => ({ kind: 'addUnique', table, unique })),
+    ...parts.indexes.map((index): Operation => ({ kind: 'createIndex', table, index, concurrently: false })),
+    ...parts.checks.map((check): Operation => ({ kind: 'addCheck', table, check })),
+    ...parts.foreignKeys.map((foreignKey): Operation => ({ kind: 'addForeignKey', table, foreignKey })),
+    ...(builder.spec.primaryKey
+      ? [{ kind: 'addPrimaryKey', table, primaryKey, nullable: [] } satisfies Operation]
+      : []),
+  );
 }
 
 type TableMethods =
@@ -332,16 +336,17 @@ function refuseMalformed(operation: Operation): void {
 /** A builder for one function of a revision. */
 export function createBuilder(
   list: RunReference['list'] = 'upgrade',
-  place: () => number | null = () => null,
+  place: () => Place | null = () => null,
 ): Recording {
   const operations: Operation[] = [];
-  const lines: (number | null)[] = [];
+  const places: (Place | null)[] = [];
   const runs: RunFunction[] = [];
   const push: Push = (...more) => {
     for (const one of more) refuseMalformed(one);
     operations.push(...more);
-    const line = place();
-    lines.push(...more.map(() => line));
+    // One object for what one call makes: so it can be told from what another call at the same place makes.
+    const at = place();
+    places.push(...more.map(() => at));
   };
   return {
     op: {
@@ -354,6 +359,6 @@ export function createBuilder(
     },
     operations: () => operations,
     runs: () => runs,
-    lines: () => lines,
+    places: () => places,
   };
 }

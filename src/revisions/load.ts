@@ -2,7 +2,8 @@
 // Must not know graphs, plans or databases.
 
 import { isSurefootError, SurefootError } from '../kernel/errors.ts';
-import { lineAtWork, loadModule, moduleProblem } from '../kernel/load-module.ts';
+import type { Place } from '../kernel/load-module.ts';
+import { loadModule, moduleProblem, placeAtWork } from '../kernel/load-module.ts';
 import { describe, invert } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import { createBuilder } from './builder.ts';
@@ -67,7 +68,7 @@ function refuseAsync(header: RevisionHeader, list: string): never {
 interface Recorded {
   readonly operations: readonly Operation[];
   readonly runs: readonly RunFunction[];
-  readonly lines: readonly (number | null)[];
+  readonly places: readonly (Place | null)[];
 }
 
 function record(
@@ -82,7 +83,9 @@ function record(
   const { list, does, context } = given;
   if (typeof does !== 'function') throw invalidRevision({ file: header.file }, `${list} is not a function`);
   if (isAsync(does)) refuseAsync(header, list);
-  const builder = given.wantsLines ? createBuilder(list, () => lineAtWork(header.file)) : createBuilder(list);
+  const builder = given.wantsLines
+    ? createBuilder(list, () => placeAtWork(header.file))
+    : createBuilder(list);
   let result: unknown;
   try {
     result = does(builder.op, context);
@@ -97,7 +100,7 @@ function record(
   return {
     operations: [...builder.operations()],
     runs: [...builder.runs()],
-    lines: [...builder.lines()],
+    places: [...builder.places()],
   };
 }
 
@@ -112,6 +115,10 @@ function refuseAuto(header: RevisionHeader, operations: readonly Operation[]): v
   throw invalidRevision({ file: header.file }, problem, hint);
 }
 
+function placesOf({ places }: Recorded): Pick<LoadedRevision, 'lines' | 'places'> {
+  return { lines: places.map((place) => place?.line ?? null), places };
+}
+
 async function loadModuleRevision(
   header: RevisionHeader,
   target: LoadTarget,
@@ -121,7 +128,7 @@ async function loadModuleRevision(
   const { wantsLines } = target;
   const up = record(header, { list: 'upgrade', does: revision.upgrade, context, wantsLines });
   const { downgrade } = revision;
-  const result = { header, upgrade: up.operations, ...(wantsLines ? { lines: up.lines } : {}) };
+  const result = { header, upgrade: up.operations, ...(wantsLines ? placesOf(up) : {}) };
   if (typeof downgrade === 'function') {
     const down = record(header, { list: 'downgrade', does: downgrade, context });
     const runs = { upgrade: up.runs, downgrade: down.runs };

@@ -1,3 +1,4 @@
+import type { Place } from '../kernel/load-module.ts';
 import type { SqlSyntax } from '../kernel/sql-text.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { RunFunction } from './operation-builder.ts';
@@ -17,6 +18,8 @@ export interface LoadedRevision {
   readonly runs: { readonly upgrade: readonly RunFunction[]; readonly downgrade: readonly RunFunction[] };
   /** The line of the file, from 1, that says each operation of the upgrade; absent: it was not asked for. */
   readonly lines?: readonly (number | null)[];
+  /** The same with the column of the method's name; what one call made shares one object. Absent: SQL, or not asked for. */
+  readonly places?: readonly (Place | null)[];
   /** The file's text, with LF and without byte order mark. */
   readonly text: string;
 }

@@ -101,9 +101,9 @@ function linesInLiterals(code: string): ReadonlySet<number> {
 }
 
 /** Lines moved to the right; the insides of templates stay where they are. */
-function indented(code: string, spaces: number): string {
+export function indented(code: string, margin: string): string {
   const inside = code.includes('`') ? linesInLiterals(code) : new Set<number>();
-  const moved = (line: string) => (line.trim() === '' ? '' : ' '.repeat(spaces) + line);
+  const moved = (line: string) => (line.trim() === '' ? '' : margin + line);
   return code
     .split('\n')
     .map((line, i) => (inside.has(i) ? line : moved(line)))
@@ -113,7 +113,7 @@ function indented(code: string, spaces: number): string {
 function functionText(name: string, code: string, body: ModuleBody): string {
   const context = body.context?.length ? `, { ${body.context.join(', ')} }` : '';
   if (code.trim() === '') return `  ${name}(op${context}) {},`;
-  return `  ${name}(op${context}) {\n${indented(code.trimEnd(), 4)}\n  },`;
+  return `  ${name}(op${context}) {\n${indented(code.trimEnd(), '    ')}\n  },`;
 }
 
 function downgradeText(body: ModuleBody): string {

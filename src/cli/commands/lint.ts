@@ -12,6 +12,7 @@ import { answer, answerBoth, defineCommand } from '../command.ts';
 import type { Project } from '../project.ts';
 import { filesSince, stagedFiles } from '../runs/changed-files.ts';
 import { lintGithub, lintSarif, lintText } from '../text/lint.ts';
+import { fixesText } from '../text/lint-fixes.ts';
 import { table } from '../text/table.ts';
 import { toolVersion } from '../version.ts';
 
@@ -56,6 +57,19 @@ async function filesOf(
   return since === undefined ? undefined : await filesSince(folder, since);
 }
 
+interface FixValues {
+  readonly fix: boolean;
+  readonly dryRun: boolean;
+  readonly force: boolean;
+}
+
+/** What the options say of rewriting. */
+function fixChoices({ fix, dryRun, force }: FixValues): Pick<LintChoices, 'fix' | 'force'> {
+  const alone = dryRun ? '--dry-run' : force ? '--force' : null;
+  if (!fix && alone !== null) throw usageError(`${alone} goes with --fix`, alone);
+  return fix ? { fix: dryRun ? 'preview' : 'write', force } : {};
+}
+
 /** `lint`: hazards of revisions. */
 export const lint = defineCommand({
   summary:
@@ -70,11 +84,15 @@ export const lint = defineCommand({
       placeholder: 'FILE',
     }),
     format: choice('How findings are written', ['text', 'sarif', 'github']),
+    fix: flag('Rewrite what has a safe form, in the files'),
+    dryRun: flag('With --fix: show what would change, write nothing'),
+    force: flag('With --fix: also revisions that the database has already'),
     rules: flag('List the rules'),
   },
   examples: [
     ['surefoot lint --since origin/main', 'what a branch adds'],
     ['surefoot lint --url postgres://…', 'with the sizes of a real database'],
+    ['surefoot lint --since origin/main --fix', 'and rewrite what has a safe form'],
     ['surefoot lint --format sarif', 'for code scanning'],
   ],
   run: async ({ options, arguments: [range], project, globals }) => {
@@ -96,6 +114,7 @@ export const lint = defineCommand({
       files: await filesOf(options, folder),
       statistics: await statisticsOf(options.stats, project),
       server: globals.url !== undefined,
+      ...fixChoices(options),
     };
     const report = await (await project.open()).lint(choices);
     return answerBoth({
@@ -105,7 +124,10 @@ export const lint = defineCommand({
       text: (shown, look) => {
         if (options.format === 'sarif')
           return JSON.stringify(lintSarif(shown, rules, { folder, version: toolVersion() }), null, 2);
-        return options.format === 'github' ? lintGithub(shown, folder) : lintText(shown, folder, look);
+        if (options.format === 'github') return lintGithub(shown, folder);
+        return [fixesText(shown, folder, look), lintText(shown, folder, look)]
+          .filter((part) => part !== '')
+          .join('\n\n');
       },
       exitCode: hasLintErrors(report.findings) ? 1 : 0,
     });
