@@ -8,6 +8,7 @@ import { applyAll, completeAndApply } from '../operations/apply.ts';
 import type { CheckTarget, ConstraintTarget, Operation } from '../operations/operation.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
 import { closeDraft, openDraft } from '../schema/draft.ts';
+import { mentions } from '../schema/identifiers-in-sql.ts';
 import type { Column, Schema, Table, TableRef } from '../schema/schema.ts';
 import { emptySchema, findTable, refKey, refOf } from '../schema/schema.ts';
 import { tableAsDeclared } from './declared-table.ts';
@@ -80,7 +81,11 @@ function columnEdits(
   if (!own) return [];
   const swap = replaced(operation, { ...operation, column: own });
   const checks = operations.filter(
-    (one) => one.kind === 'addCheck' && refKey(one.table) === refKey(table) && one.check.name === null,
+    (one) =>
+      one.kind === 'addCheck' &&
+      refKey(one.table) === refKey(table) &&
+      one.check.name === null &&
+      mentions(one.check.sql, column.name),
   );
   return [
     ...checks.map(

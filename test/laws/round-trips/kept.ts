@@ -183,4 +183,77 @@ export const keptPairs: readonly Kept[] = [
       })),
     },
   }),
+  kept('a renamed column with a check, of a table that a view opened under another name', everywhere, {
+    from: {
+      tables: { a: table((t) => ({ x: t.integer() }), { checks: [{ name: 'c', sql: 'x > 0' }] }) },
+      views: { v: 'SELECT one_1.x FROM a AS one_1' },
+    },
+    to: {
+      tables: {
+        a: table((t) => ({ y: t.integer(), z: t.integer() }), { checks: [{ name: 'c', sql: 'y > 0' }] }),
+      },
+    },
+    renames: columnRenamed('x', 'y'),
+  }),
+  kept('a renamed column of JSON', everywhere, {
+    from: { tables: { a: table((t) => ({ x: t.json() })) } },
+    to: { tables: { a: table((t) => ({ y: t.json() })) } },
+    renames: columnRenamed('x', 'y'),
+  }),
+  kept('columns that change names, with a check on the one and a key on the other', everywhere, {
+    from: {
+      tables: {
+        a: table((t) => ({ x: t.date(), y: t.integer().references('p', 'id') }), {
+          checks: [{ name: 'c', sql: "x > '2020-01-01'" }],
+        }),
+        p: table((t) => ({ id: t.integer().primaryKey() })),
+      },
+    },
+    to: {
+      tables: {
+        a: table((t) => ({ y: t.date(), x: t.integer().references('p', 'id') }), {
+          checks: [{ name: 'c', sql: "y > '2020-01-01'" }],
+        }),
+        p: table((t) => ({ id: t.integer().primaryKey() })),
+      },
+    },
+    renames: {
+      tables: [],
+      columns: [
+        { table: local('a'), from: 'x', to: 'y' },
+        { table: local('a'), from: 'y', to: 'x' },
+      ],
+    },
+  }),
+  kept('twins without names, of which the later one goes again', mysql, {
+    from: { tables: { a: table((t) => ({ x: t.integer() }), { uniques: [{ columns: ['x'] }] }) } },
+    to: {
+      tables: {
+        a: table((t) => ({ x: t.integer() }), {
+          uniques: [{ columns: ['x'] }],
+          indexes: [{ columns: ['x'], unique: true }],
+        }),
+      },
+    },
+  }),
+  kept('a column that counts by itself goes with its key and an index', everywhere, {
+    from: {
+      tables: {
+        a: table((t) => ({ x: t.integer().identity().primaryKey(), y: t.integer() }), {
+          indexes: [{ name: 'i', columns: ['x'] }],
+        }),
+      },
+    },
+    to: { tables: { a: table((t) => ({ y: t.integer(), z: t.integer().primaryKey() })) } },
+  }),
+  kept('a computed column of which the type and the expression change', everywhere, {
+    from: {
+      tables: { a: table((t) => ({ x: t.integer(), z: t.varchar(40), y: t.bigint().generatedAs('x + 1') })) },
+    },
+    to: {
+      tables: {
+        a: table((t) => ({ x: t.integer(), z: t.varchar(40), y: t.varchar(80).generatedAs('lower(z)') })),
+      },
+    },
+  }),
 ];
