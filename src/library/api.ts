@@ -54,7 +54,9 @@ export interface RunChoices extends PlanChoices {
   /** A plan made before: exactly this one runs, or none. Target and choices are its own; those given besides do not count. */
   readonly fromPlan?: Plan | undefined;
   /** Asked with the plan, under the lock, before the first statement; false stops. */
-  readonly confirm?: ((plan: Plan) => boolean | Promise<boolean>) | undefined;
+  readonly confirm?: ((plan: LintedPlan) => boolean | Promise<boolean>) | undefined;
+  /** True: `confirm` is told what lint finds in an upgrade. */
+  readonly lint?: boolean | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Called now and then while another runner holds the lock. */
   readonly onWait?: ((holder: LockHolder) => void) | undefined;
@@ -202,6 +204,18 @@ export interface LintChoices {
   readonly fix?: 'write' | 'preview' | undefined;
   /** `fix`: also revisions that the server has already. */
   readonly force?: boolean | undefined;
+}
+
+/** What lint finds in an operation that a plan is to carry out. */
+export interface PlanFinding extends LintFinding {
+  /** The operation's position in its step. */
+  readonly position: number;
+}
+
+/** A plan, with what lint finds in it. */
+export interface LintedPlan extends Plan {
+  /** Absent: nobody asked, or it is a downgrade. */
+  readonly findings?: readonly PlanFinding[];
 }
 
 /** A revision that was rewritten, or would be. */
@@ -364,8 +378,14 @@ export interface Surefoot {
   fromDatabase(choices: FromDatabaseChoices): Promise<FromDatabaseResult>;
   /** Brings server and history together, and checks again. */
   repair(choices?: RepairChoices): Promise<RepairResult>;
-  /** Upgrade plan to a target (default `heads`), or a downgrade plan where the direction says so. Changes nothing. */
-  plan(target?: string, choices?: PlanChoices & { readonly direction?: Direction }): Promise<Plan>;
+  /**
+   * Upgrade plan to a target (default `heads`), or a downgrade plan where the direction says so. Changes nothing. `lint`:
+   * with what lint finds in an upgrade.
+   */
+  plan(
+    target?: string,
+    choices?: PlanChoices & { readonly direction?: Direction; readonly lint?: boolean },
+  ): Promise<LintedPlan>;
   upgrade(target?: string, choices?: RunChoices): Promise<RunResult>;
   /** Default target `-1`. */
   downgrade(target?: string, choices?: RunChoices): Promise<RunResult>;

@@ -36,6 +36,8 @@ export interface Task {
   readonly ids: readonly string[];
   readonly choices: PlanChoices;
   readonly past: KnownPast;
+  /** True: lint is to be told the lines of operations. */
+  readonly wantsLines?: boolean;
 }
 
 /** A plan with all that running and verifying it needs. */
@@ -133,7 +135,7 @@ export async function prepare(opened: Opened, project: Project, task: Task): Pro
   const graph = await project.graph();
   const { dialect, connection } = opened;
   refuseLongIds(ids, past.table?.width ?? null);
-  const written = await project.load(ids, dialect);
+  const written = await project.load(ids, dialect, { wantsLines: task.wantsLines ?? false });
   const recorded = await project.load(inOrder(graph, past.applied), dialect);
   const learned = await learnHistory(opened, project, historyOf(direction, recorded, written));
   const [path, applied] = [written.map(taughtBy(learned)), recorded.map(taughtBy(learned))];

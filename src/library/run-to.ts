@@ -14,7 +14,7 @@ import { run } from '../runner/run.ts';
 import type { LockedSession } from '../runner/session.ts';
 import { lockedSession } from '../runner/session.ts';
 import { stoppably } from './apart.ts';
-import type { RunChoices, RunResult } from './api.ts';
+import type { LintedPlan, RunChoices, RunResult } from './api.ts';
 import { readyBackup } from './backup.ts';
 import { pathOfPlan, refuseOtherDirection, refuseOtherPlan } from './given-plan.ts';
 import { spellingElsewhere } from './learn.ts';
@@ -161,7 +161,7 @@ async function runLocked(
   const past = await readPast(opened, await project.graph());
   const prepared = await prepareGoal(opened, project, { goal, choices, past });
   refuseUnpoolable(opened, prepared.plan);
-  if (choices.confirm && !(await choices.confirm(prepared.plan)))
+  if (choices.confirm && !(await choices.confirm(await shownPlan(prepared, opened, { project, choices }))))
     return { ...nothing, heads: past.heads, losses: prepared.plan.losses, confirmed: false };
   const saved = prepared.plan.steps.length > 0 && task.backup ? { backup: await task.backup() } : {};
   await writeAdoption(session, project, past);
@@ -170,6 +170,17 @@ async function runLocked(
     runPlan(prepared, { opened, project, session: own, choices }),
   );
   return { ...(await conclude(outcome, prepared, { opened, session, project })), ...saved };
+}
+
+/** The plan as it is confirmed. */
+async function shownPlan(
+  prepared: Prepared,
+  opened: Opened,
+  { project, choices }: { readonly project: Project; readonly choices: RunChoices },
+): Promise<LintedPlan> {
+  if (choices.lint !== true || prepared.plan.steps.length === 0) return prepared.plan;
+  const { lintedPlan } = await import('./lint-plan.ts');
+  return await lintedPlan(prepared, opened, project);
 }
 
 /** The plan for the goal; or the one made before, made again and found to be the same. */
@@ -182,9 +193,21 @@ async function prepareGoal(
   const { fromPlan: given } = choices;
   const { direction } = goal;
   if (!given)
-    return await prepare(opened, project, { direction, ids: pathTo(goal, graph, past), choices, past });
+    return await prepare(opened, project, {
+      direction,
+      ids: pathTo(goal, graph, past),
+      choices,
+      past,
+      wantsLines: choices.lint ?? false,
+    });
   const ids = pathOfPlan(given, graph, past);
-  const prepared = await prepare(opened, project, { direction, ids, choices: given.choices, past });
+  const prepared = await prepare(opened, project, {
+    direction,
+    ids,
+    choices: given.choices,
+    past,
+    wantsLines: choices.lint ?? false,
+  });
   refuseOtherPlan(prepared.plan, given);
   return prepared;
 }

@@ -41,7 +41,11 @@ async function makePlan(
     const graph = await known.graph();
     const past = await readPast(opened, graph);
     const ids = pathTo(goal, graph, past);
-    return (await prepare(opened, known, { direction, ids, choices, past })).plan;
+    const wantsLines = choices.lint === true;
+    const prepared = await prepare(opened, known, { direction, ids, choices, past, wantsLines });
+    if (!wantsLines) return prepared.plan;
+    const { lintedPlan } = await import('./lint-plan.ts');
+    return await lintedPlan(prepared, opened, known);
   });
 }
 

@@ -24,6 +24,8 @@ export interface LintedRevision {
   /** Completed, in order. */
   readonly operations: readonly Operation[];
   readonly segments: readonly Segment[];
+  /** Positions of operations that are not carried out; absent: all are. */
+  readonly skipped?: ReadonlySet<number>;
 }
 
 /** What the config says of rules: a severity, or `off`. */
@@ -67,8 +69,9 @@ interface Item {
 }
 
 /** Raw SQL is looked at as it is, and as what it did. */
-function itemsOf({ operations }: LintedRevision): readonly Item[] {
+function itemsOf({ operations, skipped }: LintedRevision): readonly Item[] {
   return operations.flatMap((operation, position): readonly Item[] => {
+    if (skipped?.has(position)) return [];
     if (operation.kind !== 'execute') return [{ operation, sql: null, position }];
     const effect = (operation.effect ?? []).map((one) => ({ operation: one, sql: operation.sql, position }));
     return [{ operation, sql: operation.sql, position }, ...effect];

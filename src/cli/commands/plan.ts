@@ -1,6 +1,6 @@
 import { flag, value } from '../args/option.ts';
 import { defineCommand } from '../command.ts';
-import { planChoices, planOptions } from '../runs/run-options.ts';
+import { lintOptions, planChoices, planOptions } from '../runs/run-options.ts';
 import { showPlan } from '../runs/show-plan.ts';
 
 /** `-2`, `billing@-1`, `base`: nothing goes up to there. */
@@ -15,6 +15,7 @@ export const plan = defineCommand({
     downgrade: flag('Plan a downgrade'),
     out: value('Write the plan into a file, for --from-plan', { short: 'o', placeholder: 'FILE' }),
     ...planOptions,
+    ...lintOptions,
   },
   examples: [
     ['surefoot plan', 'everything that is pending'],
@@ -30,6 +31,7 @@ export const plan = defineCommand({
       target,
       choices: planChoices(call.options),
       out: call.options.out,
+      lint: !call.options.noLint,
     });
   },
 });

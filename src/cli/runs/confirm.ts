@@ -1,11 +1,13 @@
 // Who agrees to a run. In: the plan, options, perhaps a person. Out: yes, or a refusal. Must not run anything.
 
 import { SurefootError } from '../../kernel/errors.ts';
+import type { LintedPlan } from '../../library/api.ts';
 import type { Loss, Plan } from '../../plan/plan.ts';
 import type { GlobalValues } from '../args/global-options.ts';
 import type { Shell } from '../shell.ts';
 import { oneLine } from '../text/clean.ts';
 import type { Look } from '../text/look.ts';
+import { planFindingText } from '../text/plan.ts';
 import { counted } from '../text/words.ts';
 
 /** What a run needs agreement for, and how it was given beforehand. */
@@ -16,11 +18,13 @@ export interface ConsentRequest {
   readonly look: Look;
   /** True: agreed to losing values, and to no more. */
   readonly allowsLoss: boolean;
+  /** A line on stderr. */
+  talk(line: string): void;
 }
 
 /** Asked by the runner under the lock; afterwards it knows why it said no. */
 export interface Consent {
-  confirm(plan: Plan): Promise<boolean>;
+  confirm(plan: LintedPlan): Promise<boolean>;
   refusal(): SurefootError | null;
 }
 
@@ -36,6 +40,10 @@ function needsConsent(plan: Plan, { globals, allowsLoss }: ConsentRequest): bool
   if (plan.steps.length === 0 || globals.yes) return false;
   if (plan.direction === 'downgrade') return true;
   return realLosses(plan).length > 0 && !allowsLoss;
+}
+
+function findingLines({ findings = [] }: LintedPlan, look: Look): readonly string[] {
+  return findings.map((one) => `  ${oneLine(one.operation)} ${planFindingText(one, look)}`);
 }
 
 function questionText(plan: Plan, look: Look): string {
@@ -65,6 +73,7 @@ export function consentFor(request: ConsentRequest): Consent {
   return {
     refusal: () => refusal,
     confirm: async (plan) => {
+      for (const line of findingLines(plan, look)) request.talk(line);
       if (!needsConsent(plan, request)) return true;
       const answer = shell.isInteractive ? await shell.ask(questionText(plan, look)) : '';
       if (/^\s*y(es)?\s*$/i.test(answer)) return true;

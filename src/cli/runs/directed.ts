@@ -9,7 +9,7 @@ import { usageError } from '../args/usage.ts';
 import type { Answer, Call } from '../command.ts';
 import { answer } from '../command.ts';
 import { execute } from './execute.ts';
-import { planChoices, runChoices, runOptions } from './run-options.ts';
+import { lintOptions, planChoices, runChoices, runOptions } from './run-options.ts';
 import { readPlan, showPlan } from './show-plan.ts';
 
 /** The options of both. */
@@ -22,6 +22,7 @@ export const directedOptions = {
   backup: flag('Save the database first, if there is something to run'),
   backupOut: value('The same, into this file', { placeholder: 'FILE' }),
   ...runOptions,
+  ...lintOptions,
 } satisfies OptionSpecs;
 
 type Values = OptionValues<typeof directedOptions>;
@@ -84,13 +85,21 @@ export async function directed(call: Call<typeof directedOptions>, direction: Di
   } = call;
   refuseMixed(options, target);
   if (options.sql) return await script(call, direction);
-  if (options.plan) return await showPlan(call, { direction, target, choices: planChoices(options) });
+  if (options.plan)
+    return await showPlan(call, { direction, target, choices: planChoices(options), lint: !options.noLint });
   const file = options.fromPlan;
   const fromPlan = file === undefined ? undefined : await readPlan(call, { file, direction });
   if (fromPlan) refuseOtherChoices(options, fromPlan);
   return await execute(call, {
     verb: direction,
-    choices: { ...planChoices(options), ...runChoices(options), fromPlan, backup: backupWish(options) },
+    choices: {
+      ...planChoices(options),
+      ...runChoices(options),
+      fromPlan,
+      backup: backupWish(options),
+      // Whoever only reads the outcome has asked `plan` or `lint` before.
+      lint: direction === 'upgrade' && call.shell.isInteractive && !options.noLint,
+    },
     allowsLoss: options.allow.includes('data-loss'),
     runs: async function* (surefoot, choices) {
       yield await surefoot[direction](target, choices);

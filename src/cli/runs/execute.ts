@@ -59,7 +59,7 @@ async function messagesOf(call: Call<OptionSpecs>, run: RunData): Promise<Readon
 async function runAll(call: Call<OptionSpecs>, execution: Execution): Promise<RunData> {
   const { shell, globals, look, talk, project } = call;
   const { verb, allowsLoss, choices, runs } = execution;
-  const consent = consentFor({ verb, shell, globals, look, allowsLoss });
+  const consent = consentFor({ verb, shell, globals, look, allowsLoss, talk });
   const follower = follow(shell, look, { isQuiet: globals.quiet });
   const copying = followCopy(shell, look, { isQuiet: globals.quiet });
   const interruption = new AbortController();

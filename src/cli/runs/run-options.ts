@@ -15,6 +15,11 @@ export const planOptions = {
   rowCheck: choice('Ask about present rows before the run, or leave it to the server', ['ask', 'skip']),
 };
 
+/** Whether lint is asked. */
+export const lintOptions = {
+  noLint: flag('Do not ask lint what may go wrong with what is pending'),
+};
+
 /** Options that say how long its statements wait. */
 export const waitOptions = {
   lockTimeout: duration('How long to wait for another runner'),

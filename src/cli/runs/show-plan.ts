@@ -17,12 +17,14 @@ export interface PlanRequest {
   readonly target: string | undefined;
   readonly choices: PlanChoices;
   readonly out?: string | undefined;
+  /** True: with what lint finds in it. */
+  readonly lint: boolean;
 }
 
 /** Makes a plan and shows it; nothing is run. */
 export async function showPlan(call: Call<OptionSpecs>, request: PlanRequest): Promise<Answer> {
-  const { direction, target, choices, out } = request;
-  const plan = await (await call.project.open()).plan(target, { ...choices, direction });
+  const { direction, target, choices, out, lint } = request;
+  const plan = await (await call.project.open()).plan(target, { ...choices, direction, lint });
   if (out !== undefined) {
     await writeFile(resolve(call.project.folder, out), `${JSON.stringify(plan, null, 2)}\n`);
     call.talk(

@@ -1,6 +1,7 @@
 // A plan in words. In: Plan. Out: text. Must not know where it came from.
 
 import type { Statement } from '../../dialect/statement.ts';
+import type { LintedPlan, PlanFinding } from '../../library/api.ts';
 import type { Plan, PlannedOperation, Standing, Step } from '../../plan/plan.ts';
 import { oneLine } from './clean.ts';
 import { differenceLines } from './difference.ts';
@@ -38,16 +39,39 @@ function statementText({ sql, hazards, kind, endWaitMs }: Statement, look: Look)
   ];
 }
 
-function operationText(operation: PlannedOperation, statements: readonly Statement[], look: Look): string {
-  const head = `   ${standingText(operation.standing, look)}  ${oneLine(operation.description)}`;
-  return [head, ...statements.flatMap((statement) => statementText(statement, look))].join('\n');
+/** What lint finds, on one line. */
+export function planFindingText({ severity, rule, message, rows }: PlanFinding, look: Look): string {
+  const paint = severity === 'error' ? look.bad : severity === 'warning' ? look.warn : look.dim;
+  const size = rows === null ? '' : ` (${counted(rows, 'row')})`;
+  return paint(`! ${severity} ${rule}: ${oneLine(message)}${size}`);
 }
 
-function stepText(step: Step, plan: Plan, look: Look): string {
+interface OperationParts {
+  readonly statements: readonly Statement[];
+  readonly findings: readonly PlanFinding[];
+}
+
+function operationText(
+  operation: PlannedOperation,
+  { statements, findings }: OperationParts,
+  look: Look,
+): string {
+  const head = `   ${standingText(operation.standing, look)}  ${oneLine(operation.description)}`;
+  return [
+    head,
+    ...statements.flatMap((statement) => statementText(statement, look)),
+    ...findings.map((one) => indent(planFindingText(one, look), wordsWidth + 5)),
+  ].join('\n');
+}
+
+function stepText(step: Step, plan: LintedPlan, look: Look): string {
   const statements = step.segments.flatMap((segment) => segment.statements);
   const operations = step.operations.map((operation, i) => {
     const own = statements.filter((statement) => statement.operation === i);
-    return operationText(operation, own, look);
+    const findings = (plan.findings ?? []).filter(
+      (one) => one.revision === step.revision && one.position === i,
+    );
+    return operationText(operation, { statements: own, findings }, look);
   });
   const losses = plan.losses
     .filter(({ revision, count }) => revision === step.revision && count > 0)
@@ -79,7 +103,7 @@ function doubts({ unverified, unverifiedBecause, unproven = [] }: Plan, look: Lo
 }
 
 /** Each step with its operations and their standing, SQL, hazards and losses. */
-export function planText(plan: Plan, look: Look): string {
+export function planText(plan: LintedPlan, look: Look): string {
   const { steps, heads, direction, flavor, extras, accepted, remembered = [] } = plan;
   const extra =
     extras.length === 0
