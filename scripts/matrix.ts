@@ -56,7 +56,7 @@ type Results = ReadonlyMap<Engine, readonly Proof[]>;
 
 /** The rows of a claim as the page has them: what another run proved of another engine stays. */
 function rowsOn(text: string, heading: string): ReadonlyMap<string, string> {
-  const after = text.split(`${heading}\n`)[1]?.split('\n\n')[1] ?? '';
+  const after = text.split(`${heading}\n`)[1]?.trimStart().split('\n\n')[0] ?? '';
   const rows = after.split('\n').filter((line) => line.startsWith('| '));
   return new Map(rows.map((line) => [line.split(' | ')[0]?.slice(2) ?? '', line]));
 }
