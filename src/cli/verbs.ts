@@ -205,6 +205,13 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/log.ts')).log,
   },
   {
+    name: 'import',
+    aliases: [],
+    group: 'more',
+    summary: 'Take the history of another tool over',
+    load: async () => (await import('./commands/import.ts')).importHistory,
+  },
+  {
     name: 'push',
     aliases: [],
     group: 'more',

@@ -33,6 +33,10 @@ export interface ErrorDetails {
   };
   'revision/not-found': { readonly identifier: string; readonly similar?: readonly string[] };
   'revision/ambiguous': { readonly identifier: string; readonly candidates: readonly string[] };
+  'import/not-found': { readonly path: string };
+  'import/nothing-found': { readonly path: string; readonly files: readonly string[] };
+  'import/folder-exists': { readonly folder: string };
+  'import/invalid-rules': { readonly file: string; readonly problem: string };
   'revision/multiple-heads': { readonly heads: readonly string[] };
   'revision/out-of-range': { readonly identifier: string };
   'revision/not-an-ancestor': { readonly lower: string; readonly upper: string };

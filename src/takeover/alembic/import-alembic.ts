@@ -1,0 +1,191 @@
+// Takes an Alembic history over.
+// In: version files, rules, the kinds of databases. Out: revisions as text, with a report. Must not know folders that
+// are written to, nor any database.
+
+import { relative } from 'node:path';
+import type { ModuleBody, NewHeader } from '../../revisions/render.ts';
+import { openDraft } from '../../schema/draft.ts';
+import type { DialectName } from '../../schema/schema.ts';
+import { emptySchema } from '../../schema/schema.ts';
+import { parsePython } from '../python/parse.ts';
+import type { Module } from '../python/tree.ts';
+import type { VersionFile } from './find-files.ts';
+import type { VersionHeader } from './header.ts';
+import { readVersionHeader } from './header.ts';
+import type { History, Version } from './history.ts';
+import { readHistory } from './history.ts';
+import { forkDrafts, renderBlocks } from './render.ts';
+import type { Rules } from './rules.ts';
+import { moduleScope } from './run-function.ts';
+import type { Drafts, Translation } from './translate.ts';
+import { translate } from './translate.ts';
+
+/** What is left to a human: where, and why. */
+export interface ImportRemainder {
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** One revision, as the report tells it. */
+export interface ImportedRevision {
+  readonly id: string;
+  readonly revises: readonly string[];
+  /** The version file, from where the import was asked. */
+  readonly file: string;
+  /** `schema`: all that changes the schema; `none`: not even that. */
+  readonly status: 'full' | 'schema' | 'none';
+  readonly remainders: readonly ImportRemainder[];
+}
+
+export interface ImportReport {
+  readonly heads: readonly string[];
+  readonly revisions: readonly ImportedRevision[];
+  readonly totals: {
+    readonly revisions: number;
+    readonly full: number;
+    readonly schema: number;
+    readonly none: number;
+  };
+}
+
+/** A revision to be written. */
+export interface ImportedFile {
+  readonly header: NewHeader;
+  readonly body: ModuleBody;
+}
+
+export interface AlembicImport {
+  readonly report: ImportReport;
+  /** Parents first. */
+  readonly files: readonly ImportedFile[];
+  /** Files that have no head of a revision, with the reason. */
+  readonly unread: readonly { readonly file: string; readonly reason: string }[];
+}
+
+export interface ImportMeans {
+  readonly rules: Rules;
+  readonly dialects: readonly DialectName[];
+  /** Paths of the report are relative to it. */
+  readonly folder: string;
+}
+
+const headState = (module: Module, means: ImportMeans): Parameters<typeof moduleScope>[0] => ({
+  dialect: means.dialects[0] ?? 'postgres',
+  isOnly: false,
+  rules: means.rules,
+  module,
+  draft: openDraft(emptySchema),
+  items: [],
+  irreversible: null,
+  isSafety: false,
+  transaction: true,
+  depth: 0,
+});
+
+async function readVersion(
+  { file, text }: VersionFile,
+  means: ImportMeans,
+): Promise<Version | { readonly file: string; readonly reason: string } | null> {
+  const module = await parsePython(text);
+  const header = readVersionHeader(module, moduleScope(headState(module, means)));
+  const shown = relative(means.folder, file).replaceAll('\\', '/') || file;
+  if (header === null)
+    return module.errors.length > 0
+      ? { file: shown, reason: `line ${module.errors[0]} does not parse` }
+      : null;
+  return typeof header === 'string' ? { file: shown, reason: header } : { file: shown, module, header };
+}
+
+function newHeader(header: VersionHeader, history: History, file: string): NewHeader {
+  const idOf = (one: string) => history.ids.get(one) ?? one;
+  const id = idOf(header.revision);
+  const name = file.split('/').at(-1)?.replace(/\.py$/, '') ?? '';
+  return {
+    id,
+    revises: header.revises.map(idOf),
+    message: header.message === '' ? name : header.message,
+    createdAt: header.createdAt,
+    branchLabels: header.labels,
+    dependsOn: header.dependsOn.map(idOf),
+    ...(id === header.revision ? {} : { importedAs: header.revision }),
+  };
+}
+
+function bodyOf(translation: Translation, file: string, dialects: readonly DialectName[]): ModuleBody {
+  const frame = { file, dialects, width: 96 };
+  const up = renderBlocks(translation.upgrade, { ...frame, drafts: forkDrafts(translation.before) });
+  const { downgrade } = translation;
+  const preamble = `// Taken over from ${file.replaceAll(/[\r\n\u2028\u2029]+/g, ' ')}`;
+  const shared = { upgrade: up.body, preamble };
+  if (downgrade.kind !== 'blocks') {
+    const context = up.branches ? { context: ['dialect'] as const } : {};
+    return {
+      ...shared,
+      imports: up.imports,
+      ...context,
+      downgrade: downgrade.kind === 'auto' ? 'auto' : { irreversible: downgrade.reason },
+    };
+  }
+  const down = renderBlocks(downgrade.blocks, { ...frame, drafts: forkDrafts(translation.after) });
+  const context = up.branches || down.branches ? { context: ['dialect'] as const } : {};
+  return {
+    ...shared,
+    imports: [...new Set([...up.imports, ...down.imports])],
+    ...context,
+    downgrade: down.body,
+  };
+}
+
+const noFunction = { line: 1, reason: 'it has no upgrade()' };
+
+function reportOn(version: Version, translation: Translation, history: History): ImportedRevision {
+  const { header, module } = version;
+  const remarks = history.remarks.filter(({ revision }) => revision === header.revision);
+  const hasUpgrade = module.statements.some((one) => one.kind === 'function' && /^upgrade_?$/.test(one.name));
+  const broken = module.errors.map((line) => ({ line, reason: 'it does not parse' }));
+  const isSchema = translation.remainders.some((one) => one.isSchema) || broken.length > 0 || !hasUpgrade;
+  const status = isSchema ? 'none' : translation.remainders.length > 0 ? 'schema' : 'full';
+  return {
+    id: history.ids.get(header.revision) ?? header.revision,
+    revises: header.revises.map((one) => history.ids.get(one) ?? one),
+    file: version.file,
+    status,
+    remainders: [
+      ...broken,
+      ...(hasUpgrade ? [] : [noFunction]),
+      ...remarks.map(({ line, reason }) => ({ line, reason })),
+      ...translation.remainders.map(({ line, reason }) => ({ line, reason })),
+    ],
+  };
+}
+
+function totalsOf(revisions: readonly ImportedRevision[]): ImportReport['totals'] {
+  const count = (status: ImportedRevision['status']) =>
+    revisions.filter((one) => one.status === status).length;
+  return { revisions: revisions.length, full: count('full'), schema: count('schema'), none: count('none') };
+}
+
+/** The revisions of version files, and what is left to do. */
+export async function importAlembic(
+  found: readonly VersionFile[],
+  means: ImportMeans,
+): Promise<AlembicImport> {
+  const read = (await Promise.all(found.map((one) => readVersion(one, means)))).filter((one) => one !== null);
+  const versions = read.filter((one): one is Version => 'header' in one);
+  const history = readHistory(versions);
+  let drafts: Drafts = new Map(means.dialects.map((dialect) => [dialect, openDraft(emptySchema)] as const));
+  const files: ImportedFile[] = [];
+  const revisions: ImportedRevision[] = [];
+  for (const version of history.versions) {
+    const translation = translate(version.module, { rules: means.rules, drafts });
+    drafts = translation.after;
+    const header = newHeader(version.header, history, version.file);
+    files.push({
+      header: translation.isSafety ? { ...header, safety: true } : header,
+      body: bodyOf(translation, version.file, means.dialects),
+    });
+    revisions.push(reportOn(version, translation, history));
+  }
+  const unread = read.flatMap((one) => ('header' in one ? [] : [one]));
+  return { report: { heads: history.heads, revisions, totals: totalsOf(revisions) }, files, unread };
+}

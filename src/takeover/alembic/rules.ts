@@ -1,0 +1,83 @@
+// What the user says of a project that its files cannot tell.
+// In: JSON. Out: Rules. Must not know files.
+
+import { SurefootError } from '../../kernel/errors.ts';
+import type { ColumnType } from '../../schema/schema.ts';
+import { typeOfText } from './type-text.ts';
+
+/** Answers to project-wide tests, and the meaning of the application's own types. */
+export interface Rules {
+  /** By the text of an expression, without blanks: is it true? */
+  readonly tests: ReadonlyMap<string, boolean>;
+  /** By a type's own name (`GUID`) or its dotted one (`app.types.GUID`). */
+  readonly types: ReadonlyMap<string, ColumnType>;
+  /** As the metadata of the project has it: `{ "uq": "uq_%(table_name)s_%(column_0_name)s" }`. */
+  readonly namingConvention: ReadonlyMap<string, string>;
+}
+
+export const noRules: Rules = { tests: new Map(), types: new Map(), namingConvention: new Map() };
+
+/** An expression without what does not matter in it. */
+export const plainText = (expression: string): string =>
+  expression.replaceAll(/\s+/g, '').replaceAll('"', "'");
+
+function invalid(file: string, problem: string): never {
+  throw new SurefootError('import/invalid-rules', `${file}: ${problem}`, {
+    details: { file, problem },
+    hint: 'Write { "tests": { "_is_pg(conn)": true }, "types": { "GUID": "uuid" }, "namingConvention": { … } }; each may be left out.',
+  });
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+interface Part {
+  readonly file: string;
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly name: string;
+}
+
+function entriesOf<T>(
+  { file, given, name }: Part,
+  read: (value: unknown) => T | null,
+): ReadonlyMap<string, T> {
+  const part = given[name];
+  if (part === undefined) return new Map();
+  if (!isRecord(part)) invalid(file, `"${name}" is not an object`);
+  return new Map(
+    Object.entries(part).map(([key, value]) => {
+      const found = read(value);
+      return [
+        key,
+        found ?? invalid(file, `"${name}" says nothing sensible of ${JSON.stringify(key)}`),
+      ] as const;
+    }),
+  );
+}
+
+const members: ReadonlySet<string> = new Set(['tests', 'types', 'namingConvention']);
+
+/** The rules of a file of JSON; refuses what is none. */
+export function parseRules(text: string, file: string): Rules {
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch (cause) {
+    invalid(file, `it is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+  if (!isRecord(given)) invalid(file, 'it is not an object');
+  const stranger = Object.keys(given).find((key) => !members.has(key));
+  if (stranger !== undefined) invalid(file, `there is no rule called ${JSON.stringify(stranger)}`);
+  const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null);
+  const tests = entriesOf({ file, given, name: 'tests' }, (value) =>
+    typeof value === 'boolean' ? value : null,
+  );
+  return {
+    tests: new Map([...tests].map(([key, value]) => [plainText(key), value] as const)),
+    types: entriesOf({ file, given, name: 'types' }, (value) =>
+      typeof value === 'string' ? typeOfText(value) : null,
+    ),
+    namingConvention: entriesOf({ file, given, name: 'namingConvention' }, textOrNull),
+  };
+}

@@ -1,0 +1,151 @@
+// `op.create_table(…)` → a table. In: values. Out: Table, and what it needs before it. Must not know how it is written.
+
+import type { Enum, Identity, Index, Table, TableOptions, TableRef } from '../../schema/schema.ts';
+import { toIndex, toUnique } from '../../schema/table-builder.ts';
+import type { ColumnMeans, FoundColumn, TablePart } from './columns.ts';
+import { findColumn, findTablePart } from './columns.ts';
+import type { Value } from './value.ts';
+import { leafOf, textOrNull } from './value.ts';
+
+export interface FoundTable {
+  readonly table: Table;
+  /** Enums that PostgreSQL makes with it. */
+  readonly enums: readonly Enum[];
+}
+
+export interface TableMeans extends ColumnMeans {
+  /** True where the revisions are for this kind of database alone. */
+  readonly isOnly: boolean;
+}
+
+const integers: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint']);
+const serials: Readonly<Record<string, string>> = {
+  smallint: 'smallserial',
+  integer: 'serial',
+  bigint: 'bigserial',
+};
+const byDefault: Identity = { mode: 'by-default', start: null, increment: null };
+
+/** A column whose numbers the server counts, as SQLAlchemy makes it there. */
+function counted(found: FoundColumn, means: TableMeans): FoundColumn {
+  const { column } = found;
+  if (means.dialect !== 'postgres') {
+    // SQLite counts in its INTEGER PRIMARY KEY only.
+    const counts = means.dialect !== 'sqlite' || !means.isOnly || column.type.kind === 'integer';
+    return counts ? { ...found, column: { ...column, nullable: false, identity: byDefault } } : found;
+  }
+  const type = { kind: 'native', sql: serials[column.type.kind] ?? 'serial' } as const;
+  const identity = means.isOnly ? null : byDefault;
+  return { ...found, column: { ...column, nullable: false, type, identity } };
+}
+
+/** The column of the key that counts by itself, if one does. */
+function withCounter(
+  columns: readonly FoundColumn[],
+  parts: readonly TablePart[],
+  means: TableMeans,
+): readonly FoundColumn[] {
+  const key = keyOf(columns, parts)?.columns ?? [];
+  const references = new Set([
+    ...parts.flatMap((part) => (part.kind === 'foreignKey' ? part.foreignKey.columns : [])),
+    ...columns.flatMap(({ foreignKeys }) => foreignKeys.flatMap((one) => one.columns)),
+  ]);
+  const counts = ({ column, autoincrement }: FoundColumn): boolean => {
+    if (!key.includes(column.name) || !integers.has(column.type.kind)) return false;
+    if (column.identity !== null || column.default !== null || autoincrement === false) return false;
+    return autoincrement === true || (key.length === 1 && !references.has(column.name));
+  };
+  return columns.map((one) => (counts(one) ? counted(one, means) : one));
+}
+
+function keyOf(columns: readonly FoundColumn[], parts: readonly TablePart[]): Table['primaryKey'] {
+  const part = parts.find((one) => one.kind === 'primaryKey');
+  if (part) return part.columns.length === 0 ? null : { name: part.name, columns: part.columns };
+  const names = columns.filter(({ isKey }) => isKey).map(({ column }) => column.name);
+  return names.length === 0 ? null : { name: null, columns: names };
+}
+
+/** What `unique=True` and `index=True` at a column make. */
+export function ownParts(
+  { column, isUnique, isIndexed }: FoundColumn,
+  table: TableRef,
+): { readonly uniques: Table['uniques']; readonly indexes: readonly Index[] } {
+  const index = { ...toIndex([column.name], { unique: isUnique }), name: `ix_${table.name}_${column.name}` };
+  if (isIndexed) return { uniques: [], indexes: [index] };
+  return { uniques: isUnique ? [toUnique([column.name])] : [], indexes: [] };
+}
+
+const mysqlOptions: Readonly<Record<string, string>> = {
+  mysql_engine: 'engine',
+  mysql_charset: 'charset',
+  mysql_default_charset: 'charset',
+  mysql_collate: 'collation',
+  mysql_row_format: 'rowFormat',
+};
+
+/** Those of SQLite, with the value that says them. */
+const sqliteOptions: Readonly<Record<string, readonly [option: string, says: boolean]>> = {
+  sqlite_autoincrement: ['autoincrement', true],
+  sqlite_strict: ['strict', true],
+  sqlite_with_rowid: ['withoutRowid', false],
+};
+
+function optionOf(key: string, value: Value): readonly [string, string | boolean] | null {
+  if (value.kind !== 'constant' || value.value === null) return null;
+  const [option, says] = sqliteOptions[key] ?? [];
+  if (option !== undefined) return value.value === says ? [option, true] : null;
+  const own = mysqlOptions[key];
+  return own === undefined ? null : [own, String(value.value)];
+}
+
+/** Options of all databases: each takes its own. */
+function optionsOf(named: ReadonlyMap<string, Value>): TableOptions {
+  return Object.fromEntries(
+    [...named].flatMap(([key, value]) => [optionOf(key, value) ?? []].filter((one) => one.length > 0)),
+  );
+}
+
+const isColumn = (value: Value): boolean => leafOf(value) === 'Column';
+const isNothing = (value: Value): boolean => value.kind === 'constant' && value.value === null;
+
+/** The table that `create_table` makes. */
+export function findNewTable(
+  given: readonly Value[],
+  named: ReadonlyMap<string, Value>,
+  means: TableMeans,
+): FoundTable {
+  const own = given.filter((one) => !isNothing(one));
+  const parts = own.filter((one) => !isColumn(one)).map((one) => findTablePart(one, means));
+  const columns = withCounter(
+    own.filter(isColumn).map((one) => findColumn(one, means)),
+    parts,
+    means,
+  );
+  const primaryKey = keyOf(columns, parts);
+  const owned = columns.map((one) => ownParts(one, means.table));
+  const of = <K extends TablePart['kind']>(kind: K) =>
+    parts.filter((part): part is Extract<TablePart, { kind: K }> => part.kind === kind);
+  return {
+    table: {
+      ...means.table,
+      columns: columns.map(({ column }) =>
+        primaryKey?.columns.includes(column.name) ? { ...column, nullable: false } : column,
+      ),
+      primaryKey,
+      uniques: [...owned.flatMap(({ uniques }) => uniques), ...of('unique').map(({ unique }) => unique)],
+      foreignKeys: [
+        ...columns.flatMap(({ foreignKeys }) => foreignKeys),
+        ...of('foreignKey').map(({ foreignKey }) => foreignKey),
+      ],
+      checks: [...columns.flatMap(({ checks }) => checks), ...of('check').map(({ check }) => check)],
+      indexes: [...owned.flatMap(({ indexes }) => indexes), ...of('index').map(({ index }) => index)],
+      comment: textOrNull(named.get('comment'), 'a comment'),
+      options: optionsOf(named),
+    },
+    enums: columns.flatMap((one) =>
+      one.enum?.isMadeWithTable
+        ? [{ namespace: one.enum.namespace, name: one.enum.name, values: one.enum.values }]
+        : [],
+    ),
+  };
+}

@@ -1,0 +1,168 @@
+// One version file → what it does, both ways, on each kind of database.
+// In: a parsed file, the schema before it. Out: blocks, remainders, the schema after it. Must not know how it is written.
+
+import { canonicalJson } from '../../kernel/hash.ts';
+import { applyAll, invertAll } from '../../operations/apply.ts';
+import type { Operation } from '../../operations/operation.ts';
+import type { SchemaDraft } from '../../schema/draft.ts';
+import { closeDraft } from '../../schema/draft.ts';
+import type { DialectName } from '../../schema/schema.ts';
+import type { Module } from '../python/tree.ts';
+import type { Item, Remainder, State } from './machine.ts';
+import { follow, forkDraft } from './machine.ts';
+import type { Block } from './merge-items.ts';
+import { mergeItems } from './merge-items.ts';
+import type { Rules } from './rules.ts';
+import { moduleScope, runFunction } from './run-function.ts';
+
+/** The schema on each kind of database. */
+export type Drafts = ReadonlyMap<DialectName, SchemaDraft>;
+
+export type TranslatedDowngrade =
+  | { readonly kind: 'auto' }
+  | { readonly kind: 'blocks'; readonly blocks: readonly Block[] }
+  | { readonly kind: 'irreversible'; readonly reason: string };
+
+export interface Translation {
+  readonly upgrade: readonly Block[];
+  readonly downgrade: TranslatedDowngrade;
+  readonly remainders: readonly Remainder[];
+  readonly isSafety: boolean;
+  readonly before: Drafts;
+  readonly after: Drafts;
+}
+
+export interface TranslationMeans {
+  readonly rules: Rules;
+  readonly drafts: Drafts;
+}
+
+interface Sides {
+  readonly dialect: DialectName;
+  readonly up: State;
+  readonly down: State | null;
+}
+
+function openState(module: Module, dialect: DialectName, draft: SchemaDraft, means: TranslationMeans): State {
+  return {
+    dialect,
+    isOnly: means.drafts.size === 1,
+    rules: means.rules,
+    module,
+    draft,
+    items: [],
+    irreversible: null,
+    isSafety: false,
+    transaction: true,
+    depth: 0,
+  };
+}
+
+function sidesOn(dialect: DialectName, module: Module, draft: SchemaDraft, means: TranslationMeans): Sides {
+  const up = openState(module, dialect, forkDraft(draft), means);
+  const names = ['upgrade', 'upgrade_'];
+  const scope = moduleScope(up);
+  names.find((name) => runFunction(name, scope, up));
+  const down = openState(module, dialect, forkDraft(up.draft), means);
+  const downScope = moduleScope(down);
+  const hasDown = runFunction('downgrade', downScope, down) || runFunction('downgrade_', downScope, down);
+  return { dialect, up, down: hasDown ? down : null };
+}
+
+const dataKinds: ReadonlySet<Operation['kind']> = new Set([
+  'execute',
+  'run',
+  'insertRows',
+  'deleteRows',
+  'assert',
+]);
+
+/** The operations, where nothing but changes of the schema is there, the same everywhere. */
+function plainOperations(blocks: readonly Block[]): readonly Operation[] | null {
+  const operations = blocks.map((block) =>
+    block.kind === 'operation' && !dataKinds.has(block.operation.kind) ? block.operation : null,
+  );
+  return operations.every((one) => one !== null) ? operations : null;
+}
+
+const sortedKinds = (operations: readonly Operation[]) =>
+  operations
+    .map(({ kind }) => kind)
+    .sort()
+    .join();
+
+/** True where the downgrade does what undoing the upgrade does. */
+function isInverse(up: readonly Operation[], down: readonly Operation[], before: SchemaDraft): boolean {
+  const draft = forkDraft(before);
+  const inverse = invertAll(up.map((operation) => follow(draft, operation)));
+  if (!inverse || sortedKinds(inverse) !== sortedKinds(down)) return false;
+  const [undone, done] = [forkDraft(draft), forkDraft(draft)];
+  applyAll(undone, inverse);
+  for (const operation of down) follow(done, operation);
+  return canonicalJson(closeDraft(undone)) === canonicalJson(closeDraft(done));
+}
+
+/** What history had before, the inverse of a safety revision leaves alone: so it ends at the schema before. */
+function endsWhereItBegan(
+  up: readonly Operation[],
+  down: readonly Operation[],
+  before: SchemaDraft,
+): boolean {
+  const draft = forkDraft(before);
+  for (const operation of [...up, ...down]) follow(draft, operation);
+  return canonicalJson(closeDraft(draft)) === canonicalJson(closeDraft(before));
+}
+
+function downgradeOf(
+  sides: readonly Sides[],
+  upgrade: readonly Block[],
+  before: SchemaDraft | undefined,
+): TranslatedDowngrade {
+  const reason = sides.map(({ down }) => down?.irreversible ?? null).find((one) => one !== null);
+  if (reason !== undefined) return { kind: 'irreversible', reason };
+  const own = sides.flatMap(({ dialect, down }) => (down ? [{ dialect, items: down.items }] : []));
+  const blocks = mergeItems(own);
+  const [up, down] = [plainOperations(upgrade), plainOperations(blocks)];
+  if (upgrade.length === 0 && blocks.length === 0) return { kind: 'auto' };
+  if (blocks.length === 0 && upgrade.some(changesSchema)) {
+    return { kind: 'irreversible', reason: 'in Alembic its downgrade() did nothing' };
+  }
+  const isSafety = sides.some((one) => one.up.isSafety);
+  if (
+    up &&
+    down &&
+    before &&
+    (isInverse(up, down, before) || (isSafety && endsWhereItBegan(up, down, before)))
+  )
+    return { kind: 'auto' };
+  return { kind: 'blocks', blocks };
+}
+
+function changesSchema(block: Block): boolean {
+  if (block.kind === 'operation') return !dataKinds.has(block.operation.kind);
+  return block.kind === 'branch' && block.cases.some(({ blocks }) => blocks.some(changesSchema));
+}
+
+function remaindersOf(items: readonly Item[]): readonly Remainder[] {
+  return items.flatMap((item) => (item.kind === 'remainder' ? [item.remainder] : []));
+}
+
+/** Translates a file. */
+export function translate(module: Module, means: TranslationMeans): Translation {
+  const sides = [...means.drafts].map(([dialect, draft]) => sidesOn(dialect, module, draft, means));
+  const upgrade = mergeItems(sides.map(({ dialect, up }) => ({ dialect, items: up.items })));
+  const [first] = means.drafts.values();
+  const all = sides.flatMap(({ up, down }) => [
+    ...remaindersOf(up.items),
+    ...(down && down.irreversible === null ? remaindersOf(down.items) : []),
+  ]);
+  const unique = new Map(all.map((one) => [`${one.from} ${one.reason}`, one] as const));
+  return {
+    upgrade,
+    downgrade: downgradeOf(sides, upgrade, first),
+    remainders: [...unique.values()].sort((a, b) => a.line - b.line),
+    isSafety: sides.some(({ up }) => up.isSafety),
+    before: means.drafts,
+    after: new Map(sides.map(({ dialect, up }) => [dialect, up.draft] as const)),
+  };
+}
