@@ -48,9 +48,13 @@ export function lossesBySteps(
   return steps.map(({ operations }) =>
     operations.flatMap(({ operation, standing }) => {
       if (standing !== 'pending') return [];
-      const first = isDestructive(operation) ? asFirst(operation, origins) : null;
-      origins.advance(operation);
-      return first ? questionsOf(first, live, ground) : [];
+      // Raw SQL destroys what its effect says.
+      const done = operation.kind === 'execute' ? (operation.effect ?? []) : [operation];
+      return done.flatMap((one) => {
+        const first = isDestructive(one) ? asFirst(one, origins) : null;
+        origins.advance(one);
+        return first ? questionsOf(first, live, ground) : [];
+      });
     }),
   );
 }

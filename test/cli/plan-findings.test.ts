@@ -92,6 +92,21 @@ describe('data loss', () => {
     expect(await cli(['upgrade', '--allow', 'data-loss'], { cwd })).toMatchObject({ code: 0 });
   });
 
+  test('what raw SQL drops is counted, too', async () => {
+    using project = cliProject(...userRevisions.slice(0, 2), {
+      id: 'cccc3333',
+      up: `op.execute('DROP TABLE "user"')`,
+      down: '',
+    });
+    const { folder: cwd } = project;
+    await cli(['upgrade', 'bbbb2222'], { cwd });
+    onDatabase(project, (db) => db.exec(`INSERT INTO "user" (id) VALUES (1), (2)`));
+    const refused = await cli(['upgrade'], { cwd });
+    expect(refused.code).toBe(2);
+    expect(refused.err).toMatch(/user.*: 2 /);
+    expect(await cli(['upgrade', '--allow', 'data-loss'], { cwd })).toMatchObject({ code: 0 });
+  });
+
   test('a downgrade says first how much it cannot bring back; --yes is the allowance', async () => {
     using project = await lossOf(`INSERT INTO "user" (id, token) VALUES (1, 'a'), (2, NULL)`);
     const { folder: cwd } = project;

@@ -271,7 +271,7 @@ describe.each(engines)('lint --fix on %s', (engine) => {
     expect(await run('dump')).toBe(dumps[0]);
     await run('upgrade');
     await database.drop();
-  }, 120_000);
+  }, 300_000);
 
   test('SQL: a statement that says one known thing is said otherwise; the others are left', async () => {
     const database = await freshDatabase(engine);
@@ -307,5 +307,5 @@ describe.each(engines)('lint --fix on %s', (engine) => {
     );
     expect(await project.surefoot({ url }).upgrade()).toMatchObject({ failed: null, differences: [] });
     await database.drop();
-  }, 120_000);
+  }, 300_000);
 });
