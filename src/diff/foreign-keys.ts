@@ -76,6 +76,7 @@ export function disturbedColumns(plans: readonly TablePlan[], renames: Renames):
       table: sides.wanted.name,
       columns: columns.map(({ name }) => name),
       renamed: renamed.map(({ to }) => to),
+      formerly: renamed.map(({ from }) => from),
     };
   });
 }

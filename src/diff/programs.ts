@@ -23,6 +23,8 @@ export interface Disturbed {
   readonly columns: readonly string[];
   /** Columns that only get another name: this one. */
   readonly renamed: readonly string[];
+  /** What they were called before. */
+  readonly formerly: readonly string[];
 }
 
 interface Disturbances {
@@ -39,6 +41,14 @@ const rests = (view: View, { table, columns, renamed }: Disturbed): boolean => {
   if (columns.length > 0 && view.sql.includes('*')) return true;
   return columns.some(says) || (winding.test(view.sql) && renamed.some(says));
 };
+
+/** Whose column is meant cannot be told from the text, so that no server's or dialect's rewriting is waited for. */
+function isAmbiguous(view: View, { table, renamed, formerly }: Disturbed, tables: readonly Table[]): boolean {
+  if (!mentionsName(view.sql, table) || !renamed.some((name) => mentionsName(view.sql, name))) return false;
+  const names = new Set([...renamed, ...formerly]);
+  const others = tables.filter(({ name }) => name !== table && mentionsName(view.sql, name));
+  return others.some(({ columns }) => columns.some(({ name }) => names.has(name)));
+}
 
 interface Plans {
   readonly routines: PartsPlan<Routine>;
@@ -71,7 +81,9 @@ function planPrograms({ actual, wanted, disturbed }: ProgramSides & Disturbances
   const routines = planParts({ wanted: wanted.routines, actual: actual.routines }, judge, () => false);
   const viewLists = { wanted: wanted.views, actual: actual.views };
   const changedViews = planParts(viewLists, judge, () => false).dropped;
-  const resting = actual.views.filter((view) => disturbed.some((one) => rests(view, one)));
+  const resting = actual.views.filter((view) =>
+    disturbed.some((one) => rests(view, one) || isAmbiguous(view, one, actual.tables)),
+  );
   const above = dependingViews(actual.views, [...changedViews, ...resting, ...routines.dropped]);
   const depending = new Set([...resting, ...above]);
   const views = planParts(viewLists, judge, (view) => depending.has(view));

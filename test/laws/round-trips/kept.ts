@@ -256,4 +256,32 @@ export const keptPairs: readonly Kept[] = [
       },
     },
   }),
+  kept('a renamed column under a view that another view reads', everywhere, {
+    from: {
+      tables: { a: table((t) => ({ x: t.integer() })) },
+      views: { v: 'SELECT x FROM a', w: 'SELECT x FROM v' },
+    },
+    to: {
+      tables: { a: table((t) => ({ y: t.integer() })) },
+      views: { v: 'SELECT y FROM a', w: 'SELECT y FROM v' },
+    },
+    renames: columnRenamed('x', 'y'),
+  }),
+  kept('a renamed column by which a view joins', everywhere, {
+    from: {
+      tables: { a: table((t) => ({ x: t.integer() })), b: table((t) => ({ x: t.integer() })) },
+      views: { v: 'SELECT x FROM a JOIN b USING (x)' },
+    },
+    to: {
+      tables: { a: table((t) => ({ y: t.integer() })), b: table((t) => ({ y: t.integer() })) },
+      views: { v: 'SELECT y FROM a JOIN b USING (y)' },
+    },
+    renames: {
+      tables: [],
+      columns: [
+        { table: local('a'), from: 'x', to: 'y' },
+        { table: local('b'), from: 'x', to: 'y' },
+      ],
+    },
+  }),
 ];
