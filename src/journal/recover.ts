@@ -2,7 +2,7 @@ import type { Attempt, Begun } from '../plan/data-steps.ts';
 import type { Direction } from '../plan/plan.ts';
 import { repairStep } from '../plan/plan.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
-import { appliedFrom, inOrder } from '../revisions/graph.ts';
+import { appliedFrom, effectiveHeads, inOrder } from '../revisions/graph.ts';
 import type { StoredEntry, Who } from './entry.ts';
 import { replacedIn } from './other-form.ts';
 
@@ -32,8 +32,27 @@ function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((one) => b.includes(one));
 }
 
-function lastHeads(entries: readonly StoredEntry[]): readonly string[] {
-  return entries.findLast(({ event }) => settingRows.has(event))?.data.heads ?? [];
+/** The rows after a move whose entry lost them; `null`: nobody can tell. */
+function rowsAfter(
+  { event, revision, direction, data }: StoredEntry,
+  before: readonly string[] | null,
+  graph: RevisionGraph,
+): readonly string[] | null {
+  if (data.heads) return data.heads;
+  const isKnown =
+    before?.every((id) => graph.nodes.has(id)) && revision !== null && graph.nodes.has(revision);
+  if (event !== 'moved' || before === null || !isKnown) return null;
+  const applied = new Set(appliedFrom(graph, before));
+  if (direction === 'upgrade') applied.add(revision);
+  else applied.delete(revision);
+  return effectiveHeads(graph, applied);
+}
+
+/** An entry whose rows a hand or a broken disk has taken does not mean that another tool moved them: a move can be made again. */
+function lastHeads(entries: readonly StoredEntry[], graph: RevisionGraph): readonly string[] {
+  let heads: readonly string[] | null = [];
+  for (const entry of entries) if (settingRows.has(entry.event)) heads = rowsAfter(entry, heads, graph);
+  return heads ?? [];
 }
 
 /** Every revision that the journal mentions or that a stamp or an adoption took as applied. */
@@ -109,7 +128,7 @@ export function recover(
   graph: RevisionGraph,
 ): Past {
   const ancestors = appliedFrom(graph, rows);
-  const movedByOthers = !sameSet(rows, lastHeads(entries));
+  const movedByOthers = !sameSet(rows, lastHeads(entries, graph));
   const known = mentioned(entries);
   const inserted = movedByOthers ? [] : inOrder(graph, ancestors).filter((id) => !known.has(id));
   const insertedIds = new Set(inserted);
