@@ -2,7 +2,7 @@ import type { Column, ColumnDefault, ColumnType, Identity, TableRef } from '../.
 import type { Context, Piece } from './pieces.ts';
 import { ddl, unsupported } from './pieces.ts';
 import { quoteCollation, quoteIdentifier, quoteLiteral, quoteRef } from './quote.ts';
-import { typeSql } from './types.ts';
+import { serialBase, typeSql } from './types.ts';
 
 const numberKinds = new Set(['smallint', 'integer', 'bigint', 'numeric', 'real', 'double']);
 const numeral = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
@@ -61,7 +61,8 @@ export function columnSql(column: Column, context: Context): string {
     column.default === null || column.identity !== null || column.generated !== null
       ? ''
       : ` DEFAULT ${defaultSql(column.default, column.type)}`;
-  const identity = column.identity === null ? '' : ` ${identitySql(column.identity)}`;
+  const isSerial = serialBase(column.type) !== null;
+  const identity = column.identity === null || isSerial ? '' : ` ${identitySql(column.identity)}`;
   const generated = generatedSql(column, context);
   return `${quoteIdentifier(column.name)} ${typeSql(column.type)}${collation}${value}${identity}${generated}${nullable}`;
 }

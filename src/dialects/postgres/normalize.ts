@@ -100,8 +100,10 @@ function foldIdentity(column: Column) {
 
 function foldColumn(column: Column, table: Table, { frame, context }: TableFrame): Column {
   const type = foldType(column.type, frame);
-  const identity = foldIdentity(column);
-  const counted = identity !== null || serialBase(type) !== null;
+  // A serial counts by its own sequence.
+  const isSerial = serialBase(type) !== null;
+  const identity = isSerial ? null : foldIdentity(column);
+  const counted = identity !== null || isSerial;
   const keyed = table.primaryKey?.columns.includes(column.name) ?? false;
   const generated = foldGenerated(column.generated, context);
   const hasDefault = !counted && generated === null;
