@@ -184,7 +184,7 @@ describe('types and defaults', () => {
 
   test('on MySQL: unsigned integers, texts of a size', async () => {
     const add = (type: string) =>
-      after(`op.add_column('person', sa.Column('x', ${type}))`, { dialects: ['mysql'] });
+      behind(`op.add_column('person', sa.Column('x', ${type}))`, { dialects: ['mysql'] });
     expect(await add('mysql.INTEGER(unsigned=True)')).toContain("t.native('int unsigned')");
     expect(await add('mysql.LONGTEXT()')).toContain("t.native('longtext')");
     expect(await add('mysql.DATETIME(fsp=6)')).toContain('t.timestamp({ precision: 6 })');

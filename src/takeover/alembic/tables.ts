@@ -98,11 +98,13 @@ function optionOf(key: string, value: Value): readonly [string, string | boolean
   return own === undefined ? null : [own, String(value.value)];
 }
 
-/** Options of all databases: each takes its own. */
-function optionsOf(named: ReadonlyMap<string, Value>): TableOptions {
-  return Object.fromEntries(
-    [...named].flatMap(([key, value]) => [optionOf(key, value) ?? []].filter((one) => one.length > 0)),
-  );
+/** Options of the database at hand. */
+function optionsOf(named: ReadonlyMap<string, Value>, { dialect }: TableMeans): TableOptions {
+  const entries = [...named].flatMap(([key, value]) => {
+    const option = key.startsWith(`${dialect}_`) ? optionOf(key, value) : null;
+    return option ? [option] : [];
+  });
+  return Object.fromEntries(entries);
 }
 
 const isColumn = (value: Value): boolean => leafOf(value) === 'Column';
@@ -140,7 +142,7 @@ export function findNewTable(
       checks: [...columns.flatMap(({ checks }) => checks), ...of('check').map(({ check }) => check)],
       indexes: [...owned.flatMap(({ indexes }) => indexes), ...of('index').map(({ index }) => index)],
       comment: textOrNull(named.get('comment'), 'a comment'),
-      options: optionsOf(named),
+      options: optionsOf(named, means),
     },
     enums: columns.flatMap((one) =>
       one.enum?.isMadeWithTable
