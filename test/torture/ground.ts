@@ -123,7 +123,7 @@ export function some<T>(all: readonly T[], count: number): readonly T[] {
   return Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)] as T);
 }
 
-/** The same ones, in an order whose every beginning is spread over all of them. */
+/** The same ones: every fifth first, then every third, every other, and the rest. */
 export function scattered<T>(all: readonly T[]): readonly T[] {
   const strides = [5, 3, 2, 1].flatMap((step) => all.filter((_, i) => i % step === 0));
   return [...new Set(strides)];
