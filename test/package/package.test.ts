@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { appendFile, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as working from '../../src/index.ts';
@@ -35,7 +35,9 @@ describe('the published package', () => {
     await run(target, 'cp', '-r', 'package', installed);
     // What npm would install besides.
     for (const name of Object.keys(workingManifest['dependencies'] ?? {})) {
-      await symlink(join(root, 'node_modules', name), join(project, 'node_modules', name));
+      const link = join(project, 'node_modules', name);
+      await mkdir(dirname(link), { recursive: true });
+      await symlink(join(root, 'node_modules', name), link);
     }
   }, 5 * minutes);
 
