@@ -28,7 +28,7 @@ interface Frame {
 }
 
 const dialectNames = { postgres: 'postgresql', mysql: 'mysql', sqlite: 'sqlite' } as const;
-const deepest = 20;
+const deepest = 8;
 
 function openMachine(state: State): Evaluator {
   const { text } = state.module;
