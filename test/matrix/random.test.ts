@@ -7,10 +7,10 @@ import { proveRandomSchemas } from './random-schemas.ts';
 
 const engines = selectedEngines();
 const share: Readonly<Record<string, { readonly chains: number; readonly schemas: number }>> = {
-  sqlite: { chains: 14, schemas: 80 },
-  postgres18: { chains: 4, schemas: 6 },
-  mysql9: { chains: 4, schemas: 6 },
-  mariadb: { chains: 4, schemas: 6 },
+  sqlite: { chains: 10, schemas: 50 },
+  postgres18: { chains: 2, schemas: 4 },
+  mysql9: { chains: 2, schemas: 4 },
+  mariadb: { chains: 2, schemas: 4 },
 };
 
 describe.each(engines.filter((engine) => engine in share))('%s', (engine) => {

@@ -151,7 +151,6 @@ const renamed: readonly Case[] = [
     name: 'with a generated column',
     before: both(item, (op) => op.addColumn('item', 'x', t.integer().generatedAs('n * 2'))),
     up: (op) => op.renameColumn('item', 'n', 'm'),
-    unsupported: { mysql9: 'MySQL renames no column that a generated one computes with' },
   },
   {
     name: 'to a hostile name',
