@@ -191,7 +191,7 @@ async function oldQueries({ subject, stage, before }: Course): Promise<Verdict> 
   const queries = subject.oldQueries ?? selectsOf(before.schema, stage.dialect);
   if (queries.length === 0) return { status: 'skipped', detail: 'there are no queries before it' };
   const dead = await deadQueries(queries, stage);
-  if (dead.length === 0) return passed(`${queries.length} queries of the release before it still run`);
+  if (dead.length === 0) return passed(`queries of the release before it still run: ${queries.length}`);
   const facts = dead.map(({ sql, message }) => `${sql}: ${message}`);
   const detail = `${dead.length} of ${queries.length} queries of the release before it die`;
   return { status: subject.oldQueries === null ? 'warning' : 'failed', detail, facts };

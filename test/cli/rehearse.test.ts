@@ -56,6 +56,24 @@ describe('rehearse', () => {
     expect(github.out).toMatch(/^::error file=migrations\/\S+bbbb2222\S*,title=surefoot rehearse%3A /);
   });
 
+  test('--on-copy has the rows of the database, from where it stands; a server that is off is refused', async () => {
+    using project = cliProject(...userRevisions);
+    const { folder: cwd } = project;
+    await cli(['upgrade', 'bbbb2222'], { cwd });
+    const answer = await cliJson<{ place: string; results: readonly { test: string; revision: string }[] }>(
+      ['rehearse', '--on-copy'],
+      { cwd },
+    );
+    expect(answer.place).toMatch(/^a copy of .*app\.db$/);
+    const practised = answer.results.filter(({ test: name }) => name === 'both-ways');
+    expect(practised.map(({ revision }) => revision)).toEqual(['cccc3333']);
+    const url = 'postgres://owner:s3cret@127.0.0.1:1/shop';
+    const refused = await cli(['rehearse', '--on-copy', '--url', url], { cwd });
+    expect(refused).toMatchObject({ code: 2, out: '' });
+    expect(refused.err).toContain('code  database/unreachable');
+    expect(refused.err).not.toContain('s3cret');
+  });
+
   test('what cannot be read is refused', async () => {
     using project = cliProject(...userRevisions);
     const { folder: cwd } = project;

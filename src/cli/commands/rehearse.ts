@@ -74,6 +74,7 @@ export const rehearse = defineCommand({
     const rehearsal: Rehearsal = await surefoot.rehearse({
       range,
       queries,
+      onCopy: options.onCopy,
       onRehearsed: teller(shell, look),
     });
     const files = await fileOf(project);
