@@ -66,7 +66,10 @@ async function graphVerdict(project: Project, { graph }: Range, opened: Opened):
   const loaded = await project.load(graph.order, opened.dialect);
   for (const { header } of loaded) await project.textChecksum(header);
   const ends = graph.realHeads.length === 1 ? 'one end' : `${graph.realHeads.length} labelled ends`;
-  return { status: 'passed', detail: `${loaded.length === 1 ? '1 revision loads' : `${loaded.length} revisions load`}; ${ends}` };
+  return {
+    status: 'passed',
+    detail: `${loaded.length === 1 ? '1 revision loads' : `${loaded.length} revisions load`}; ${ends}`,
+  };
 }
 
 async function fromEmpty(stage: OpenStage, { below, ids }: Range): Promise<Verdict> {

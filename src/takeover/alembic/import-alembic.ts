@@ -14,7 +14,7 @@ import type { VersionHeader } from './header.ts';
 import { readVersionHeader } from './header.ts';
 import type { History, Version } from './history.ts';
 import { readHistory } from './history.ts';
-import { forkDrafts, renderBlocks } from './render.ts';
+import { copyDrafts, renderBlocks } from './render.ts';
 import type { Rules } from './rules.ts';
 import { moduleScope } from './run-function.ts';
 import type { Drafts, Translation } from './translate.ts';
@@ -113,7 +113,7 @@ function newHeader(header: VersionHeader, history: History, file: string): NewHe
 
 function bodyOf(translation: Translation, file: string, dialects: readonly DialectName[]): ModuleBody {
   const frame = { file, dialects, width: 96 };
-  const up = renderBlocks(translation.upgrade, { ...frame, drafts: forkDrafts(translation.before) });
+  const up = renderBlocks(translation.upgrade, { ...frame, drafts: copyDrafts(translation.before) });
   const { downgrade } = translation;
   const preamble = `// Taken over from ${file.replaceAll(/[\r\n\u2028\u2029]+/g, ' ')}`;
   const shared = { upgrade: up.body, preamble };
@@ -126,7 +126,7 @@ function bodyOf(translation: Translation, file: string, dialects: readonly Diale
       downgrade: downgrade.kind === 'auto' ? 'auto' : { irreversible: downgrade.reason },
     };
   }
-  const down = renderBlocks(downgrade.blocks, { ...frame, drafts: forkDrafts(translation.after) });
+  const down = renderBlocks(downgrade.blocks, { ...frame, drafts: copyDrafts(translation.after) });
   const context = up.branches || down.branches ? { context: ['dialect'] as const } : {};
   return {
     ...shared,

@@ -75,20 +75,6 @@ export function follow(draft: SchemaDraft, operation: Operation): Operation {
   return completed;
 }
 
-/** The same schema, to be changed apart. */
-export function forkDraft(draft: SchemaDraft): SchemaDraft {
-  return {
-    namespaces: new Set(draft.namespaces),
-    enums: new Map(draft.enums),
-    sequences: new Map(draft.sequences),
-    tables: new Map(draft.tables),
-    views: new Map(draft.views),
-    routines: new Map(draft.routines),
-    triggers: new Map(draft.triggers),
-    unsupported: draft.unsupported,
-  };
-}
-
 /** Makes a draft what another one is. */
 export function resetDraft(draft: SchemaDraft, to: SchemaDraft): void {
   const fill = <T>(map: Map<string, T>, other: ReadonlyMap<string, T>) => {

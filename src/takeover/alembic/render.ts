@@ -3,12 +3,13 @@
 
 import { renderUpgrade } from '../../autogenerate/render-operations.ts';
 import type { Operation } from '../../operations/operation.ts';
+import { copyDraft } from '../../plan/pick.ts';
 import { escapeControls, stringLiteral } from '../../revisions/render.ts';
 import type { SchemaDraft } from '../../schema/draft.ts';
 import { closeDraft } from '../../schema/draft.ts';
 import type { DialectName } from '../../schema/schema.ts';
 import type { Remainder } from './machine.ts';
-import { follow, forkDraft } from './machine.ts';
+import { follow } from './machine.ts';
 import type { Block } from './merge-items.ts';
 import type { Drafts } from './translate.ts';
 
@@ -29,8 +30,8 @@ export interface RenderMeans {
   readonly width: number;
 }
 
-export const forkDrafts = (drafts: Drafts): Map<DialectName, SchemaDraft> =>
-  new Map([...drafts].map(([dialect, draft]) => [dialect, forkDraft(draft)] as const));
+export const copyDrafts = (drafts: Drafts): Map<DialectName, SchemaDraft> =>
+  new Map([...drafts].map(([dialect, draft]) => [dialect, copyDraft(draft)] as const));
 
 /** A comment line that shows code as it is. */
 const commented = (line: string): string =>
@@ -84,7 +85,7 @@ function renderOperations(
 
 /** The draft with all tables that operations need: those that raw SQL made are not in it. */
 function withNeededTables(draft: SchemaDraft, operations: readonly Operation[]): SchemaDraft {
-  const [base, at] = [forkDraft(draft), forkDraft(draft)];
+  const [base, at] = [copyDraft(draft), copyDraft(draft)];
   for (const operation of operations) {
     const known = new Set(at.tables.keys());
     if (operation.kind !== 'createTable' && operation.kind !== 'renameTable') {

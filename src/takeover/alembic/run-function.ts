@@ -1,6 +1,7 @@
 // Runs the statements of `upgrade()` or `downgrade()` as far as their text tells, for one kind of database.
 // In: statements, a state. Out: operations in the state, and the code that stays. Must not know files or graphs.
 
+import { copyDraft } from '../../plan/pick.ts';
 import type { Expression, Statement } from '../python/tree.ts';
 import { lineAt } from '../python/tree.ts';
 import { assignedBy } from './assigned.ts';
@@ -10,7 +11,7 @@ import { bindTarget, evaluate } from './evaluate.ts';
 import { callForeign } from './foreign.ts';
 import { isGuardedWell } from './guards.ts';
 import type { State } from './machine.ts';
-import { forkDraft, operationsOf, resetDraft } from './machine.ts';
+import { operationsOf, resetDraft } from './machine.ts';
 import { namesIn, writesSchema } from './remainders.ts';
 import { plainText } from './rules.ts';
 import type { Made, Scope, Value } from './value.ts';
@@ -115,7 +116,7 @@ function leave(statement: Statement, reason: string, { state, scope, context }: 
 
 /** Runs something, and takes it back if it cannot be done whole. */
 function attempt<T>(state: State, work: () => T): T | Untranslated {
-  const [items, draft, depth] = [state.items.length, forkDraft(state.draft), state.depth];
+  const [items, draft, depth] = [state.items.length, copyDraft(state.draft), state.depth];
   try {
     return work();
   } catch (problem) {
@@ -159,8 +160,8 @@ function runAssign(statement: Extract<Statement, { kind: 'assign' }>, frame: Fra
 function trial(
   body: readonly Statement[],
   frame: Frame,
-): { readonly outcome: Outcome; readonly from: number; readonly before: ReturnType<typeof forkDraft> } {
-  const [from, before] = [frame.state.items.length, forkDraft(frame.state.draft)];
+): { readonly outcome: Outcome; readonly from: number; readonly before: ReturnType<typeof copyDraft> } {
+  const [from, before] = [frame.state.items.length, copyDraft(frame.state.draft)];
   return { outcome: runBlock(body, frame), from, before };
 }
 

@@ -4,12 +4,13 @@
 import { canonicalJson } from '../../kernel/hash.ts';
 import { applyAll, invertAll } from '../../operations/apply.ts';
 import type { Operation } from '../../operations/operation.ts';
+import { copyDraft } from '../../plan/pick.ts';
 import type { SchemaDraft } from '../../schema/draft.ts';
 import { closeDraft } from '../../schema/draft.ts';
 import type { DialectName } from '../../schema/schema.ts';
 import type { Module } from '../python/tree.ts';
 import type { Item, Remainder, State } from './machine.ts';
-import { follow, forkDraft } from './machine.ts';
+import { follow } from './machine.ts';
 import type { Block } from './merge-items.ts';
 import { mergeItems } from './merge-items.ts';
 import type { Rules } from './rules.ts';
@@ -59,11 +60,11 @@ function openState(module: Module, dialect: DialectName, draft: SchemaDraft, mea
 }
 
 function sidesOn(dialect: DialectName, module: Module, draft: SchemaDraft, means: TranslationMeans): Sides {
-  const up = openState(module, dialect, forkDraft(draft), means);
+  const up = openState(module, dialect, copyDraft(draft), means);
   const names = ['upgrade', 'upgrade_'];
   const scope = moduleScope(up);
   names.find((name) => runFunction(name, scope, up));
-  const down = openState(module, dialect, forkDraft(up.draft), means);
+  const down = openState(module, dialect, copyDraft(up.draft), means);
   const downScope = moduleScope(down);
   const hasDown = runFunction('downgrade', downScope, down) || runFunction('downgrade_', downScope, down);
   return { dialect, up, down: hasDown ? down : null };
@@ -93,10 +94,10 @@ const sortedKinds = (operations: readonly Operation[]) =>
 
 /** True where the downgrade does what undoing the upgrade does. */
 function isInverse(up: readonly Operation[], down: readonly Operation[], before: SchemaDraft): boolean {
-  const draft = forkDraft(before);
+  const draft = copyDraft(before);
   const inverse = invertAll(up.map((operation) => follow(draft, operation)));
   if (!inverse || sortedKinds(inverse) !== sortedKinds(down)) return false;
-  const [undone, done] = [forkDraft(draft), forkDraft(draft)];
+  const [undone, done] = [copyDraft(draft), copyDraft(draft)];
   applyAll(undone, inverse);
   for (const operation of down) follow(done, operation);
   return canonicalJson(closeDraft(undone)) === canonicalJson(closeDraft(done));
@@ -108,7 +109,7 @@ function endsWhereItBegan(
   down: readonly Operation[],
   before: SchemaDraft,
 ): boolean {
-  const draft = forkDraft(before);
+  const draft = copyDraft(before);
   for (const operation of [...up, ...down]) follow(draft, operation);
   return canonicalJson(closeDraft(draft)) === canonicalJson(closeDraft(before));
 }
