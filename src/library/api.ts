@@ -5,7 +5,6 @@ import type { CheckReport } from '../check/finding.ts';
 import type { EnvironmentConfig } from '../config/define-config.ts';
 import type { StoredEntry, Who } from '../journal/entry.ts';
 import type { DifferenceDetails } from '../kernel/errors.ts';
-import type { LintFinding } from '../lint/finding.ts';
 import type { SizeStatistics } from '../lint/sizes.ts';
 import type { LockHolder } from '../lock/lock.ts';
 import type { Direction, Loss, Plan, PlanChoices } from '../plan/plan.ts';
@@ -22,6 +21,7 @@ import type {
   PushResult,
 } from './autogenerate-choices.ts';
 import type { BackupChoices, BackupResult, RestoreChoices, RestoreResult } from './backup-choices.ts';
+import type { LintChoices, LintedPlan, LintReport } from './lint-choices.ts';
 import type { RehearsalChoices } from './rehearsal-choices.ts';
 
 /** Where the database and the revisions are. One of `url` and `connection` is needed as soon as a database is. */
@@ -189,71 +189,6 @@ export interface RepairResult {
   readonly written: string | null;
   /** What a check finds afterwards. */
   readonly report: CheckReport;
-}
-
-export interface LintChoices {
-  /** The revisions to look at, as one plan; default: every revision, each for itself. */
-  readonly range?: string | undefined;
-  /** Only the revisions in these files, as one plan. */
-  readonly files?: readonly string[] | undefined;
-  /** True: the server is asked for its version, for sizes, and for what raw SQL does. Reading is enough. */
-  readonly server?: boolean | undefined;
-  /** Sizes of tables; default: the server's, if it is asked. */
-  readonly statistics?: SizeStatistics | null | undefined;
-  /** Rewrites what has a safe form; `preview`: shows what that would be, and writes nothing. */
-  readonly fix?: 'write' | 'preview' | undefined;
-  /** `fix`: also revisions that the server has already. */
-  readonly force?: boolean | undefined;
-}
-
-/** What lint finds in an operation that a plan is to carry out. */
-export interface PlanFinding extends LintFinding {
-  /** The operation's position in its step. */
-  readonly position: number;
-}
-
-/** A plan, with what lint finds in it. */
-export interface LintedPlan extends Plan {
-  /** Absent: nobody asked, or it is a downgrade. */
-  readonly findings?: readonly PlanFinding[];
-}
-
-/** A revision that was rewritten, or would be. */
-export interface FixedRevision {
-  readonly revision: string;
-  readonly file: string;
-  readonly rules: readonly string[];
-  /** What changes in the file: a unified diff without a head. */
-  readonly diff: string;
-}
-
-/** Something with a safe form that was not rewritten. */
-export interface UnfixedFinding {
-  readonly revision: string;
-  readonly file: string;
-  readonly line: number | null;
-  readonly rule: string;
-  readonly operation: string;
-  readonly why: string;
-}
-
-export interface LintFixes {
-  /** False: it was a preview. */
-  readonly written: boolean;
-  /** False: no server was asked which revisions it has already. */
-  readonly knowsApplied: boolean;
-  readonly fixed: readonly FixedRevision[];
-  readonly left: readonly UnfixedFinding[];
-}
-
-export interface LintReport {
-  /** The server that the rules were applied for. */
-  readonly server: string;
-  readonly revisions: readonly string[];
-  /** With `fix`, what is found in the revisions as they are rewritten. */
-  readonly findings: readonly LintFinding[];
-  /** Absent: `fix` was not asked for. */
-  readonly fixes?: LintFixes;
 }
 
 export interface SquashChoices {

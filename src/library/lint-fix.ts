@@ -10,7 +10,7 @@ import type { Operation } from '../operations/operation.ts';
 import { copyDraft, draftSchema } from '../plan/pick.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
-import type { FixedRevision, LintChoices, LintFixes, UnfixedFinding } from './api.ts';
+import type { FixedRevision, LintChoices, LintFixes, UnfixedFinding } from './lint-choices.ts';
 import type { LintMeans } from './lint-ground.ts';
 import { compileAll } from './lint-ground.ts';
 import type { Piece, Rewritten } from './lint-rewrite.ts';

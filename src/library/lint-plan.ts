@@ -5,7 +5,7 @@ import { lintForFixes } from '../lint/lint.ts';
 import { rules } from '../lint/rules/index.ts';
 import { defaultLimits, rowsOf } from '../lint/sizes.ts';
 import { openDraft } from '../schema/draft.ts';
-import type { LintedPlan, PlanFinding } from './api.ts';
+import type { LintedPlan, PlanFinding } from './lint-choices.ts';
 import type { Opened } from './open.ts';
 import type { Prepared } from './prepare.ts';
 import type { Project } from './project.ts';

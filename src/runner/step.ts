@@ -1,13 +1,11 @@
 import type { Row } from '../dialect/connection.ts';
-import type { RowQuestion } from '../dialect/dialect.ts';
 import { textOf } from '../dialect/rows.ts';
 import type { Segment, Statement } from '../dialect/statement.ts';
-import type { EntryData, JournalEntry } from '../journal/entry.ts';
+import type { JournalEntry } from '../journal/entry.ts';
 import { changeRows } from '../journal/store.ts';
 import { now } from '../kernel/clock.ts';
-import { isSurefootError, messageOf, SurefootError } from '../kernel/errors.ts';
-import { identityOf } from '../plan/data-steps.ts';
-import type { PlannedOperation, Step } from '../plan/plan.ts';
+import { isSurefootError, SurefootError } from '../kernel/errors.ts';
+import type { Step } from '../plan/plan.ts';
 import { askRows, checkAssertion, rowsInTheWay } from '../plan/questions.ts';
 import { runCode } from './code.ts';
 import { causeOf, StepFailure } from './failure.ts';
@@ -15,6 +13,16 @@ import { tidily } from './leftovers.ts';
 import type { StepContext } from './outcome.ts';
 import { withRebuild } from './rebuild.ts';
 import { retrying } from './retry.ts';
+import type { StepRun } from './step-entries.ts';
+import {
+  entry,
+  failedEntry,
+  finishedEntries,
+  movedEntries,
+  remainingEntries,
+  satisfiedEntries,
+  startedEntry,
+} from './step-entries.ts';
 import { limitAlone, limitTogether, watchedAs } from './wait.ts';
 import { cancelled } from './watcher.ts';
 
@@ -25,19 +33,6 @@ import { cancelled } from './watcher.ts';
 export interface StepCounts {
   readonly statements: number;
   readonly satisfied: number;
-}
-
-interface StepRun {
-  readonly step: Step;
-  readonly headsBefore: readonly string[];
-  readonly context: StepContext;
-  readonly startedAt: number;
-  /** What ran so far. */
-  readonly performed: Performed[];
-  /** Positions of the operations whose `finished` is written. */
-  readonly written: Set<number>;
-  /** The questions about rows that have been asked. */
-  readonly asked: Set<RowQuestion>;
 }
 
 /** Runs one step; throws a StepFailure with the place. */
@@ -108,18 +103,6 @@ function remembered({ performed, written, asked }: StepRun): () => void {
   };
 }
 
-const entry = (
-  stepRun: StepRun,
-  event: JournalEntry['event'],
-  facts: { readonly statement?: number; readonly data?: EntryData } = {},
-): JournalEntry => ({
-  event,
-  revision: stepRun.step.revision,
-  direction: stepRun.step.direction,
-  statement: facts.statement ?? null,
-  data: facts.data ?? {},
-});
-
 interface Ending {
   /** True: the version rows move with it. */
   readonly moves: boolean;
@@ -180,22 +163,6 @@ function passOver(refusal: unknown): void {
   if (!isSurefootError(refusal)) throw refusal;
 }
 
-function failedEntry(error: unknown, stepRun: StepRun): JournalEntry {
-  const place = error instanceof StepFailure ? error : null;
-  const cause = place ? place.cause : error;
-  const code = isSurefootError(cause) ? cause.code : 'run/code-failed';
-  const data = {
-    error: { code, message: messageOf(cause) },
-    who: stepRun.context.who,
-    tool: stepRun.context.tool,
-  };
-  return entry(
-    stepRun,
-    'failed',
-    place?.statement === null || place === null ? { data } : { statement: place.statement, data },
-  );
-}
-
 async function runAlone(statements: readonly Statement[], stepRun: StepRun): Promise<void> {
   const { session } = stepRun.context;
   for (const statement of statements) {
@@ -229,18 +196,6 @@ async function persistently(statement: Statement, stepRun: StepRun): Promise<voi
       await runStatement(statement, stepRun);
     });
   });
-}
-
-/** Written down before it is sent: a `started` that nothing answers is the trace of a crash. */
-function startedEntry(statement: Statement, stepRun: StepRun): JournalEntry {
-  const carries = carriedBy(statement, stepRun);
-  const data: EntryData = {
-    sql: [statement.sql],
-    ...identified(statement.operation, stepRun),
-    ...(carries.length > 1 ? { carries } : {}),
-    who: stepRun.context.who,
-  };
-  return entry(stepRun, 'started', { statement: statement.operation, data });
 }
 
 async function runStatement(statement: Statement, stepRun: StepRun): Promise<void> {
@@ -294,59 +249,6 @@ function refuseStale(row: Row | undefined): void {
   });
 }
 
-/** A statement that ran: how long it took, the rows it touched. */
-interface Performed {
-  readonly statement: Statement;
-  readonly ms: number;
-  readonly rows: number | null;
-}
-
-const statementsOf = ({ segments }: Step): readonly Statement[] =>
-  segments.flatMap(({ statements }) => statements);
-
-/** The operations that a statement carries out: its own, and those before it that have none. */
-function carriedBy({ operation }: Statement, { step, written }: StepRun): readonly number[] {
-  const own = new Set(statementsOf(step).map((statement) => statement.operation));
-  return step.operations.flatMap(({ standing }, position) =>
-    standing === 'pending' &&
-    !written.has(position) &&
-    (position === operation || (position < operation && !own.has(position)))
-      ? [position]
-      : [],
-  );
-}
-
-/** What tells an operation from others, where the catalogue does not show it. */
-function identified(position: number, { step }: StepRun): EntryData {
-  const operation = step.operations[position]?.operation;
-  const identity = operation ? identityOf(operation) : null;
-  return identity === null ? {} : { identity };
-}
-
-/** One entry an operation, written with the last of its statements. */
-function finishedEntries(statement: Statement, stepRun: StepRun): readonly JournalEntry[] {
-  const { operation } = statement;
-  const own = statementsOf(stepRun.step).filter((one) => one.operation === operation);
-  if (own.at(-1) !== statement) return [];
-  return carriedBy(statement, stepRun).map((position) => {
-    stepRun.written.add(position);
-    const times = position === operation ? measured(own, stepRun) : {};
-    return entry(stepRun, 'finished', {
-      statement: position,
-      data: { ...times, ...identified(position, stepRun) },
-    });
-  });
-}
-
-function measured(statements: readonly Statement[], { performed }: StepRun): EntryData {
-  const own = performed.filter(({ statement }) => statements.includes(statement));
-  const rows = own.flatMap((one) => (one.rows === null ? [] : [one.rows]));
-  const ms = sum(own.map((one) => one.ms));
-  return { ms, ...(rows.length === 0 ? {} : { rows: sum(rows) }) };
-}
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
-
 /** What an interrupted run did and did not come to write down. */
 async function writeRecovered(stepRun: StepRun): Promise<void> {
   const { session } = stepRun.context;
@@ -358,48 +260,4 @@ async function writeRecovered(stepRun: StepRun): Promise<void> {
   if (recovered.length === 0) return;
   await session.verify();
   await session.write(recovered);
-}
-
-/** Operations after the last statement, or that need none on this server. */
-function remainingEntries(stepRun: StepRun): readonly JournalEntry[] {
-  return stepRun.step.operations.flatMap(({ standing }, statement) =>
-    standing === 'pending' && !stepRun.written.has(statement)
-      ? [entry(stepRun, 'finished', { statement, data: identified(statement, stepRun) })]
-      : [],
-  );
-}
-
-const satisfiedEntries = (stepRun: StepRun): readonly JournalEntry[] =>
-  stepRun.step.operations.flatMap((one: PlannedOperation, statement) =>
-    one.standing === 'pending' || one.standing === 'done' || one.standing === 'recovered'
-      ? []
-      : [
-          entry(stepRun, 'satisfied', {
-            statement,
-            data: { description: one.description, reason: one.standing },
-          }),
-        ],
-  );
-
-function movedEntries(stepRun: StepRun): readonly JournalEntry[] {
-  const { step, context, startedAt } = stepRun;
-  if (!step.moves) return [];
-  const record = context.records.get(step.revision);
-  const data: EntryData = {
-    heads: step.heads,
-    checksums: step.checksums,
-    message: step.message,
-    sql: step.segments.flatMap(({ statements }) => statements.map(({ sql }) => sql)),
-    ms: now() - startedAt,
-    who: context.who,
-    tool: context.tool,
-    ...(record
-      ? {
-          text: record.text,
-          file: record.file,
-          operations: { upgrade: record.upgrade, downgrade: record.downgrade },
-        }
-      : {}),
-  };
-  return [entry(stepRun, 'moved', { data })];
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { SurefootError } from '../../kernel/errors.ts';
 import { errorCode } from '../../kernel/import-package.ts';
-import type { LintChoices } from '../../library/api.ts';
+import type { LintChoices } from '../../library/lint-choices.ts';
 import { hasLintErrors } from '../../lint/finding.ts';
 import { rules } from '../../lint/rules/index.ts';
 import type { SizeStatistics } from '../../lint/sizes.ts';

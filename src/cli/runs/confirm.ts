@@ -1,7 +1,7 @@
 // Who agrees to a run. In: the plan, options, perhaps a person. Out: yes, or a refusal. Must not run anything.
 
 import { SurefootError } from '../../kernel/errors.ts';
-import type { LintedPlan } from '../../library/api.ts';
+import type { LintedPlan } from '../../library/lint-choices.ts';
 import type { Loss, Plan } from '../../plan/plan.ts';
 import type { GlobalValues } from '../args/global-options.ts';
 import type { Shell } from '../shell.ts';

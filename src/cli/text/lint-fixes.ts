@@ -1,7 +1,7 @@
 // What `lint --fix` rewrote, for people. In: a report. Out: text. Must not know how it was done.
 
 import { relative } from 'node:path';
-import type { FixedRevision, LintReport, UnfixedFinding } from '../../library/api.ts';
+import type { FixedRevision, LintReport, UnfixedFinding } from '../../library/lint-choices.ts';
 import type { Look } from './look.ts';
 import { counted } from './words.ts';
 

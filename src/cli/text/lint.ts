@@ -1,7 +1,7 @@
 // Findings of lint for people, for GitHub and for code scanning. In: a report. Out: text. Must not know how they were found.
 
 import { relative } from 'node:path';
-import type { LintReport } from '../../library/api.ts';
+import type { LintReport } from '../../library/lint-choices.ts';
 import type { LintFinding } from '../../lint/finding.ts';
 import type { Rule, Severity } from '../../lint/rule.ts';
 import { escapeMessage, escapeProperty } from './findings.ts';

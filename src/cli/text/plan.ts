@@ -1,7 +1,7 @@
 // A plan in words. In: Plan. Out: text. Must not know where it came from.
 
 import type { Statement } from '../../dialect/statement.ts';
-import type { LintedPlan, PlanFinding } from '../../library/api.ts';
+import type { LintedPlan, PlanFinding } from '../../library/lint-choices.ts';
 import type { Plan, PlannedOperation, Standing, Step } from '../../plan/plan.ts';
 import { oneLine } from './clean.ts';
 import { differenceLines } from './difference.ts';

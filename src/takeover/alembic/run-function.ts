@@ -5,6 +5,7 @@ import { copyDraft } from '../../plan/pick.ts';
 import type { Expression, Statement } from '../python/tree.ts';
 import { lineAt } from '../python/tree.ts';
 import { assignedBy } from './assigned.ts';
+import { bindParameters } from './bind-parameters.ts';
 import { membersOf } from './builtins.ts';
 import type { Evaluator } from './evaluate.ts';
 import { bindTarget, evaluate } from './evaluate.ts';
@@ -41,34 +42,6 @@ function openMachine(state: State): Evaluator {
     callFunction: (callee, call) => callFunction(callee, call, { state, machine }),
   };
   return machine;
-}
-
-function bindParameters(
-  callee: Extract<Value, { kind: 'function' | 'lambda' }>,
-  call: Pick<Made, 'given' | 'named'>,
-  machine: Evaluator,
-): Scope {
-  const parameters = callee.kind === 'function' ? callee.definition.parameters : callee.parameters;
-  const names = new Map<string, Value>();
-  const given = [...call.given];
-  const named = new Map(call.named);
-  for (const { name, spread, usual } of parameters) {
-    if (spread === '*') names.set(name, { kind: 'sequence', type: 'tuple', items: given.splice(0) });
-    else if (spread === '**')
-      names.set(name, {
-        kind: 'dict',
-        entries: [...named].map(([key, value]) => [{ kind: 'constant', value: key }, value] as const),
-      });
-    else {
-      const value =
-        named.get(name) ??
-        given.shift() ??
-        (usual ? evaluate(usual, callee.scope, machine) : unknown(`the argument ${name} is not given`));
-      named.delete(name);
-      names.set(name, value);
-    }
-  }
-  return { names, outer: callee.scope };
 }
 
 function callFunction(

@@ -4,7 +4,7 @@
 import { basename } from 'node:path';
 import { lintText } from '../../../src/cli/text/lint.ts';
 import { lookOf } from '../../../src/cli/text/look.ts';
-import type { LintReport } from '../../../src/library/api.ts';
+import type { LintReport } from '../../../src/library/lint-choices.ts';
 import { createSurefoot } from '../../../src/library/surefoot.ts';
 import type { Rule } from '../../../src/lint/rule.ts';
 import type { Flavor } from '../../../src/schema/schema.ts';
