@@ -64,8 +64,8 @@ describe.each(shared)('%s', (engine) => {
   });
 });
 
-// A killed runner's lease must end first: each of these waits for it.
-describe.each(representatives(shared))('%s', (engine) => {
+// A killed runner's lease must end first: each of these waits for it, and all of them together.
+describe.each(representatives(shared))('%s', { concurrent: true }, (engine) => {
   test('a runner killed between two steps: the next one goes on', async () => {
     using project = todoboxProject();
     const database = await freshDatabase(engine);

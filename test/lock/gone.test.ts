@@ -1,4 +1,4 @@
-// Holders that are killed, frozen, busy or forgotten.
+// Holders that are killed, frozen, busy or forgotten. Nearly all of it is waiting, so the tests run side by side.
 
 import { readFile } from 'node:fs/promises';
 import mysql from 'mysql2/promise';
@@ -41,7 +41,7 @@ function watched() {
   return { seen, onWait: (one: LockHolder) => void seen.push(one) };
 }
 
-describe.skipIf(servers.length === 0).each(servers)('on %s', (engine) => {
+describe.skipIf(servers.length === 0).each(servers)('on %s', { concurrent: true }, (engine) => {
   test('a killed holder is succeeded as soon as its lease is over', async () => {
     const { url } = await fresh(engine);
     const one = await asker(url);
@@ -149,7 +149,7 @@ describe.skipIf(servers.length === 0).each(servers)('on %s', (engine) => {
   });
 });
 
-describe.skipIf(!servers.includes('postgres18'))('with the usual lease', () => {
+describe.skipIf(!servers.includes('postgres18'))('with the usual lease', { concurrent: true }, () => {
   test('a killed holder is succeeded within 15 seconds and a little', async () => {
     const { url } = await fresh('postgres18');
     const one = await asker(url);
@@ -176,7 +176,7 @@ async function lentSession(engine: Engine, url: string): Promise<unknown> {
   return connection;
 }
 
-describe.skipIf(servers.length === 0).each(servers)('with one lent session on %s', (engine) => {
+describe.skipIf(servers.length === 0).each(servers)('with one lent session on %s', { concurrent: true }, (engine) => {
   test('a holder keeps the lock through a long statement', async () => {
     const { url } = await fresh(engine);
     const one = await asker(url);
@@ -193,7 +193,7 @@ describe.skipIf(servers.length === 0).each(servers)('with one lent session on %s
   });
 });
 
-describe.skipIf(!engines.includes('sqlite'))('on sqlite', () => {
+describe.skipIf(!engines.includes('sqlite'))('on sqlite', { concurrent: true }, () => {
   const fileOf = (url: string): string => url.replace(/^sqlite:/, '');
 
   test('a killed holder is succeeded at once', async () => {

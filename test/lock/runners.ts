@@ -1,12 +1,13 @@
-// In: an engine. Out: databases, askers and runners that are cleared away after each test.
+// In: an engine. Out: databases, askers and runners that are cleared away when the tests of the file are over, since some run
+// side by side.
 
-import { afterEach } from 'vitest';
+import { afterAll } from 'vitest';
 import { type Engine, type FreshDatabase, freshDatabase } from '../servers/index.ts';
 import { type Asker, ask, type Runner, type RunnerOptions, startRunner } from './support.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 
-afterEach(async () => {
+afterAll(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
