@@ -14,7 +14,9 @@ export type BundleName =
   | 'mariadb'
   | 'mysql9'
   | 'pgbouncer'
-  | 'redis';
+  | 'redis'
+  | 'alembic'
+  | 'chromium';
 
 export interface LockedBinaries {
   readonly version: string;
