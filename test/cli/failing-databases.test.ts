@@ -53,7 +53,7 @@ async function untilThere(file: string): Promise<void> {
 
 const killable = engines.filter((engine) => engine === 'postgres18' || engine === 'mysql9');
 
-describe.skipIf(killable.length === 0).each(killable)('%s', (engine) => {
+describe.skipIf(killable.length === 0).each(killable)('%s', { concurrent: true }, (engine) => {
   test('a server that goes away in the middle of a step', async () => {
     await using server = await disposable(engine);
     using project = cliProject(table);
@@ -113,7 +113,7 @@ interface Wrong {
   readonly pathname?: string;
 }
 
-describe.skipIf(servers.length === 0).each(servers)('%s', (engine) => {
+describe.skipIf(servers.length === 0).each(servers)('%s', { concurrent: true }, (engine) => {
   const password = encodeURIComponent('s3cr3t-p@ss');
 
   test.each<[string, string, Wrong]>([

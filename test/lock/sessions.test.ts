@@ -34,7 +34,7 @@ async function endOthers(engine: Engine, one: Asker, kept: readonly number[]): P
   return others.length;
 }
 
-describe.skipIf(servers.length === 0).each(servers)('on %s', (engine) => {
+describe.skipIf(servers.length === 0).each(servers)('on %s', { concurrent: true }, (engine) => {
   test('heartbeats go on through a new session when theirs is ended', async () => {
     const { url } = await fresh(engine);
     const [one, other] = [await asker(url), await asker(url)];
@@ -58,7 +58,7 @@ describe.skipIf(servers.length === 0).each(servers)('on %s', (engine) => {
   });
 });
 
-describe.skipIf(mysqls.length === 0).each(mysqls)('on %s', (engine) => {
+describe.skipIf(mysqls.length === 0).each(mysqls)('on %s', { concurrent: true }, (engine) => {
   test('a runner that lost the named lock is told so', async () => {
     const { url } = await fresh(engine);
     const one = await asker(url);
