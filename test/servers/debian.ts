@@ -75,7 +75,8 @@ function withIndex<T>(suite: string, work: (options: readonly string[]) => Promi
 
 /** Programs need their shared libraries; what maintainer scripts would need (perl, debconf, …) stays away. */
 const isNeeded = (name: string, roots: readonly string[]): boolean =>
-  roots.includes(name) || (/^(lib|zlib1g|openssl-provider)/.test(name) && !/perl|pam-modules/.test(name));
+  roots.includes(name) ||
+  (/^(lib|zlib1g|openssl-provider|python3)/.test(name) && !/perl|pam-modules/.test(name));
 
 async function resolvePackages(
   bundle: DebianBundle,
