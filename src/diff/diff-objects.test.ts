@@ -38,6 +38,15 @@ describe('enums and sequences', () => {
     ]);
   });
 
+  test('values that go while others come: the others come', () => {
+    const found = diff(moods(['a', 'b'], true), moods(['c', 'b', 'd'], true));
+    expect(found.operations).toEqual([
+      { kind: 'addEnumValue', enum: local('mood'), value: 'c', before: 'a', after: null },
+      { kind: 'addEnumValue', enum: local('mood'), value: 'd', before: null, after: 'b' },
+    ]);
+    expect(found.inexpressible).toMatchObject([{ object: 'enum mood' }]);
+  });
+
   test('values that go or move: made anew before the first use, or after the last', () => {
     expect(steps(moods(['a', 'b'], false), moods(['b', 'a'], true))).toEqual([
       'drop enum mood',

@@ -10,7 +10,7 @@ import type { Schema, Table, TableRef } from '../schema/schema.ts';
 import { displayRef, refKey } from '../schema/schema.ts';
 import { alterTable } from './alter-table.ts';
 import type { Inexpressible } from './enums.ts';
-import { addedValues, changeEnums, changeSequences } from './enums.ts';
+import { changeEnums, changeSequences, newValues } from './enums.ts';
 import {
   changeForeignKeys,
   disturbedColumns,
@@ -80,7 +80,7 @@ function enumValues(from: Schema, to: Schema): readonly Operation[] {
   const wanted = openDraft(to).enums;
   return from.enums.flatMap((one) => {
     const other = wanted.get(refKey(one));
-    return (other && addedValues(one, other)) ?? [];
+    return other ? newValues(one, other, { actual: from, wanted: to }) : [];
   });
 }
 

@@ -32,6 +32,17 @@ const usesSequence = (schema: Schema, { name }: Ref): boolean =>
     ),
   );
 
+interface Schemas {
+  readonly actual: Schema;
+  readonly wanted: Schema;
+}
+
+interface Change<T> {
+  readonly from: T;
+  readonly to: T;
+  readonly schemas: Schemas;
+}
+
 /** The values to add, each with its neighbour; `null`: values are gone or stand in another order. */
 export function addedValues(from: Enum, to: Enum): readonly Operation[] | null {
   const known = new Set(from.values);
@@ -45,16 +56,29 @@ export function addedValues(from: Enum, to: Enum): readonly Operation[] | null {
   });
 }
 
+/** All values of both: the new ones stand behind their neighbours. */
+function allValues(from: Enum, to: Enum): Enum {
+  const values = [...from.values];
+  for (const [i, value] of to.values.entries()) {
+    const before = to.values[i - 1];
+    if (!values.includes(value))
+      values.splice(before === undefined ? 0 : values.indexOf(before) + 1, 0, value);
+  }
+  return { ...to, values };
+}
+
+/** New values of an enum that stays: also of one that columns hold on both sides, whose old values have to stay with it. */
+export function newValues(from: Enum, to: Enum, { actual, wanted }: Schemas): readonly Operation[] {
+  const added = addedValues(from, to);
+  if (added !== null) return added;
+  if (!usesEnum(actual, from) || !usesEnum(wanted, to)) return [];
+  return addedValues(from, allValues(from, to)) ?? [];
+}
+
 const dropEnum = (was: Enum): Operation => ({ kind: 'dropEnum', enum: refOf(was), was });
 const createEnum = (one: Enum): Operation => ({ kind: 'createEnum', enum: one });
 const dropSequence = (was: Sequence): Operation => ({ kind: 'dropSequence', sequence: refOf(was), was });
 const createSequence = (sequence: Sequence): Operation => ({ kind: 'createSequence', sequence });
-
-interface Change<T> {
-  readonly from: T;
-  readonly to: T;
-  readonly schemas: { readonly actual: Schema; readonly wanted: Schema };
-}
 
 /** Values that go or move: the enum is made anew before the first column uses it, or after the last one has. */
 function replaceEnum({ from, to, schemas }: Change<Enum>, staging: Staging): boolean {
@@ -87,8 +111,6 @@ function withEnum(schema: Schema, kept: Enum): Schema {
 }
 
 const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-type Schemas = Change<never>['schemas'];
 
 /** Enums that stay are the same on both sides by now, or have other values that no server can give them. */
 export function changeEnums(schemas: Schemas, staging: Staging): Reachable {

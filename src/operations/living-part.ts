@@ -36,6 +36,12 @@ const unsigned: Spelling = (sql) =>
     .map((word) => (word === '<>' || word === '!=' ? '=' : word))
     .toSorted();
 
+const cast =
+  /\s*::\s*(?:character varying|bit varying|double precision|time(?:stamp)?(?:\(\d\))? with(?:out)? time zone|"[^"]+"|[\w.]+)(?:\(\d+(?:,\d+)?\))?(?:\[\])*/gi;
+
+/** The same without the types that a server adds: `small % 2` becomes `(small)::integer % 2`, and `-1` `'-1'::integer`. */
+const uncast: Spelling = (sql) => unsigned(sql.replace(cast, '').replace(/'(-?\d+(?:\.\d+)?)'/g, '$1'));
+
 const numberOf = (name: string | null): number => Number(/_(\d+)$/.exec(name ?? '')?.[1] ?? 0);
 
 /** Of twins without names of their own, the one that came last: the others were there before it was added. */
@@ -59,7 +65,7 @@ function findLiving<T extends Named>(
   const sameName = list.find(({ name }) => name !== null && name === was.name);
   if (isNamed && sameName) return sameName;
   const asIs: Spelling = (sql) => sql;
-  for (const spelling of [asIs, words, unsigned]) {
+  for (const spelling of [asIs, words, unsigned, uncast]) {
     const alike = list.filter((part) => form(part, spelling) === form(was, spelling));
     const isSure = new Set(alike.map((part) => form(part, asIs))).size === 1;
     if (isSure) return latest(alike, sameName);

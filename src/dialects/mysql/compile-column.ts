@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../kernel/hash.ts';
 import type { OperationOf } from '../../operations/operation.ts';
+import { mentions } from '../../schema/identifiers-in-sql.ts';
 import type { Column, ColumnType, Table, TableRef } from '../../schema/schema.ts';
 import { displayRef, refKey } from '../../schema/schema.ts';
 import { columnSql } from './column-sql.ts';
@@ -107,14 +108,28 @@ interface Change {
   readonly after: Column;
 }
 
+/** MySQL computes a row from left to right, defaults included: what computes with a column that is computed stands behind it. */
+function movedBehind({ name, generated }: Column, { columns }: Table, { flavor }: MysqlTraits): string {
+  if (flavor !== 'mysql' || generated === null) return '';
+  const own = columns.findIndex((column) => column.name === name);
+  const last = columns.findLast(
+    (column, i) =>
+      i > own &&
+      (column.generated !== null || column.default?.kind === 'expression') &&
+      mentions(generated.sql, column.name),
+  );
+  return last === undefined ? '' : ` AFTER ${quote(last.name)}`;
+}
+
 /** The clause that gives a column its new definition. */
 export function modifyClause({ table, before, after }: Change, moment: Moment): Clause {
-  const whole = moment.after;
+  const { after: whole, traits } = moment;
+  const sql = whole ? columnSql(after, whole, traits) + movedBehind(after, whole, traits) : '';
   return clause({
     table,
-    sql: `MODIFY COLUMN ${whole ? columnSql(after, whole, moment.traits) : ''}`,
+    sql: `MODIFY COLUMN ${sql}`,
     touches: [touch(after.name)],
-    hazards: moment.isNew ? [] : alterHazards({ before, after, table: whole }, moment.traits),
+    hazards: moment.isNew ? [] : alterHazards({ before, after, table: whole }, traits),
   });
 }
 

@@ -102,6 +102,22 @@ test('MODIFY repeats the whole definition', () => {
   expect(sql([same])).toEqual([]);
 });
 
+test('MySQL has what is computed behind what it is computed from, if that has a default of its own', () => {
+  const computed: Operation = {
+    kind: 'alterColumn',
+    table: user,
+    column: 'name',
+    changes: { default: null, generated: { sql: 'concat(late, `a`)', stored: true } },
+    was: null,
+    using: null,
+  };
+  const late = toColumn('late', t.varchar(9).default({ sql: "(upper('x'))" }));
+  const added: Operation = { kind: 'addColumn', table: user, column: late };
+  const last = (of: typeof mysql) => sql([added, computed], of).at(-1);
+  expect(last(mysql)).toMatch(/MODIFY COLUMN `name` .* COMMENT 'who' AFTER `late`$/);
+  expect(last(mariadb)).not.toContain('AFTER');
+});
+
 test('a check is found by what it says', () => {
   const drop: Operation = { kind: 'dropCheck', table: user, target: { sql: '(`A` > b)' }, was: null };
   expect(
