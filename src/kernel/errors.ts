@@ -36,6 +36,8 @@ export interface ErrorDetails {
   'import/not-found': { readonly path: string };
   'import/nothing-found': { readonly path: string; readonly files: readonly string[] };
   'import/folder-exists': { readonly folder: string };
+  'import/other-database': { readonly expected: string; readonly found: string };
+  'import/state-exists': { readonly table: string; readonly revisions: readonly string[] };
   'import/invalid-rules': { readonly file: string; readonly problem: string };
   'revision/multiple-heads': { readonly heads: readonly string[] };
   'revision/out-of-range': { readonly identifier: string };

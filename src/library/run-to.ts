@@ -283,7 +283,8 @@ async function conclude(
   };
   if (outcome.failed) return { ...result, differences: [], extras: plan.extras };
   const spellElsewhere = spellingElsewhere(opened, project);
-  const { drift, extras } = await verify(opened, { ...prepared, spellElsewhere });
+  const { ignore } = project.options;
+  const { drift, extras } = await verify(opened, { ...prepared, spellElsewhere, ignore });
   // Raw SQL of unknown effect, and drift that the user accepted, cannot be told from drift.
   const differences = plan.unverified.length > 0 || plan.accepted.length > 0 ? [] : drift;
   const fingerprint = await readFingerprint(opened);

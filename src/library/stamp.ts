@@ -104,6 +104,7 @@ async function refuseOther(opened: Opened, project: Project, heads: readonly str
     namespaces: namespacesIn(known),
     known: [...known, ...others],
     spellElsewhere: spellingElsewhere(opened, project),
+    ignore: project.options.ignore,
   });
   if (drift.length > 0)
     throw drifted(drift, 'It was not stamped. Stamp the revision that the schema has, or say --force.');

@@ -16,6 +16,8 @@ import { readSqlFile } from './sql-file.ts';
 export type NewRevision = {
   readonly folder: string;
   readonly header: NewHeader;
+  /** The name of the file, without its ending. Default: time, id and message. */
+  readonly name?: string;
 } & (
   | { readonly format: 'ts'; readonly body?: ModuleBody }
   | { readonly format: 'sql'; readonly body?: SqlBody }
@@ -102,7 +104,11 @@ function refuseUnfaithful(given: NewRevision, file: string, text: string): void 
 
 /** Writes a new revision file; one that is there stays as it is, and the call refuses. */
 export async function writeRevision(given: NewRevision): Promise<WrittenRevision> {
-  const file = join(given.folder, revisionFileName(given.header, given.format));
+  const { folder, format, name } = given;
+  const file = join(
+    folder,
+    name === undefined ? revisionFileName(given.header, format) : `${name}.${format}`,
+  );
   const text = renderRevision(given);
   refuseUnfaithful(given, file, text);
   await mkdir(given.folder, { recursive: true });

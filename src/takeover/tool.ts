@@ -25,6 +25,8 @@ export interface ForeignMigration {
   readonly name: string;
   /** The id that its revision has; left out: its name. Made plain where an id cannot be so. */
   readonly id?: string;
+  /** What the revision's file is to be called, without an ending; left out: its name. */
+  readonly fileName?: string;
   /** The names of its parents; left out: the migration before it in the list. */
   readonly revises?: readonly string[];
   readonly message: string;
@@ -54,6 +56,8 @@ export interface ForeignHistory {
   readonly dialect: DialectName | null;
   /** The tool's own tables: names for the config's `ignore`. */
   readonly tables: readonly string[];
+  /** Where the database is, if the tool's own config says so in a way that Surefoot's would not: a path of its own. */
+  readonly url?: string;
 }
 
 /** Where to look, and with what. */
@@ -100,6 +104,7 @@ export interface LedgerMeans {
   readonly history: ForeignHistory;
   /** The folder of the project: a config there may call the table otherwise. */
   readonly projectFolder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Another tool for migrations. */

@@ -1,0 +1,82 @@
+// The config that an import writes where there is none. In: what was found. Out: text, or a file.
+// Must not know a tool.
+
+import { readdir, writeFile } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { familyOfUrl, usualUrls } from '../../config/family-of-url.ts';
+import { configFileNames } from '../../config/load-config.ts';
+import { stringLiteral } from '../../revisions/render.ts';
+import type { DialectName } from '../../schema/schema.ts';
+import { detect } from '../init/detect.ts';
+import type { Shell } from '../shell.ts';
+
+/** True where the project has a config. */
+export async function hasConfig(folder: string): Promise<boolean> {
+  return (await readdir(folder)).some((name) => configFileNames.includes(name));
+}
+
+/** What the config says, besides where the revisions are. */
+export interface ConfigWish {
+  /** The folder of the revisions. */
+  readonly migrations: string;
+  /** Tables that are another tool's. */
+  readonly ignore: readonly string[];
+  /** Said above `ignore`. */
+  readonly title: string;
+  readonly dialect: DialectName | null;
+  /** Where the database is, if it was said and holds no secret. */
+  readonly url: string | null;
+  /** True: the tool's own path, which DATABASE_URL would say otherwise. */
+  readonly isOwnUrl: boolean;
+}
+
+/** Only what is a file of the project may stand in a config. */
+const isFile = (url: string) => /^(?:sqlite|pglite):(?!:memory:)./.test(url);
+
+function fallbackUrl({ url, dialect }: ConfigWish, detected: string, folder: string): string {
+  if (url !== null && isFile(url)) return url;
+  return dialect === null || familyOfUrl(detected, folder) === dialect ? detected : usualUrls[dialect];
+}
+
+function configText(
+  wish: ConfigWish,
+  given: { readonly url: string; readonly loadsEnv: boolean; readonly migrations: string },
+): string {
+  const { ignore, title, isOwnUrl } = wish;
+  const fallback = stringLiteral(given.url);
+  return [
+    "import { defineConfig } from 'surefoot';",
+    ...(given.loadsEnv && !isOwnUrl
+      ? ['', '// DATABASE_URL stands there.', "process.loadEnvFile(new URL('.env', import.meta.url));"]
+      : []),
+    '',
+    'export default defineConfig({',
+    `  url: ${isOwnUrl ? fallback : `process.env.DATABASE_URL ?? ${fallback}`},`,
+    `  migrations: ${stringLiteral(given.migrations)},`,
+    ...(ignore.length === 0
+      ? []
+      : [
+          `  // Where ${title} keeps what it applied: not ours.`,
+          `  ignore: [${ignore.map(stringLiteral).join(', ')}],`,
+        ]),
+    '});',
+    '',
+  ].join('\n');
+}
+
+/** Writes a config where there is none. Gives its file, if it was written. */
+export async function writeImportConfig(
+  folder: string,
+  wish: ConfigWish,
+  env: Shell['env'],
+): Promise<readonly string[]> {
+  if (await hasConfig(folder)) return [];
+  const file = join(folder, 'surefoot.config.ts');
+  const detected = await detect(folder, env);
+  const migrations = `./${relative(folder, resolve(folder, wish.migrations)).replaceAll(sep, '/')}`;
+  const url = fallbackUrl(wish, detected.url, folder);
+  await writeFile(file, configText(wish, { url, loadsEnv: detected.databaseUrl === '.env', migrations }), {
+    flag: 'wx',
+  });
+  return [file];
+}

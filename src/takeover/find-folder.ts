@@ -1,0 +1,39 @@
+// Where a tool's files are. In: a path that was given, folders that are usual. Out: the folder. Must not know a tool.
+
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { errorCode } from '../kernel/import-package.ts';
+
+/** The names in a folder, in the order of their letters; `null`: it is no folder. */
+export async function namesIn(folder: string): Promise<readonly string[] | null> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+/** A folder, and which of its files are meant. */
+export interface FoundFolder {
+  readonly folder: string;
+  readonly names: readonly string[];
+}
+
+/** The path itself where it holds what is looked for, a file of that kind, or the first of the usual folders in it. */
+export async function findFolder(
+  path: string,
+  usual: readonly string[],
+  isOurs: (names: readonly string[], folder: string) => boolean | Promise<boolean>,
+): Promise<FoundFolder | null> {
+  const own = await namesIn(path);
+  if (own === null) {
+    const names = [basename(path)];
+    return (await isOurs(names, dirname(path))) ? { folder: dirname(path), names } : null;
+  }
+  for (const folder of [path, ...usual.map((one) => join(path, one))]) {
+    const names = await namesIn(folder);
+    if (names !== null && (await isOurs(names, folder))) return { folder, names };
+  }
+  return null;
+}

@@ -1,0 +1,131 @@
+// SQL of another tool as the body of a revision.
+// In: its statements for both ways. Out: the body, and what is left to a human. Must not know whose SQL it is.
+
+import { mysqlSyntax } from '../dialects/mysql/traits.ts';
+import { postgresSyntax } from '../dialects/postgres/traits.ts';
+import { sqliteSyntax } from '../dialects/sqlite/traits.ts';
+import type { SqlSyntax } from '../kernel/sql-text.ts';
+import { splitStatements, tokenize } from '../kernel/sql-text.ts';
+import { stringLiteral } from '../revisions/render.ts';
+import type { DialectName } from '../schema/schema.ts';
+import type { ForeignBody, ForeignRemainder } from './tool.ts';
+
+/** Statements of one way, and the line of the file that they begin at. */
+export interface ForeignSql {
+  readonly text: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+export interface ForeignStatements {
+  readonly upgrade: ForeignSql;
+  /** `null`: the tool has no way back. */
+  readonly downgrade: ForeignSql | null;
+  /** Why there is none. */
+  readonly irreversible?: string;
+  readonly transaction?: 'auto' | 'none';
+  /** `null`: not known; then quotes are read as PostgreSQL has them. */
+  readonly dialect: DialectName | null;
+}
+
+const syntaxes: Readonly<Record<DialectName, SqlSyntax>> = {
+  postgres: postgresSyntax,
+  mysql: mysqlSyntax,
+  sqlite: sqliteSyntax,
+};
+
+/** How a family's SQL is cut into tokens. */
+export function syntaxOf(dialect: DialectName | null): SqlSyntax {
+  return syntaxes[dialect ?? 'postgres'];
+}
+
+/** A comment that would read as the head of a section of ours. */
+const marker = /^--[ \t]*(?:upgrade|downgrade|effect)\b/gim;
+const transactionWords = /^(?:begin|start\s+transaction|commit|end)(?:\s+(?:work|transaction))?$/i;
+
+/** Sections of ours begin at the start of a line: comments that look so are moved by a blank. `null`: a text in quotes does. */
+function withoutMarkers(sql: string, syntax: SqlSyntax): string | null {
+  if (sql.search(marker) < 0) return sql;
+  const quoted = tokenize(sql, syntax).filter(({ kind }) => kind === 'string' || kind === 'identifier');
+  const inQuotes = [...sql.matchAll(marker)].some(({ index }) =>
+    quoted.some(({ start, end }) => start < index && index < end),
+  );
+  return inQuotes ? null : sql.replaceAll(marker, (found) => ` ${found}`);
+}
+
+/** Transactions of the file's own become comments: a revision is one already, where the server can. */
+function withoutTransactions(sql: string, syntax: SqlSyntax): string {
+  const parts: string[] = [];
+  let rest = 0;
+  for (const one of splitStatements(sql, syntax)) {
+    const start = sql.indexOf(one.sql, rest);
+    const end = start + one.sql.length;
+    if (transactionWords.test(one.sql.trim())) {
+      const after = /^\s*;/.exec(sql.slice(end))?.[0].length ?? 0;
+      parts.push(sql.slice(rest, start), `-- ${one.sql.replaceAll(/\s+/g, ' ')};\n`);
+      rest = end + after;
+    } else {
+      parts.push(sql.slice(rest, end));
+      rest = end;
+    }
+  }
+  return parts.join('') + sql.slice(rest);
+}
+
+interface Trouble {
+  readonly pattern: RegExp;
+  readonly reason: string;
+}
+
+/** What only the tool or a client understands, at the start of a statement. */
+const troubles: readonly Trouble[] = [
+  {
+    pattern: /^copy\b[\s\S]*\bfrom\s+stdin\b/i,
+    reason: 'COPY … FROM stdin has its rows in the file; write them as INSERT',
+  },
+  { pattern: /^\\/, reason: 'a command of psql, which no server understands' },
+  {
+    pattern: /^(?:rollback|savepoint|release)\b/i,
+    reason: 'it steers a transaction, which a revision leaves to Surefoot',
+  },
+];
+
+/** Statements that would not do what they did there. */
+export function troublesIn(sql: ForeignSql, dialect: DialectName | null): readonly ForeignRemainder[] {
+  return splitStatements(sql.text, syntaxOf(dialect)).flatMap((one) => {
+    const trouble = troubles.find(({ pattern }) => pattern.test(one.sql));
+    return trouble === undefined ? [] : [{ line: sql.line + one.line - 1, reason: trouble.reason }];
+  });
+}
+
+function asModule(given: ForeignStatements, syntax: SqlSyntax): ForeignBody {
+  const transaction = given.transaction === 'none' ? ', { transaction: false }' : '';
+  const code = (sql: string) =>
+    splitStatements(withoutTransactions(sql, syntax), syntax)
+      .map((one) => `op.execute(${stringLiteral(one.sql)}${transaction});`)
+      .join('\n');
+  const { downgrade, irreversible } = given;
+  const back = downgrade ? code(downgrade.text) : { irreversible: irreversible ?? 'no downgrade' };
+  return { format: 'ts', body: { upgrade: code(given.upgrade.text), downgrade: back } };
+}
+
+/** The body of a revision: SQL as it stands, but for its own transactions. */
+export function sqlBody(given: ForeignStatements): ForeignBody {
+  const syntax = syntaxOf(given.dialect);
+  const prepared = (sql: string) => withoutMarkers(withoutTransactions(sql, syntax), syntax);
+  const upgrade = prepared(given.upgrade.text);
+  const downgrade = given.downgrade ? prepared(given.downgrade.text) : '';
+  if (upgrade === null || downgrade === null) return asModule(given, syntax);
+  const { irreversible = 'the tool it came from had no way back' } = given;
+  return {
+    format: 'sql',
+    transaction: given.transaction ?? 'auto',
+    body: {
+      sections: [
+        { kind: 'upgrade', text: upgrade },
+        ...(given.downgrade ? [{ kind: 'downgrade' as const, text: downgrade }] : []),
+      ],
+      ...(given.downgrade ? {} : { irreversible }),
+    },
+  };
+}

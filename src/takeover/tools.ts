@@ -1,0 +1,12 @@
+// The tools whose histories can be taken over. In: a name. Out: the tool, loaded when it is asked for.
+// Must not know what is in them.
+
+import type { ForeignTool } from './tool.ts';
+
+/** Each tool by its name on the command line. Alembic, whose files are Python, has an import of its own. */
+export const foreignTools: Readonly<Record<string, () => Promise<ForeignTool>>> = {
+  dbmate: async () => (await import('./dbmate/dbmate.ts')).dbmate,
+};
+
+/** The names of all tools, as the command line knows them. */
+export const toolNames: readonly string[] = ['alembic', ...Object.keys(foreignTools).sort()];
