@@ -10,6 +10,7 @@ import type {
   Operation,
   OperationHandlers,
   OperationOf,
+  RowChange,
 } from '../operations/operation.ts';
 import { dispatch } from '../operations/operation.ts';
 import type { Routine } from '../schema/schema.ts';
@@ -80,6 +81,23 @@ const sayRows = (
   method: string,
   { table, rows, key }: OperationOf<'insertRows' | 'deleteRows'>,
 ): Expression => onBuilder(method, sayName(table), json(rows), json({ key: key ?? undefined }));
+
+function sayBackfill({ table, change, pace, inverse }: OperationOf<'backfill'>): Expression {
+  const said = ({ set, where }: RowChange) => ({
+    set: json(Object.fromEntries(set.map(({ column, sql }) => [column, sql]))),
+    where: json(where ?? undefined),
+  });
+  const options = record({
+    table: sayName(table),
+    ...said(change),
+    batch: json(unless(1000, pace.batch)),
+    pause: json(unless(10, pace.pauseMs)),
+    rowsPerSecond: json(pace.rowsPerSecond ?? undefined),
+    maxLag: json(unless(10_000, pace.maxLagMs)),
+    inverse: inverse === null || inverse === 'nothing' ? json(inverse ?? undefined) : record(said(inverse)),
+  });
+  return onBuilder('backfill', options);
+}
 
 const sayIndex = ({ table, index, concurrently }: OperationOf<'createIndex'>): Expression =>
   onBuilder(
@@ -194,6 +212,7 @@ const sayers: OperationHandlers<null, Expression> = {
   run: refuseRun,
   insertRows: (operation) => sayRows('insertRows', operation),
   deleteRows: (operation) => sayRows('deleteRows', operation),
+  backfill: sayBackfill,
   assert: ({ sql, message }) => onBuilder('assert', json(sql), json(message)),
 };
 

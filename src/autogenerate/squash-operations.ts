@@ -35,6 +35,7 @@ const literal: ReadonlySet<Operation['kind']> = new Set([
   'run',
   'insertRows',
   'deleteRows',
+  'backfill',
   'assert',
 ]);
 

@@ -13,6 +13,7 @@ import type { ScratchSupport } from './scratch.ts';
 import type { Segment } from './statement.ts';
 import type { Traits } from './traits.ts';
 import type { Waiting } from './waiting.ts';
+import type { Walking } from './walk.ts';
 
 /** What to read of a server. */
 export interface Scope {
@@ -131,6 +132,8 @@ export interface Dialect {
   readonly coordination: Coordination;
   /** How its statements wait for others, and how they are watched and stopped. */
   readonly waiting: Waiting;
+  /** How the rows of a table are changed batch by batch. */
+  readonly walking: Walking;
   /** How its databases are saved and brought back. */
   readonly backup: NativeBackup;
   /** What surrounds a `rebuild` segment; `null` where tables are never rebuilt. */

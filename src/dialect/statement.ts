@@ -1,4 +1,5 @@
 import type { SqlValue } from './connection.ts';
+import type { Walk } from './walk.ts';
 
 /** What a statement risks, named in plan and lint. Part of the vocabulary: kebab-case, what goes wrong. */
 export interface Hazard {
@@ -30,15 +31,18 @@ export interface Statement {
    * as any other.
    */
   readonly endWaitMs?: number;
+  /** It is carried out batch by batch; its text says what all of them do together. */
+  readonly walk?: Walk;
 }
 
 /**
  * Statements that stand or fall together.
  * `transaction`: between BEGIN and COMMIT, with their journal entries.
  * `autocommit`: each alone, journalled before and after.
+ * `batches`: one statement, whose rows are changed in transactions of their own, one batch after the other.
  * `rebuild`: as `transaction`, with the connection's foreign keys switched off around it and checked before COMMIT (SQLite).
  */
 export interface Segment {
-  readonly mode: 'transaction' | 'autocommit' | 'rebuild';
+  readonly mode: 'transaction' | 'autocommit' | 'batches' | 'rebuild';
   readonly statements: readonly Statement[];
 }

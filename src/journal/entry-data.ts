@@ -27,6 +27,7 @@ const forms: Readonly<Record<keyof EntryData, Form>> = {
   checksums: recordOf({ text: isText, operations: isText }),
   operations: recordOf({ upgrade: listOf(isOperation), downgrade: orNull(listOf(isOperation)) }),
   identity: isText,
+  cursor: recordOf({ key: listOf(isText), after: listOf(isText), seen: isNumber, rows: isNumber }),
   carries: listOf(isNumber),
   answer: (value) => value === 'done' || value === 'retry',
   sql: listOf(isText),

@@ -3,10 +3,11 @@
 
 import type { DifferenceDetails } from '../kernel/errors.ts';
 import type { Operation } from '../operations/operation.ts';
-import type { Checksums, Direction } from '../plan/plan.ts';
+import type { Checksums, Cursor, Direction } from '../plan/plan.ts';
 
 export type JournalEvent =
   | 'started'
+  | 'advanced'
   | 'finished'
   | 'satisfied'
   | 'failed'
@@ -50,6 +51,8 @@ export interface EntryData {
   };
   /** `started`, `finished`: what was done, where the catalogue does not show it. */
   readonly identity?: string;
+  /** `advanced`: how far a backfill has come. The one entry that is kept up to date, in the transaction of each batch. */
+  readonly cursor?: Cursor;
   /** `started`: the positions of the operations that the statement carries out, where there are several. */
   readonly carries?: readonly number[];
   /** `finished`, `failed`: the word of a person on what a run left unclear. */

@@ -1,9 +1,9 @@
 import type { Attempt, Begun } from '../plan/data-steps.ts';
-import type { Direction } from '../plan/plan.ts';
+import type { Cursor, Direction } from '../plan/plan.ts';
 import { repairStep } from '../plan/plan.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import { appliedFrom, effectiveHeads, inOrder } from '../revisions/graph.ts';
-import type { StoredEntry, Who } from './entry.ts';
+import type { EntryData, JournalEvent, StoredEntry, Who } from './entry.ts';
 import { replacedIn } from './other-form.ts';
 
 // What do version rows and journal say together? Pure: no clock, no connection.
@@ -26,7 +26,7 @@ export interface Past {
 }
 
 const settingRows: ReadonlySet<string> = new Set(['moved', 'stamped', 'adopted', 'restored']);
-const inAttempt: ReadonlySet<string> = new Set(['started', 'finished', 'failed']);
+const inAttempt: ReadonlySet<string> = new Set(['started', 'advanced', 'finished', 'failed']);
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((one) => b.includes(one));
@@ -69,6 +69,7 @@ interface OpenAttempt {
   readonly direction: Direction;
   readonly finished: Map<number, string | null>;
   readonly started: Map<number, Begun>;
+  readonly cursors: Map<string, Cursor>;
 }
 
 /** `user@host pid 12`; '' where nothing is known. */
@@ -90,9 +91,18 @@ function begun({ at, data }: StoredEntry, statement: number): Begun {
 
 function note(attempt: OpenAttempt, entry: StoredEntry, statement: number): void {
   const { event, data } = entry;
+  noteCursor(attempt, data, event);
+  if (event === 'advanced') return;
   if (event === 'started') attempt.started.set(statement, begun(entry, statement));
   else attempt.started.delete(statement);
   if (event === 'finished') attempt.finished.set(statement, data.identity ?? null);
+}
+
+/** A backfill that came to its end has no place where it would go on. */
+function noteCursor({ cursors }: OpenAttempt, { identity, cursor }: EntryData, event: JournalEvent): void {
+  if (identity === undefined) return;
+  if (event === 'advanced' && cursor) cursors.set(identity, cursor);
+  else if (event === 'finished') cursors.delete(identity);
 }
 
 function attemptsOf(entries: readonly StoredEntry[]): ReadonlyMap<string, Attempt> {
@@ -112,7 +122,7 @@ function attemptsOf(entries: readonly StoredEntry[]): ReadonlyMap<string, Attemp
 /** The attempt that goes on; one in the other direction begins anew. */
 function openAttempt(found: OpenAttempt | undefined, direction: Direction): OpenAttempt {
   if (found?.direction === direction) return found;
-  return { direction, finished: new Map(), started: new Map() };
+  return { direction, finished: new Map(), started: new Map(), cursors: new Map() };
 }
 
 /** A move ends the attempt of its revision; what sets the rows by other means ends all. */

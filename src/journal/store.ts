@@ -155,6 +155,27 @@ export function insertEntries(
   };
 }
 
+/** The number of the newest entry of a run. */
+export function lastEntry({ dialect, names }: Omit<Store, 'connection'>, run: string): SqlCommand {
+  const journal = quoteTable({ dialect, names }, names.journal);
+  return {
+    sql: `SELECT MAX(id) AS id FROM ${journal} WHERE version_table = ${dialect.placeholder(1)} AND run = ${dialect.placeholder(2)}`,
+    parameters: [names.version, run],
+  };
+}
+
+/** What an `advanced` entry says now, and since when. No other entry is ever changed. */
+export function changeEntry(
+  { dialect, names }: Omit<Store, 'connection'>,
+  entry: { readonly id: number; readonly data: EntryData },
+): SqlCommand {
+  const { nowMs } = dialect.bookkeeping;
+  return {
+    sql: `UPDATE ${quoteTable({ dialect, names }, names.journal)} SET data = ${dialect.placeholder(1)}, at = ${nowMs} WHERE id = ${dialect.placeholder(2)} AND event = 'advanced'`,
+    parameters: [JSON.stringify(entry.data), entry.id],
+  };
+}
+
 /** What turns one set of version rows into another. */
 export function changeRows(
   store: Omit<Store, 'connection'>,

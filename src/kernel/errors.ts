@@ -66,6 +66,7 @@ export interface ErrorDetails {
   'schema/invalid': { readonly object: string; readonly problem: string };
   'operation/unsupported': { readonly operation: string; readonly dialect: string };
   'operation/unknown-object': { readonly operation: string; readonly object: string };
+  'operation/no-key': { readonly operation: string; readonly table: string };
   'operation/not-writable': { readonly operation: string };
   'lint/unknown-rule': { readonly rule: string };
   'rehearsal/failed': {

@@ -102,7 +102,11 @@ function statementSql(
   facts: { readonly revision: string; readonly dialect: Dialect },
 ): string {
   if (statement.kind === 'code') return refuse(facts.revision, 'a data step in TypeScript');
-  return end(inline(statement, facts.dialect));
+  // A script cannot go on where it was killed: all rows at once.
+  const note = statement.walk
+    ? '-- All rows in one statement, which locks them until it ends. `surefoot upgrade` does it in batches.\n'
+    : '';
+  return note + end(inline(statement, facts.dialect));
 }
 
 function segmentSql(

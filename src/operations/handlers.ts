@@ -6,6 +6,7 @@ import { addPrimaryKey } from './add-primary-key.ts';
 import { addUnique } from './add-unique.ts';
 import { alterColumn } from './alter-column.ts';
 import { assert } from './assert.ts';
+import { backfill } from './backfill.ts';
 import { createEnum } from './create-enum.ts';
 import { createIndex } from './create-index.ts';
 import { createNamespace } from './create-namespace.ts';
@@ -78,5 +79,6 @@ export const handlers: { readonly [K in OperationKind]: OperationHandler<K> } = 
   run,
   insertRows,
   deleteRows,
+  backfill,
   assert,
 };

@@ -33,7 +33,15 @@ import {
   isUnique,
   isView,
 } from '../schema/forms.ts';
-import type { ColumnDependants, Operation, OperationKind, OperationOf, RunReference } from './operation.ts';
+import type {
+  ColumnDependants,
+  Operation,
+  OperationKind,
+  OperationOf,
+  RowChange,
+  RunReference,
+  WalkPace,
+} from './operation.ts';
 
 const names = listOf(isText);
 const textOrNull = orNull(isText);
@@ -57,6 +65,18 @@ const isRunReference: Form = formOf<RunReference>({
   description: isText,
   repeatable: isTruth,
   inverse: anyOf(isNumber, oneOf('nothing', null)),
+});
+const isCount: Form = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+const isMs: Form = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isRowChange: Form = formOf<RowChange>({
+  set: (value) => listOf(recordOf({ column: isText, sql: isText }))(value) && (value as []).length > 0,
+  where: textOrNull,
+});
+const isPace: Form = formOf<WalkPace>({
+  batch: isCount,
+  pauseMs: isMs,
+  rowsPerSecond: orNull(isCount),
+  maxLagMs: orNull(isMs),
 });
 const isCell: Form = anyOf(
   isText,
@@ -124,6 +144,12 @@ const forms: { readonly [K in OperationKind]: FormsOfKind<K> } = {
   run: { run: isRunReference, effect: listOf(isEffect) },
   insertRows: rows,
   deleteRows: rows,
+  backfill: {
+    ...table,
+    change: isRowChange,
+    pace: isPace,
+    inverse: anyOf(oneOf('nothing', null), isRowChange),
+  },
   assert: { sql: isText, message: isText },
 };
 

@@ -61,6 +61,24 @@ export interface RunReference {
   readonly inverse: number | 'nothing' | null;
 }
 
+/** What rows become: an expression of the server for each column, and which rows are meant; `null`: all. */
+export interface RowChange {
+  readonly set: readonly { readonly column: string; readonly sql: string }[];
+  readonly where: string | null;
+}
+
+/** How fast rows are gone through. */
+export interface WalkPace {
+  /** Rows in a transaction, at most. */
+  readonly batch: number;
+  /** Milliseconds between two of them. */
+  readonly pauseMs: number;
+  /** At most so many rows in a second; `null`: as many as will. */
+  readonly rowsPerSecond: number | null;
+  /** It waits while a replica is further behind than so many milliseconds; `null`: it never does. */
+  readonly maxLagMs: number | null;
+}
+
 /**
  * One change, carrying both sides. A side that its author did not write (`dropColumn('user', 'phone')`) is `null` until
  * `complete(operation, schema)` takes it from the schema before; it stays `null` only where nobody knows it.
@@ -216,6 +234,14 @@ export type Operation =
       readonly table: TableRef;
       readonly rows: readonly Readonly<Record<string, CellValue>>[];
       readonly key: readonly string[] | null;
+    }
+  | {
+      readonly kind: 'backfill';
+      readonly table: TableRef;
+      readonly change: RowChange;
+      readonly pace: WalkPace;
+      /** What undoes it; `nothing`: there is nothing to undo; `null`: it cannot be undone. */
+      readonly inverse: RowChange | 'nothing' | null;
     }
   | { readonly kind: 'assert'; readonly sql: string; readonly message: string };
 

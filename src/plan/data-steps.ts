@@ -3,7 +3,7 @@ import { hashJson } from '../kernel/hash.ts';
 import { describe } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { OutlinedStep } from './outline.ts';
-import type { Direction, Standing } from './plan.ts';
+import type { Cursor, Direction, Standing } from './plan.ts';
 
 /** A statement that was begun outside a transaction, with no word of its end. */
 export interface Begun {
@@ -22,15 +22,23 @@ export interface Attempt {
   /** With the identity of what was done, where one was written down. */
   readonly finished: ReadonlyMap<number, string | null>;
   readonly started: ReadonlyMap<number, Begun>;
+  /** By the identity of the backfill: those that were begun and not finished. */
+  readonly cursors: ReadonlyMap<string, Cursor>;
 }
 
-const leavesNoTrace: ReadonlySet<Operation['kind']> = new Set(['execute', 'run', 'insertRows', 'deleteRows']);
+const leavesNoTrace: ReadonlySet<Operation['kind']> = new Set([
+  'execute',
+  'run',
+  'insertRows',
+  'deleteRows',
+  'backfill',
+]);
 
 /** Tells an operation whose doing the catalogue does not show from others; `null`: the catalogue shows it. */
 export function identityOf(operation: Operation): string | null {
   if (!leavesNoTrace.has(operation.kind)) return null;
-  // What is known of an effect may change from run to run.
-  return hashJson({ ...operation, effect: null }).slice(0, 16);
+  // What is known of an effect may change from run to run, and how fast a backfill goes is nothing of what it does.
+  return hashJson({ ...operation, effect: null, pace: null }).slice(0, 16);
 }
 
 /** True where an interrupted run finished the operation: by its position, or, in a file edited since, by what it does. */
@@ -48,9 +56,11 @@ export function wasFinished(
 }
 
 /** True where an interrupted run finished what the revision, edited since, does not do any more, or does otherwise. */
-function hasStrays({ finished }: Attempt, operations: readonly Operation[]): boolean {
+function hasStrays({ finished, cursors }: Attempt, operations: readonly Operation[]): boolean {
   const present = operations.map(identityOf);
-  return [...finished.values()].some((identity) => identity !== null && !present.includes(identity));
+  return [...finished.values(), ...cursors.keys()].some(
+    (identity) => identity !== null && !present.includes(identity),
+  );
 }
 
 /** The user's word on data steps that may have run: revision ids. */
@@ -70,7 +80,7 @@ export interface DataInput {
 /** An operation that moves rows and leaves the schema alone: the catalogue cannot tell whether it ran. */
 export function isDataStep(operation: Operation): boolean {
   if (operation.kind === 'execute') return operation.effect?.length === 0;
-  return operation.kind === 'run' || operation.kind === 'insertRows' || operation.kind === 'deleteRows';
+  return leavesNoTrace.has(operation.kind);
 }
 
 // A data step without a journal entry is unclear when something says that its revision may have run: an operation of its

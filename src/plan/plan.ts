@@ -26,10 +26,23 @@ export type Direction = 'upgrade' | 'downgrade';
  */
 export type Standing = 'pending' | 'satisfied' | 'kept' | 'done' | 'recovered' | 'skipped';
 
+/** How far a backfill has come. */
+export interface Cursor {
+  /** The columns of the key by which the rows are gone through. */
+  readonly key: readonly string[];
+  /** The key of the last row that was reached, as texts. */
+  readonly after: readonly string[];
+  /** Rows gone through, and rows changed, so far. */
+  readonly seen: number;
+  readonly rows: number;
+}
+
 export interface PlannedOperation {
   readonly operation: Operation;
   readonly standing: Standing;
   readonly description: string;
+  /** A backfill that an interrupted run began: where it goes on. */
+  readonly cursor?: Cursor;
 }
 
 export interface Step {

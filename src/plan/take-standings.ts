@@ -1,15 +1,16 @@
 import type { ConflictDetails } from '../kernel/errors.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import { describe } from '../operations/apply.ts';
+import type { Operation } from '../operations/operation.ts';
 import { displayForm } from '../schema/display.ts';
 import type { Part } from '../schema/parts.ts';
 import { displayPart, indexParts, schemaParts } from '../schema/parts.ts';
 import type { Schema } from '../schema/schema.ts';
 import { displayRef } from '../schema/schema.ts';
 import type { Attempt } from './data-steps.ts';
-import { dataStandings, wasFinished } from './data-steps.ts';
+import { dataStandings, identityOf, wasFinished } from './data-steps.ts';
 import type { Outline, OutlinedStep } from './outline.ts';
-import type { PlannedOperation, Standing } from './plan.ts';
+import type { Cursor, PlannedOperation, Standing } from './plan.ts';
 import type { PlanOptions, PlanRequest } from './request.ts';
 import type { Spelling } from './spelling.ts';
 import type { ChainConflict } from './standing.ts';
@@ -84,7 +85,16 @@ interface Placed {
 function plannedOperation(placed: Placed): PlannedOperation {
   const { step, position } = placed;
   const { operation } = step.operations[position] as OutlinedStep['operations'][number];
-  return { operation, standing: standingOf(placed), description: describe(operation) };
+  const standing = standingOf(placed);
+  const cursor = standing === 'pending' ? cursorOf(operation, placed) : undefined;
+  return { operation, standing, description: describe(operation), ...(cursor ? { cursor } : {}) };
+}
+
+/** Where a backfill goes on that an interrupted run began. */
+function cursorOf(operation: Operation, { step, request }: Placed): Cursor | undefined {
+  const identity = operation.kind === 'backfill' ? identityOf(operation) : null;
+  const attempt = request.attempts.get(step.revision.header.id);
+  return identity === null ? undefined : attempt?.cursors.get(identity);
 }
 
 function standingOf({ step, position, satisfied, data, request }: Placed): Standing {

@@ -111,7 +111,7 @@ async function downAndUp(course: Course, after: Moment): Promise<Verdict> {
 }
 
 const dataOnly = (operations: readonly Operation[]): readonly Operation[] =>
-  operations.filter(({ kind }) => ['execute', 'run', 'deleteRows', 'insertRows'].includes(kind));
+  operations.filter(({ kind }) => ['execute', 'run', 'deleteRows', 'insertRows', 'backfill'].includes(kind));
 
 async function bothWays(course: Course): Promise<Verdict> {
   const problem = await firstUp(course);
@@ -125,7 +125,7 @@ async function bothWays(course: Course): Promise<Verdict> {
 }
 
 const isData = (kind: Operation['kind']): boolean =>
-  ['execute', 'run', 'insertRows', 'deleteRows', 'assert'].includes(kind);
+  ['execute', 'run', 'insertRows', 'deleteRows', 'backfill', 'assert'].includes(kind);
 
 /** Operations of a step that would be sent to the server once more. */
 function redone({ operations, segments }: Step): readonly PlannedOperation[] {

@@ -4,13 +4,22 @@
 import { SurefootError } from '../kernel/errors.ts';
 import type { Place } from '../kernel/load-module.ts';
 import { wrongMembers } from '../operations/is-operation.ts';
-import type { ColumnChanges, ConstraintTarget, Operation, RunReference } from '../operations/operation.ts';
+import type {
+  ColumnChanges,
+  ConstraintTarget,
+  Operation,
+  OperationOf,
+  RowChange,
+  RunReference,
+} from '../operations/operation.ts';
 import type { ColumnBuilder } from '../schema/column-builder.ts';
 import { t, toColumn, toDefault, toForeignKey } from '../schema/column-builder.ts';
 import type { Routine } from '../schema/schema.ts';
 import { toRef } from '../schema/schema.ts';
 import { partsOfColumn, toIndex, toTable, toUnique } from '../schema/table-builder.ts';
 import type {
+  BackfillChange,
+  BackfillOptions,
   ColumnChangesInput,
   ExecuteOptions,
   Name,
@@ -294,7 +303,26 @@ function recordRun(
   };
 }
 
-type DataMethods = 'execute' | 'run' | 'insertRows' | 'deleteRows' | 'assert' | 'add';
+const usualPace = { batch: 1000, pause: 10, maxLag: 10_000 } as const;
+
+function rowChange({ set, where }: BackfillChange): RowChange {
+  const parts = Object.entries(set ?? {}).map(([column, sql]) => ({ column, sql }));
+  return { set: parts, where: where ?? null };
+}
+
+function toBackfill(options: BackfillOptions): OperationOf<'backfill'> {
+  const { table, inverse, rowsPerSecond, maxLag = usualPace.maxLag } = options;
+  const { batch = usualPace.batch, pause = usualPace.pause } = options;
+  return {
+    kind: 'backfill',
+    table: toRef(table),
+    change: rowChange(options),
+    pace: { batch, pauseMs: pause, rowsPerSecond: rowsPerSecond ?? null, maxLagMs: maxLag },
+    inverse: typeof inverse === 'object' ? rowChange(inverse) : (inverse ?? null),
+  };
+}
+
+type DataMethods = 'execute' | 'run' | 'insertRows' | 'deleteRows' | 'backfill' | 'assert' | 'add';
 
 function dataMethods(
   push: Push,
@@ -317,6 +345,7 @@ function dataMethods(
       push({ kind: 'insertRows', table: toRef(table), rows, key: options.key ?? null }),
     deleteRows: (table, rows, options = {}) =>
       push({ kind: 'deleteRows', table: toRef(table), rows, key: options.key ?? null }),
+    backfill: (options) => push(toBackfill(options)),
     assert: (sql, message) => push({ kind: 'assert', sql, message }),
     add: (operation) => push(operation),
   };

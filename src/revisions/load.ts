@@ -104,11 +104,11 @@ function record(
   };
 }
 
+const authored: ReadonlySet<Operation['kind']> = new Set(['run', 'execute', 'backfill']);
+
 /** `'auto'` needs an inverse where only the author can know it. */
 function refuseAuto(header: RevisionHeader, operations: readonly Operation[]): void {
-  const stuck = operations.find(
-    (operation) => (operation.kind === 'run' || operation.kind === 'execute') && invert(operation) === null,
-  );
+  const stuck = operations.find((operation) => authored.has(operation.kind) && invert(operation) === null);
   if (stuck === undefined) return;
   const problem = `downgrade: 'auto' cannot undo: ${describe(stuck)}`;
   const hint = "Give it an inverse, write downgrade(op) { … }, or say downgrade: irreversible('why').";

@@ -33,6 +33,27 @@ export interface RunOptions {
   readonly inverse?: RunFunction | 'nothing';
 }
 
+/** What a backfill writes: an expression in the server's SQL for each column. */
+export interface BackfillChange {
+  readonly set: Readonly<Record<string, string>>;
+  /** Which rows; without it, all. */
+  readonly where?: string;
+}
+
+export interface BackfillOptions extends BackfillChange {
+  readonly table: Name;
+  /** Rows in a transaction, at most: 1000. */
+  readonly batch?: number;
+  /** Milliseconds between two transactions: 10. */
+  readonly pause?: number;
+  /** At most so many rows in a second. */
+  readonly rowsPerSecond?: number;
+  /** It waits while a replica is further behind than so many milliseconds: 10000; `null`: it never does. */
+  readonly maxLag?: number | null;
+  /** What undoes it; `'nothing'`: there is nothing to undo. Without it the revision cannot say `'auto'`. */
+  readonly inverse?: BackfillChange | 'nothing';
+}
+
 export interface ColumnChangesInput {
   /** The new type, as a builder: only its type counts. */
   readonly type?: ColumnBuilder;
@@ -124,6 +145,8 @@ export interface OperationBuilder {
   run(step: RunFunction, options?: RunOptions): void;
   insertRows(table: Name, rows: Rows, options?: { readonly key?: readonly string[] }): void;
   deleteRows(table: Name, rows: Rows, options?: { readonly key?: readonly string[] }): void;
+  /** Fills a column batch by batch, each in a short transaction of its own. */
+  backfill(options: BackfillOptions): void;
   /** A precondition, checked before the first statement of the plan: the query's first value must be true (not 0, not null). */
   assert(sql: string, message: string): void;
   /** An operation as data. */

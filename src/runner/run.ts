@@ -66,7 +66,7 @@ async function attempt(plan: Plan, i: number, { context, finished }: Running): P
 }
 
 function usualHint({ segments }: Step): string {
-  return segments.some(({ mode }) => mode === 'autocommit')
+  return segments.some(({ mode }) => mode === 'autocommit' || mode === 'batches')
     ? 'What ran before it stays. Correct the revision or the database and run again: what is there is skipped.'
     : 'The step was rolled back. Correct the revision or the database and run again.';
 }

@@ -1,8 +1,9 @@
 import type { Connection, QueryResult, SqlValue } from '../dialect/connection.ts';
 import type { Dialect } from '../dialect/dialect.ts';
+import { numberOf } from '../dialect/rows.ts';
 import type { JournalEntry } from '../journal/entry.ts';
 import type { SqlCommand, Stamp, Store } from '../journal/store.ts';
-import { insertEntries } from '../journal/store.ts';
+import { changeEntry, insertEntries, lastEntry } from '../journal/store.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import type { Lock } from '../lock/lock.ts';
 
@@ -25,6 +26,8 @@ export interface LockedSession {
   /** Before a statement outside a transaction: throws if the lock is lost. */
   verify(): Promise<void>;
   write(entries: readonly JournalEntry[]): Promise<void>;
+  /** An `advanced` entry: a new one, or the one with that number, kept up to date. Gives its number. */
+  advance(entry: JournalEntry, id: number | null): Promise<number>;
   /** The same lock and the same run through another session. */
   through(connection: Connection): LockedSession;
   command(command: SqlCommand): Promise<void>;
@@ -62,6 +65,15 @@ export function lockedSession(store: Store, lock: Lock, run: string): LockedSess
     verify: () => lock.verify(),
     write: async (entries) => {
       if (entries.length > 0) await command(insertEntries(store, entries, stamp));
+    },
+    advance: async (entry, id) => {
+      if (id === null) {
+        await command(insertEntries(store, [entry], stamp));
+        const { sql, parameters } = lastEntry(store, run);
+        return numberOf((await send(sql, parameters)).rows[0], 'id') ?? 0;
+      }
+      await command(changeEntry(store, { id, data: entry.data }));
+      return id;
     },
     command,
     through: (other) => lockedSession({ ...store, connection: other }, lock, run),

@@ -117,6 +117,16 @@ export function startedEntry(statement: Statement, stepRun: StepRun): JournalEnt
   return entry(stepRun, 'started', { statement: statement.operation, data });
 }
 
+/** How far a backfill has come. */
+export function advancedEntry(
+  { operation }: Statement,
+  cursor: NonNullable<EntryData['cursor']>,
+  stepRun: StepRun,
+): JournalEntry {
+  const data = { ...identified(operation, stepRun), cursor, rows: cursor.rows, who: stepRun.context.who };
+  return entry(stepRun, 'advanced', { statement: operation, data });
+}
+
 /** Operations after the last statement, or that need none on this server. */
 export function remainingEntries(stepRun: StepRun): readonly JournalEntry[] {
   return stepRun.step.operations.flatMap(({ standing }, statement) =>

@@ -7,6 +7,7 @@ import { now } from '../kernel/clock.ts';
 import { isSurefootError, SurefootError } from '../kernel/errors.ts';
 import type { Step } from '../plan/plan.ts';
 import { askRows, checkAssertion, rowsInTheWay } from '../plan/questions.ts';
+import { walkRows } from './batches.ts';
 import { runCode } from './code.ts';
 import { causeOf, StepFailure } from './failure.ts';
 import { tidily } from './leftovers.ts';
@@ -54,7 +55,7 @@ export async function runStep(
   for (const assertion of step.assertions)
     await checkAssertion(context.session.connection, step.revision, assertion);
   const last = step.segments.at(-1);
-  const movesWithLast = last !== undefined && last.mode !== 'autocommit';
+  const movesWithLast = last?.mode === 'transaction' || last?.mode === 'rebuild';
   for (const segment of step.segments) {
     await runSegment(segment, movesWithLast && segment === last, stepRun);
   }
@@ -67,6 +68,7 @@ export async function runStep(
 
 async function runSegment(segment: Segment, moves: boolean, stepRun: StepRun): Promise<void> {
   if (segment.mode === 'autocommit') await runAlone(segment.statements, stepRun);
+  else if (segment.mode === 'batches') await inBatches(segment.statements, stepRun);
   else await together(segment, moves, stepRun);
 }
 
@@ -174,6 +176,27 @@ async function runAlone(statements: readonly Statement[], stepRun: StepRun): Pro
       await session.write(finishedEntries(statement, stepRun));
     } catch (error) {
       if (!isSurefootError(causeOf(error), 'database/lost')) await noteFailure(error, stepRun);
+      throw error;
+    }
+  }
+}
+
+/** What was reached is written down batch by batch; here only that the end was. */
+async function inBatches(statements: readonly Statement[], stepRun: StepRun): Promise<void> {
+  const { session } = stepRun.context;
+  for (const statement of statements) {
+    const { walk } = statement;
+    if (!walk) continue;
+    try {
+      refuseStopped(stepRun);
+      await askDeferred(statement, stepRun);
+      const started = now();
+      const rows = await walkRows({ ...statement, walk }, stepRun);
+      stepRun.performed.push({ statement, ms: now() - started, rows });
+      await session.verify();
+      await session.write(finishedEntries(statement, stepRun));
+    } catch (error) {
+      if (!isLost(error)) await noteFailure(error, stepRun);
       throw error;
     }
   }

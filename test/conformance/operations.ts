@@ -45,12 +45,15 @@ async function expectRefused(
   applied: readonly LoadedRevision[],
 ): Promise<void> {
   const there = await world.introspect();
-  await refusal(world.plan({ direction: 'upgrade', applied, path: [change] }), 'operation/unsupported');
+  const code = change.upgrade.some(({ kind }) => kind === 'backfill')
+    ? 'operation/no-key'
+    : 'operation/unsupported';
+  await refusal(world.plan({ direction: 'upgrade', applied, path: [change] }), code);
   expect(await world.introspect()).toEqual(there);
 }
 
 const isSchemaOperation = (kind: string) =>
-  !['execute', 'run', 'insertRows', 'deleteRows', 'assert'].includes(kind);
+  !['execute', 'run', 'insertRows', 'deleteRows', 'backfill', 'assert'].includes(kind);
 
 /** Once done, each operation finds its effect there. */
 async function expectSatisfied(

@@ -35,9 +35,16 @@ export function retryText({ revision, attempt, retries, pauseMs, blockers }: Ret
   return `Revision ${revision} did not get the lock${who}: attempt ${attempt + 1} of ${retries + 1} in ${span(pauseMs)}`;
 }
 
+const barWidth = 12;
+
+function bar(share: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * barWidth);
+  return `[${'#'.repeat(full)}${'·'.repeat(barWidth - full)}]`;
+}
+
 /** How far it is: for the end of a line. */
 export function workText({ phase, share, remainingMs }: WorkNews): string {
-  const part = share === null ? '' : ` ${Math.floor(share * 100)} %`;
+  const part = share === null ? '' : ` ${bar(share)} ${Math.floor(share * 100)} %`;
   const left = remainingMs === null ? '' : `, about ${span(remainingMs)} left`;
   return `${oneLine(phase)}${part}${left}`;
 }

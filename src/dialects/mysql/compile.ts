@@ -19,6 +19,7 @@ import { quoteRef } from './quote.ts';
 import { renameColumn } from './rename-column.ts';
 import { simulate } from './simulate.ts';
 import type { MysqlTraits } from './traits.ts';
+import { backfill } from './walk.ts';
 
 const handlers: OperationHandlers<Moment, readonly Piece[]> = {
   createTable: table.createTable,
@@ -58,6 +59,7 @@ const handlers: OperationHandlers<Moment, readonly Piece[]> = {
   run: rows.run,
   insertRows: rows.insertRows,
   deleteRows: rows.deleteRows,
+  backfill,
   assert: rows.assert,
 };
 
@@ -118,7 +120,10 @@ function hazardsOf(clauses: readonly Clause[]): readonly Hazard[] {
 
 function statementOf(growing: Growing): Statement {
   const { operation, clauses, whole } = growing;
-  if (whole) return { sql: whole.sql, parameters: [], operation, kind: whole.kind, hazards: whole.hazards };
+  if (whole) {
+    const { sql, kind, hazards, walk } = whole;
+    return { sql, parameters: [], operation, kind, hazards, ...(walk ? { walk } : {}) };
+  }
   const hazards = new Map(
     [...hazardsOf(clauses), ...(mixesWays(growing) ? [rebuilt] : [])].map((one) => [
       `${one.code} ${one.message}`,
@@ -138,7 +143,7 @@ function segmentsOf(all: readonly Growing[]): readonly Segment[] {
     const isDdl = plain.kind === 'ddl' && all.length > 1;
     const statement = isDdl ? { ...plain, hazards: [...plain.hazards, commits] } : plain;
     const last = segments.at(-1);
-    if (last?.mode === mode) last.statements.push(statement);
+    if (last?.mode === mode && mode !== 'batches') last.statements.push(statement);
     else segments.push({ mode, statements: [statement] });
   }
   return segments;

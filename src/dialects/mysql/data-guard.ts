@@ -40,7 +40,8 @@ export function isDataStatement(sql: string): boolean {
 
 const transactional = new Set(['innodb', 'rocksdb', 'tokudb', 'ndb', 'ndbcluster']);
 
-function isTransactional(table: Table): boolean {
+/** True where what is written to the table can be undone. */
+export function isTransactional(table: Table): boolean {
   const engine = table.options['engine'];
   return engine === undefined || transactional.has(String(engine).toLowerCase());
 }

@@ -23,6 +23,7 @@ import { tableSizes } from './table-sizes.ts';
 import type { MysqlTraits } from './traits.ts';
 import { completeTraits, mysqlSyntax, readFacts } from './traits.ts';
 import { waitingFor } from './waiting.ts';
+import { walkingFor } from './walk.ts';
 
 export type { MysqlTraits } from './traits.ts';
 export { defaultMariadbTraits, defaultMysqlTraits } from './traits.ts';
@@ -56,6 +57,7 @@ export function createMysql(given: Traits & Partial<MysqlTraits>): Dialect {
     bookkeeping: bookkeepingFor(traits.flavor),
     coordination: mysqlCoordination,
     waiting: waitingFor(traits),
+    walking: walkingFor(traits),
     backup: backupFor(traits.flavor),
     scratch: mysqlScratch,
     rebuild: null,

@@ -1,4 +1,5 @@
 import type { Hazard, Statement } from '../../dialect/statement.ts';
+import type { Walk } from '../../dialect/walk.ts';
 import { SurefootError } from '../../kernel/errors.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { SchemaDraft } from '../../schema/draft.ts';
@@ -46,7 +47,8 @@ export interface Whole {
   readonly form: 'whole';
   readonly sql: string;
   readonly kind: Statement['kind'];
-  readonly mode: 'transaction' | 'autocommit';
+  readonly mode: 'transaction' | 'autocommit' | 'batches';
+  readonly walk?: Walk;
   readonly hazards: readonly Hazard[];
 }
 

@@ -161,6 +161,7 @@ const writesRows: ReadonlySet<Operation['kind']> = new Set<Operation['kind']>([
   'execute',
   'run',
   'insertRows',
+  'backfill',
 ]);
 
 function questions(input: CompileInput, traits: MysqlTraits, askers: Askers): readonly RowQuestion[] {

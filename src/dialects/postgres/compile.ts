@@ -19,6 +19,7 @@ import * as table from './compile-table.ts';
 import { foldTable, frameOf } from './normalize.ts';
 import { named, namedTable } from './part-names.ts';
 import type { Context, Piece } from './pieces.ts';
+import { backfill } from './walk.ts';
 
 const handlers: OperationHandlers<Context, readonly Piece[]> = {
   createTable: table.createTable,
@@ -58,6 +59,7 @@ const handlers: OperationHandlers<Context, readonly Piece[]> = {
   run: rows.run,
   insertRows: rows.insertRows,
   deleteRows: rows.deleteRows,
+  backfill,
   assert: rows.assert,
 };
 
@@ -111,8 +113,8 @@ export function foldOperations(
 }
 
 function statementOf({ piece, operation }: Placed): Statement {
-  const { sql, parameters, kind, hazards } = piece;
-  return { sql, parameters, operation, kind, hazards };
+  const { sql, parameters, kind, hazards, walk } = piece;
+  return { sql, parameters, operation, kind, hazards, ...(walk ? { walk } : {}) };
 }
 
 /** Neighbours that may share a transaction form one segment. */
@@ -121,8 +123,9 @@ function segmentsOf(placed: readonly Placed[]): readonly Segment[] {
   let open: Statement[] | null = null;
   for (const one of placed) {
     const statement = statementOf(one);
-    if (one.piece.place === 'alone') {
-      segments.push({ mode: 'autocommit', statements: [statement] });
+    const { place } = one.piece;
+    if (place === 'alone' || place === 'batches') {
+      segments.push({ mode: place === 'alone' ? 'autocommit' : place, statements: [statement] });
       open = null;
       continue;
     }
@@ -131,7 +134,7 @@ function segmentsOf(placed: readonly Placed[]): readonly Segment[] {
       segments.push({ mode: 'transaction', statements: open });
     }
     open.push(statement);
-    if (one.piece.place === 'last') open = null;
+    if (place === 'last') open = null;
   }
   return segments;
 }

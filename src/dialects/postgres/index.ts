@@ -22,6 +22,7 @@ import { spell } from './spell.ts';
 import { tableSizes } from './table-sizes.ts';
 import { postgresSyntax } from './traits.ts';
 import { waitingFor } from './waiting.ts';
+import { postgresWalking } from './walk.ts';
 
 export { defaultPostgresTraits, postgresTraits } from './traits.ts';
 
@@ -59,6 +60,7 @@ export function createPostgres(traits: Traits, home: string | null = usualHome):
       runsOutsideTransactions(sql) ? 'PostgreSQL refuses it inside of a transaction' : null,
     coordination: postgresCoordination,
     waiting: waitingFor(major),
+    walking: postgresWalking,
     backup: postgresBackup,
     scratch: postgresScratch,
   };

@@ -1,6 +1,7 @@
 import type { SqlValue } from '../../dialect/connection.ts';
 import type { Naming } from '../../dialect/dialect.ts';
 import type { Hazard, Statement } from '../../dialect/statement.ts';
+import type { Walk } from '../../dialect/walk.ts';
 import { SurefootError } from '../../kernel/errors.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { SchemaDraft } from '../../schema/draft.ts';
@@ -25,8 +26,12 @@ export interface Piece {
   readonly parameters: readonly SqlValue[];
   readonly kind: Statement['kind'];
   readonly hazards: readonly Hazard[];
-  /** `alone`: outside of transactions. `last`: the transaction must end right after it. */
-  readonly place: 'transaction' | 'alone' | 'last';
+  /**
+   * `alone`: outside of transactions. `last`: the transaction must end right after it. `batches`: its rows have
+   * transactions of their own.
+   */
+  readonly place: 'transaction' | 'alone' | 'last' | 'batches';
+  readonly walk?: Walk;
 }
 
 export function ddl(sql: string, ...hazards: readonly Hazard[]): Piece {

@@ -185,7 +185,7 @@ function questionsOf(operation: Operation, table: Table, context: Context): read
   }
 }
 
-const writesRows = new Set<Operation['kind']>(['execute', 'run', 'insertRows']);
+const writesRows = new Set<Operation['kind']>(['execute', 'run', 'insertRows', 'backfill']);
 
 function tableOf(operation: Operation): TableRef | null {
   return 'table' in operation && operation.kind !== 'createTable' ? operation.table : null;

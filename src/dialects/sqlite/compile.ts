@@ -20,6 +20,7 @@ import { type Context, type Piece, tableOf } from './pieces.ts';
 import { rebuildTable } from './rebuild.ts';
 import { columnsKept, simulate, triggersOf, usesOfEnum } from './simulate.ts';
 import { resolve } from './targets.ts';
+import { backfill } from './walk.ts';
 
 function rebuildFor(from: Table, to: Table, run: readonly Operation[], context: Context): readonly Piece[] {
   const named = nameTable(to, to, context.naming);
@@ -73,6 +74,7 @@ const handlers: OperationHandlers<Context, readonly Piece[] | 'rebuild'> = {
   run: rows.run,
   insertRows: rows.insertRows,
   deleteRows: rows.deleteRows,
+  backfill,
   assert: rows.assert,
 };
 
@@ -143,18 +145,20 @@ function compileRun(run: readonly Operation[], start: number, context: Context):
 
 type Mode = Segment['mode'];
 
+const isApart = (mode: Mode | 'any'): boolean => mode === 'autocommit' || mode === 'batches';
+
 /** Neighbours that may share a transaction form one segment. */
 function segmentsOf(placed: readonly Placed[]): readonly Segment[] {
   const segments: { mode: Mode | 'any'; statements: Statement[] }[] = [];
   for (const { piece, operation } of placed) {
-    const { mode, sql, parameters, kind, hazards } = piece;
+    const { mode, sql, parameters, kind, hazards, walk } = piece;
     const last = segments.at(-1);
-    const joins = last && last.mode !== 'autocommit' && mode !== 'autocommit';
+    const joins = last && !isApart(last.mode) && !isApart(mode);
     const fits = joins && (last.mode === mode || mode === 'any' || last.mode === 'any');
     const segment = fits ? last : { mode, statements: [] };
     if (segment.mode === 'any') segment.mode = mode;
     if (segment !== last) segments.push(segment);
-    segment.statements.push({ sql, parameters, operation, kind, hazards });
+    segment.statements.push({ sql, parameters, operation, kind, hazards, ...(walk ? { walk } : {}) });
   }
   return segments.map(({ mode, statements }) => ({
     mode: mode === 'any' ? 'transaction' : mode,

@@ -21,6 +21,7 @@ import { spell } from './spell.ts';
 import { tableSizes } from './table-sizes.ts';
 import { defaultSqliteTraits, parseVersion, sqliteSyntax, sqliteTraits } from './traits.ts';
 import { sqliteWaiting } from './waiting.ts';
+import { sqliteWalking } from './walk.ts';
 
 export { defaultSqliteTraits };
 
@@ -57,6 +58,7 @@ export function createSqlite(traits: Traits = defaultSqliteTraits): Dialect {
     refuseInData,
     coordination: sqliteCoordination,
     waiting: sqliteWaiting,
+    walking: sqliteWalking,
     backup: sqliteBackup,
     scratch: sqliteScratch,
   };

@@ -1,6 +1,7 @@
 import type { SqlValue } from '../../dialect/connection.ts';
 import type { Naming } from '../../dialect/dialect.ts';
 import type { Hazard, Segment, Statement } from '../../dialect/statement.ts';
+import type { Walk } from '../../dialect/walk.ts';
 import { SurefootError } from '../../kernel/errors.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { SchemaDraft } from '../../schema/draft.ts';
@@ -24,6 +25,7 @@ export interface Piece {
   readonly kind: Statement['kind'];
   readonly hazards: readonly Hazard[];
   readonly mode: Segment['mode'] | 'any';
+  readonly walk?: Walk;
 }
 
 const plain = { parameters: [], hazards: [] } as const;

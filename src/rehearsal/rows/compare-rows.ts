@@ -64,7 +64,12 @@ function renamed(table: TableRef, column: string, operations: readonly Operation
 
 /** What its data steps say, step by step; SQL of operations is not among it. */
 function dataTexts({ operations, text }: Claims): readonly string[] {
-  return operations.flatMap((one) => (one.kind === 'execute' ? [one.sql] : one.kind === 'run' ? [text] : []));
+  return operations.flatMap((one) => {
+    if (one.kind === 'execute') return [one.sql];
+    if (one.kind === 'backfill')
+      return one.change.set.map(({ column }) => `update ${one.table.name} ${column}`);
+    return one.kind === 'run' ? [text] : [];
+  });
 }
 
 /** True if a step says one of these words, and all of these names. */

@@ -75,6 +75,7 @@ const dataKinds: ReadonlySet<Operation['kind']> = new Set([
   'run',
   'insertRows',
   'deleteRows',
+  'backfill',
   'assert',
 ]);
 

@@ -6,7 +6,7 @@ const two = ["1|it's", '2|two'];
 const names = 'SELECT id, name FROM item ORDER BY id';
 const values = 'SELECT id, n FROM item ORDER BY id';
 
-export const data: Cases<'execute' | 'run' | 'insertRows' | 'deleteRows' | 'assert'> = {
+export const data: Cases<'execute' | 'run' | 'insertRows' | 'deleteRows' | 'backfill' | 'assert'> = {
   execute: [
     {
       name: 'data, with what undoes it',
@@ -116,6 +116,28 @@ export const data: Cases<'execute' | 'run' | 'insertRows' | 'deleteRows' | 'asse
       before: item,
       up: (op) => op.deleteRows('item', [{ id: 2, name: 'two' }]),
       rows: () => ({ up: [names, ["1|it's"]], down: [names, two] }),
+    },
+  ],
+  backfill: [
+    {
+      name: 'and back, row by row',
+      before: item,
+      up: (op) =>
+        op.backfill({
+          table: 'item',
+          set: { n: 'coalesce(n, 1) + 1 -- a remark', code: "'it''s'" },
+          where: 'id > 0 OR n IS NULL -- all',
+          batch: 1,
+          pause: 0,
+          inverse: { set: { n: 'CASE id WHEN 1 THEN n - 1 END' } },
+        }),
+      rows: () => ({ up: [values, ['1|6', '2|2']], down: [values, ['1|5', '2|NULL']] }),
+    },
+    {
+      name: 'of a table without a key',
+      before: (op) => op.createTable('loose', (t) => ({ n: t.integer() })),
+      up: (op) => op.backfill({ table: 'loose', set: { n: '1' }, inverse: 'nothing' }),
+      unsupported: { postgres: 'it has no key', mysql: 'it has no key' },
     },
   ],
   assert: [

@@ -102,6 +102,7 @@ async function compileExample(project: TempProject, folder: string, dialect: Dia
 const modes: Readonly<Record<Segment['mode'], string>> = {
   transaction: '',
   autocommit: '-- outside a transaction\n',
+  batches: '-- in batches, each in a transaction of its own\n',
   rebuild: '-- a rebuild: foreign keys are off around the transaction and checked before COMMIT\n',
 };
 

@@ -27,7 +27,7 @@ export const dataUpdateWithDdl: Rule = {
         : `the schema changes beside it commit by themselves: if it fails, half of the revision has happened`,
       help: [
         'Change the schema in one revision.',
-        'Write the rows in another, in batches by the primary key: op.run(…) with a loop of short transactions.',
+        'Write the rows in another, in batches of short transactions: op.backfill(…).',
         'Rely on the new values in a third.',
       ],
       table,

@@ -1,0 +1,204 @@
+// A backfill: the rows of a table changed batch by batch, each batch in one transaction with the place it reached.
+// In: a statement with a walk. Out: how many rows it changed. Must not know what is changed, or by which key.
+
+import { numberOf, textOf } from '../dialect/rows.ts';
+import type { Statement } from '../dialect/statement.ts';
+import type { KeyText, Walk } from '../dialect/walk.ts';
+import { now } from '../kernel/clock.ts';
+import { isSurefootError, SurefootError } from '../kernel/errors.ts';
+import { causeOf, StepFailure } from './failure.ts';
+import { pause } from './patience.ts';
+import { retrying } from './retry.ts';
+import type { StepRun } from './step-entries.ts';
+import { advancedEntry } from './step-entries.ts';
+import { cancelled } from './watcher.ts';
+
+/** A batch that takes longer holds its rows for too long: the next one is smaller. */
+const longestBatchMs = 500;
+/** A batch waits no longer for rows that others hold, since it holds others meanwhile. */
+const rowLockMs = 1000;
+const lagLookMs = 1000;
+
+/** A backfill at work. */
+interface Walker {
+  readonly statement: Statement & { readonly walk: Walk };
+  readonly stepRun: StepRun;
+  readonly begun: number;
+  /** Rows that the table has, about; `null`: not known. */
+  readonly estimate: number | null;
+  /** How many of `seen` were gone through by earlier runs. */
+  readonly before: number;
+  after: KeyText | null;
+  seen: number;
+  rows: number;
+  /** Rows that the next batch goes through. */
+  size: number;
+  /** The journal's entry about it; `null`: there is none yet. */
+  entry: number | null;
+  askedLagAt: number;
+}
+
+/** What one transaction did. */
+interface Batch {
+  readonly seen: number;
+  readonly rows: number;
+  readonly ms: number;
+}
+
+/** Changes the rows, from where an interrupted run ended; gives how many there were. Ends between two batches where it is stopped. */
+export async function walkRows(
+  statement: Statement & { readonly walk: Walk },
+  stepRun: StepRun,
+): Promise<number> {
+  try {
+    const walker = await openWalker(statement, stepRun);
+    for (;;) {
+      await awaitReplicas(walker);
+      const batch = await persistentBatch(walker);
+      if (batch === null) return walker.rows;
+      tell(walker);
+      await rest(walker, batch);
+    }
+  } catch (error) {
+    throw new StepFailure({ statement: statement.operation, sql: statement.sql }, causeOf(error));
+  }
+}
+
+async function openWalker(statement: Walker['statement'], stepRun: StepRun): Promise<Walker> {
+  const { walk } = statement;
+  const cursor = stepRun.step.operations[statement.operation]?.cursor;
+  const key = walk.key.map(({ name }) => name);
+  if (cursor && cursor.key.join('\0') !== key.join('\0')) throw otherKey(cursor.key, stepRun);
+  return {
+    statement,
+    stepRun,
+    begun: now(),
+    estimate: await estimated(walk, stepRun),
+    before: cursor?.seen ?? 0,
+    after: cursor?.after ?? null,
+    seen: cursor?.seen ?? 0,
+    rows: cursor?.rows ?? 0,
+    size: walk.pace.batch,
+    entry: null,
+    askedLagAt: 0,
+  };
+}
+
+/** It would not know which rows it has been through. */
+function otherKey(key: readonly string[], { step }: StepRun): SurefootError {
+  const problem = `revision ${step.revision}: an interrupted run went through the rows by ${key.join(', ')}, which is not the key of the table any more`;
+  return new SurefootError('plan/stale', problem, {
+    details: { problem },
+    hint: 'Give the table that key again and run again, or see to the rows by hand and say `surefoot resume --done`.',
+  });
+}
+
+async function estimated({ table }: Walk, { context }: StepRun): Promise<number | null> {
+  const { connection, dialect } = context.session;
+  const { rows } = await connection.query(dialect.walking.estimate(table));
+  return numberOf(rows[0], 'n');
+}
+
+/** Others who hold the rows make the batch smaller, so that it meets fewer of them. */
+async function persistentBatch(walker: Walker): Promise<Batch | null> {
+  const { statement, stepRun } = walker;
+  const { context, step } = stepRun;
+  const { revision } = step;
+  let isFirst = true;
+  return await retrying(
+    { revision, sql: statement.sql, patience: context.patience(revision) },
+    context,
+    async () => {
+      if (!isFirst) walker.size = Math.max(1, Math.floor(walker.size / 2));
+      isFirst = false;
+      if (context.signal?.aborted) throw cancelled(revision);
+      return await oneBatch(walker);
+    },
+  );
+}
+
+async function oneBatch(walker: Walker): Promise<Batch | null> {
+  const { statement, stepRun, after } = walker;
+  const { session } = stepRun.context;
+  const { walking } = session.dialect;
+  const begun = now();
+  const { rows } = await session.send(walking.window(statement.walk, after, walker.size));
+  const [last] = rows;
+  if (last === undefined) return null;
+  const upTo = statement.walk.key.map((_, i) => textOf(last, `k${i}`) ?? '');
+  const seen = numberOf(last, 'counted') ?? 0;
+  const changed = await change(walker, upTo, seen);
+  const ms = now() - begun;
+  const { batch } = statement.walk.pace;
+  const fitting = ms > longestBatchMs ? (walker.size * longestBatchMs) / ms : walker.size * 2;
+  walker.size = Math.max(1, Math.min(batch, Math.floor(fitting)));
+  return { seen, rows: changed, ms };
+}
+
+/** The rows and the place that they bring the backfill to stand in one transaction. */
+async function change(walker: Walker, upTo: KeyText, seen: number): Promise<number> {
+  const { statement, stepRun } = walker;
+  const { context, step } = stepRun;
+  const { session, watcher } = context;
+  const sql = session.dialect.walking.update(statement.walk, walker.after, upTo);
+  try {
+    await session.begin(Math.min(rowLockMs, context.patience(step.revision).lockMs));
+    await watcher.enter();
+    const watched = { revision: step.revision, sql, startMs: null, waitMs: null };
+    const { affected } = await watcher.during(watched, () => session.send(sql));
+    const reached = { seen: walker.seen + seen, rows: walker.rows + (affected ?? 0) };
+    const key = statement.walk.key.map(({ name }) => name);
+    const entry = advancedEntry(statement, { key, after: upTo, ...reached }, stepRun);
+    const id = await session.advance(entry, walker.entry);
+    await session.commit();
+    Object.assign(walker, { ...reached, after: upTo, entry: id });
+    return affected ?? 0;
+  } catch (error) {
+    if (!isSurefootError(error, 'database/lost')) await session.rollback().catch(passOver);
+    throw error;
+  }
+}
+
+/** A refusal in the wake of another. */
+function passOver(refusal: unknown): void {
+  if (!isSurefootError(refusal)) throw refusal;
+}
+
+function tell({ statement, stepRun, estimate, seen, rows, begun, before }: Walker, waits = ''): void {
+  const { revision } = stepRun.step;
+  const ms = now() - begun;
+  const share = estimate === null || estimate <= 0 ? null : Math.min(0.99, seen / estimate);
+  const left = estimate === null || seen <= before ? null : Math.max(0, estimate - seen);
+  stepRun.context.onStatement({
+    kind: 'work',
+    revision,
+    sql: statement.sql,
+    phase: `${rows} rows changed${waits}`,
+    share,
+    ms,
+    remainingMs: left === null ? null : Math.round((ms * left) / (seen - before)),
+  });
+}
+
+/** Leaves the table to others for a while; where nothing was changed, nobody was in their way. */
+async function rest({ statement, stepRun }: Walker, { rows, ms }: Batch): Promise<void> {
+  const { pauseMs, rowsPerSecond } = statement.walk.pace;
+  if (rows === 0) return;
+  const slowed = rowsPerSecond === null ? 0 : (rows / rowsPerSecond) * 1000 - ms;
+  await pause(Math.max(pauseMs, slowed), stepRun.context.signal);
+}
+
+/** Waits while a replica is too far behind to be read from. */
+async function awaitReplicas(walker: Walker): Promise<void> {
+  const { context } = walker.stepRun;
+  const { connection, dialect } = context.session;
+  const { maxLagMs } = walker.statement.walk.pace;
+  if (maxLagMs === null || now() - walker.askedLagAt < lagLookMs) return;
+  for (;;) {
+    const lagMs = await dialect.walking.lagMs(connection);
+    walker.askedLagAt = now();
+    if (lagMs === null || lagMs <= maxLagMs || context.signal?.aborted) return;
+    tell(walker, `, waits for a replica that is ${Math.round(lagMs / 1000)} s behind`);
+    await pause(lagLookMs, context.signal);
+  }
+}
