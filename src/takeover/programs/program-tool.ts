@@ -1,0 +1,111 @@
+// A tool whose migrations are programs.
+// In: how its library is found and called. Out: a ForeignTool: the library runs its migrations on a throw-away database,
+// step by step, and what they did becomes revisions. Must not know a tool, or the user's database.
+
+import { SurefootError } from '../../kernel/errors.ts';
+import type { DialectName } from '../../schema/schema.ts';
+import { readForeignText } from '../read-text.ts';
+import type { ForeignHistory, ForeignMigration, ForeignTool, ReadMeans } from '../tool.ts';
+import { messageFrom, stampFrom } from './names.ts';
+import type { ProgramSession } from './session.ts';
+import { openRecorder } from './session.ts';
+import type { TranslateMeans } from './translate.ts';
+import { translateProgram } from './translate.ts';
+import type { Program, Walked } from './walk.ts';
+import { walk } from './walk.ts';
+
+/** The library at work on a throw-away database. */
+export interface OpenLibrary {
+  /** In the order in which the tool runs them. */
+  readonly programs: readonly Program[];
+  /** Ends what would hold the process. */
+  close?(): Promise<unknown>;
+}
+
+/** A project of a tool, before any of its migrations was loaded. */
+export interface ProgramProject {
+  readonly folder: string;
+  /** The family that its config names; `null`: it names none. */
+  readonly dialect: DialectName | null;
+  /** The tool's own tables. */
+  readonly tables: readonly string[];
+  readonly unread?: ForeignHistory['unread'];
+  readonly notes?: readonly string[];
+  /** The library of the project, on this session. */
+  open(session: ProgramSession): Promise<OpenLibrary>;
+}
+
+/** What there is to know of a tool. */
+export interface ProgramAdapter extends Pick<ForeignTool, 'name' | 'title' | 'ledger'> {
+  /** `null`: there are none of its migrations. */
+  find(path: string, means: ReadMeans): Promise<ProgramProject | null>;
+}
+
+function dialectOf(project: ProgramProject, means: ReadMeans, title: string): DialectName {
+  const dialect = means.dialect ?? project.dialect;
+  if (dialect !== null) return dialect;
+  throw new SurefootError(
+    'config/no-database',
+    `nothing says which database these migrations of ${title} are for`,
+    {
+      details: {},
+      hint: 'Give --dialect postgres, mysql or sqlite, or the database with --url.',
+    },
+  );
+}
+
+async function migrationOf(walked: Walked, means: TranslateMeans): Promise<ForeignMigration> {
+  const { name, file } = walked.program;
+  const { text, odd } = await readForeignText(file);
+  const translated = translateProgram({ walked, source: { file, text }, means });
+  const id = name.replace(/\.[cm]?[jt]s$/, '');
+  return {
+    name,
+    id,
+    fileName: id,
+    message: messageFrom(name),
+    createdAt: stampFrom(name),
+    file,
+    ...translated,
+    remainders: [...(odd === null ? [] : [{ line: 1, reason: odd }]), ...translated.remainders],
+  };
+}
+
+async function run(
+  project: ProgramProject,
+  means: ReadMeans,
+  { dialect: name, title }: { readonly dialect: DialectName; readonly title: string },
+): Promise<readonly ForeignMigration[]> {
+  const recorder = await openRecorder(() => means.openScratch(name));
+  try {
+    const { dialect } = recorder.session;
+    const library = await project.open(recorder.session);
+    try {
+      const walked = await walk(library.programs, recorder);
+      const facts = { dialect, projectFolder: means.projectFolder, title };
+      return await Promise.all(walked.map((one) => migrationOf(one, facts)));
+    } finally {
+      await library.close?.();
+    }
+  } finally {
+    await recorder.close();
+  }
+}
+
+/** The tool, as imports know all tools. */
+export function programTool(adapter: ProgramAdapter): ForeignTool {
+  const { name, title, ledger } = adapter;
+  return {
+    name,
+    title,
+    ledger,
+    read: async (path, means) => {
+      const project = await adapter.find(path, means);
+      if (project === null) return null;
+      const dialect = dialectOf(project, means, title);
+      const { folder, unread = [], notes = [], tables } = project;
+      const migrations = await run(project, means, { dialect, title });
+      return { migrations, folder, unread, notes, dialect, tables };
+    },
+  };
+}
