@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { appendFile, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { judge } from '../../scripts/package/judges.ts';
 import * as working from '../../src/index.ts';
 import { copyOfTree, newFolder, newProject, node, root, run } from './support.ts';
 
@@ -23,6 +24,7 @@ describe('the published package', () => {
   let tree: string;
   let project: string;
   let installed: string;
+  let packed: string;
 
   beforeAll(async () => {
     [tree, project] = [await kept(copyOfTree()), await kept(newProject())];
@@ -30,6 +32,7 @@ describe('the published package', () => {
     const packing = await run(tree, 'npm', 'pack', '--silent', '--pack-destination', target);
     expect(packing).toMatchObject({ code: 0, stderr: '' });
     const [tarball = ''] = await readdir(target);
+    packed = join(target, tarball);
     await run(target, 'tar', 'xzf', tarball);
     installed = join(project, 'node_modules/surefoot');
     await run(target, 'cp', '-r', 'package', installed);
@@ -43,7 +46,9 @@ describe('the published package', () => {
 
   test('is the built form and nothing else, and the working tree has its manifest back', async () => {
     const names = await readdir(installed);
-    expect(names).toEqual(expect.arrayContaining(['LICENSE', 'dist', 'package.json']));
+    expect(names).toEqual(
+      expect.arrayContaining(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json']),
+    );
     expect(names).not.toContain('src');
     const files = await readdir(join(installed, 'dist'), { recursive: true });
     expect(files.filter((file) => /\.test\./.test(file))).toEqual([]);
@@ -55,6 +60,22 @@ describe('the published package', () => {
     expect(manifestOf(installed)).not.toHaveProperty('devDependencies');
     expect(manifestOf(tree)).toEqual(workingManifest);
     expect(existsSync(join(tree, 'package.json.working-tree'))).toBe(false);
+  });
+
+  test('has nothing that publint or attw complain of', async () => {
+    expect(await judge(packed)).toEqual([]);
+  });
+
+  test('is small', async () => {
+    const files = await readdir(join(installed, 'dist'), { recursive: true });
+    expect(files.filter((file) => file.endsWith('.map'))).toEqual([]);
+    expect((await stat(packed)).size).toBeLessThan(1_500_000);
+  });
+
+  test('can be required where modules of the older kind are written', async () => {
+    const names = "console.log(JSON.stringify(Object.keys(require('surefoot')).sort()))";
+    const { stdout } = await node(project, '--input-type=commonjs', '-e', names);
+    expect(JSON.parse(stdout)).toEqual(Object.keys(working).sort());
   });
 
   test('exports what the working tree does', async () => {

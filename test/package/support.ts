@@ -38,7 +38,16 @@ export const node = (folder: string, ...args: readonly string[]): Promise<Outcom
 
 export const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'surefoot-package-'));
 
-const packed = ['src', 'scripts', 'LICENSE', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
+const packed = [
+  'src',
+  'scripts',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
 
 /** A copy of the working tree to build in, with the same node_modules. */
 export async function copyOfTree(): Promise<string> {
