@@ -60,17 +60,17 @@ export function sides({ wanted, actual }: Difference): {
   return { expected: wanted && displayForm(wanted), found: actual && displayForm(actual) };
 }
 
-/** A table that is missing or extra stands for all its parts. */
+const bearsParts = ({ kind }: Part): boolean => kind === 'table' || kind === 'view';
+
+/** A table that is missing or extra stands for all its parts, a view for its triggers. */
 export function collapse(differences: readonly Difference[]): readonly Difference[] {
   const whole = new Set(
     differences
-      .filter((one) => partOf(one).kind === 'table' && one.kind !== 'changed')
+      .filter((one) => bearsParts(partOf(one)) && one.kind !== 'changed')
       .map((one) => `${one.kind} ${refKey(partOf(one).owner)}`),
   );
   return differences.filter((one) => {
     const part = partOf(one);
-    return (
-      part.kind === 'table' || !ofTable.has(part.kind) || !whole.has(`${one.kind} ${refKey(part.owner)}`)
-    );
+    return !ofTable.has(part.kind) || !whole.has(`${one.kind} ${refKey(part.owner)}`);
   });
 }

@@ -146,6 +146,22 @@ describe.each(cases)('$kind on $engine', (one) => {
   });
 });
 
+test.runIf(engines.includes('sqlite'))('a view that is gone stands for its triggers', async () => {
+  const trigger = 'CREATE TRIGGER tr_seen INSTEAD OF INSERT ON seen BEGIN SELECT 1; END';
+  await using world = await openWorld('sqlite', {
+    id: 'aaaa',
+    up: `op.createTable('user', { id: t.integer().primaryKey() });
+      op.createView('seen', 'SELECT id FROM user');
+      op.createTrigger('seen', 'tr_seen', '${trigger}');`,
+  });
+  await world.surefoot().upgrade();
+  expect(codesOf(await world.surefoot().check())).toEqual([]);
+  await world.bench.run('DROP VIEW seen');
+  expect(codesOf(await world.surefoot().check())).toEqual(['drift/missing-view']);
+  await world.surefoot().repair();
+  expect(codesOf(await world.surefoot().check())).toEqual([]);
+});
+
 test('there is a case for every kind of object', () => {
   expect([...new Set(objectCases.map(({ kind }) => kind))].sort()).toEqual([...objectKinds].sort());
   expect(objectKinds.length).toBe(11);
