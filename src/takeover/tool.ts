@@ -56,8 +56,10 @@ export interface ForeignHistory {
   readonly dialect: DialectName | null;
   /** The tool's own tables: names for the config's `ignore`. */
   readonly tables: readonly string[];
-  /** Where the database is, if the tool's own config says so in a way that Surefoot's would not: a path of its own. */
+  /** Where the database is, as the tool's own files say. The config that is written names it only if it is a file. */
   readonly url?: string;
+  /** The variable of the environment that holds it, if that is not DATABASE_URL. */
+  readonly urlVariable?: string;
 }
 
 /** Where to look, and with what. */

@@ -5,6 +5,8 @@ import type { ForeignTool } from './tool.ts';
 
 /** Each tool by its name on the command line. Alembic, whose files are Python, has an import of its own. */
 export const foreignTools: Readonly<Record<string, () => Promise<ForeignTool>>> = {
+  prisma: async () => (await import('./prisma/prisma.ts')).prisma,
+  drizzle: async () => (await import('./drizzle/drizzle.ts')).drizzle,
   dbmate: async () => (await import('./dbmate/dbmate.ts')).dbmate,
 };
 

@@ -356,9 +356,18 @@ function indexPartOf(value: Value, named: ReadonlyMap<string, Value>, means: Typ
   };
 }
 
+const indexOptions: ReadonlySet<string> = new Set([
+  ...['using', 'where', 'include', 'ops', 'length', 'prefix', 'nulls_not_distinct'],
+  ...['concurrently', 'with', 'tablespace'],
+]);
+
 /** An index; options of other databases count nothing. */
 export function indexOf({ name, parts, named }: GivenIndex, means: TypeMeans): Index {
   const prefix = prefixes[means.dialect];
+  const stranger = [...named.keys()].find(
+    (key) => key.startsWith(prefix) && !indexOptions.has(key.slice(prefix.length)),
+  );
+  if (stranger !== undefined) untranslated(`${stranger} of an index`);
   const own = (option: string) => named.get(`${prefix}${option}`);
   const where = own('where');
   const include = own('include');

@@ -4,11 +4,12 @@ import type { Operation } from '../../operations/operation.ts';
 import type { TableRef } from '../../schema/schema.ts';
 import { refKey } from '../../schema/schema.ts';
 import { alterColumn } from './alter-column.ts';
+import { show } from './builtins.ts';
 import { findColumn, indexOf, referenceOf, uniqueOf } from './columns.ts';
 import { conditionSql } from './core-sql.ts';
 import { insertRows, runStatement } from './data.ts';
 import type { State } from './machine.ts';
-import { emit } from './machine.ts';
+import { emit, plainNamespace } from './machine.ts';
 import { conventionalName, findByGivenName } from './name-parts.ts';
 import { findNewTable, ownParts } from './tables.ts';
 import type { Made, Value } from './value.ts';
@@ -23,13 +24,13 @@ export interface Directive {
   argument(at: number, name: string): Value | undefined;
 }
 
-const schemaOf = ({ call, batch }: Directive): string | null =>
-  textOrNull(call.named.get('schema'), 'a schema') ?? batch?.schema ?? null;
+const schemaOf = ({ call, batch, state }: Directive): string | null =>
+  plainNamespace(textOrNull(call.named.get('schema'), 'a schema') ?? batch?.schema ?? null, state);
 
 /** The table of a directive: the batch's, or an argument. In a batch the arguments behind it move up. */
 function tableOf(directive: Directive, at: number, name = 'table_name'): TableRef {
   const { batch } = directive;
-  if (batch) return { namespace: batch.schema, name: batch.table };
+  if (batch) return { namespace: schemaOf(directive), name: batch.table };
   return {
     namespace: schemaOf(directive),
     name: textOf(directive.argument(at, name), 'the name of a table'),
@@ -114,16 +115,46 @@ function createIndex(directive: Directive): readonly Operation[] {
       index: { ...index, name },
       concurrently: concurrently && state.dialect === 'postgres',
     },
+    ...storageOf({ namespace: table.namespace, name }, call.named, state),
+  ];
+}
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const quotedRef = ({ namespace, name }: TableRef): string =>
+  namespace === null ? quoted(name) : `${quoted(namespace)}.${quoted(name)}`;
+
+/** SQL for what no operation says. */
+const statement = (sql: string, more: { readonly effect?: readonly Operation[] } = {}): Operation => ({
+  kind: 'execute',
+  sql,
+  inverse: null,
+  effect: null,
+  transaction: true,
+  ...more,
+});
+
+/** Where PostgreSQL keeps an index, and how full: said behind the index. */
+function storageOf(index: TableRef, named: ReadonlyMap<string, Value>, state: State): readonly Operation[] {
+  if (state.dialect !== 'postgres') return [];
+  const given = named.get('postgresql_with');
+  const space = textOrNull(named.get('postgresql_tablespace'), 'a tablespace');
+  const settings = (given?.kind === 'dict' ? given.entries : []).map(
+    ([key, value]) => `${textOf(key, 'a setting')} = ${show(value) ?? untranslated('a setting of an index')}`,
+  );
+  const alter = `ALTER INDEX ${quotedRef(index)}`;
+  return [
+    ...(settings.length > 0 ? [statement(`${alter} SET (${settings.join(', ')})`, { effect: [] })] : []),
+    ...(space === null ? [] : [statement(`${alter} SET TABLESPACE ${quoted(space)}`, { effect: [] })]),
   ];
 }
 
 /** The table that has an index of that name. */
-function tableOfIndex({ state }: Directive, name: string): TableRef {
+function tableOfIndex({ state }: Directive, name: string): TableRef | null {
   for (const table of state.draft.tables.values()) {
     if (table.indexes.some((one) => one.name === name))
       return { namespace: table.namespace, name: table.name };
   }
-  return untranslated(`the table of the index ${name} is not said`);
+  return null;
 }
 
 function dropIndex(directive: Directive): readonly Operation[] {
@@ -131,6 +162,9 @@ function dropIndex(directive: Directive): readonly Operation[] {
   const name = textOf(directive.argument(0, 'index_name'), 'the name of an index');
   const isGiven = batch !== null || textOrNull(directive.argument(1, 'table_name'), 'a table') !== null;
   const table = isGiven ? tableOf(directive, 1) : tableOfIndex(directive, name);
+  // What raw SQL made: elsewhere the name alone is enough.
+  if (table === null && state.dialect === 'mysql') untranslated(`the table of the index ${name} is not said`);
+  if (table === null) return [statement(`DROP INDEX ${quotedRef({ namespace: schemaOf(directive), name })}`)];
   const concurrently =
     (flagOf(call.named.get('postgresql_concurrently'), 'concurrently') ?? false) &&
     state.dialect === 'postgres';
@@ -157,7 +191,8 @@ function createForeignKey(directive: Directive): readonly Operation[] {
   const { call, batch } = directive;
   const { named } = call;
   const at = batch ? 0 : 1;
-  const namespace = textOrNull(named.get('source_schema'), 'a schema') ?? schemaOf(directive);
+  const given = textOrNull(named.get('source_schema'), 'a schema');
+  const namespace = given === null ? schemaOf(directive) : plainNamespace(given, directive.state);
   const table = batch
     ? tableOf(directive, 1)
     : {
@@ -231,6 +266,9 @@ function dropConstraint(directive: Directive): readonly Operation[] {
   const kind = found?.kind ?? kinds[said ?? ''];
   const target = found?.target ?? (name === null ? null : { name });
   if (kind === 'primaryKey') return [{ kind: 'dropPrimaryKey', table, was: null }];
+  // An exclusion, or what raw SQL made.
+  if (!kind && name !== null && state.dialect === 'postgres')
+    return [statement(`ALTER TABLE ${quotedRef(table)} DROP CONSTRAINT ${quoted(name)}`)];
   if (!kind || !target) return untranslated(`which constraint ${JSON.stringify(name)} is cannot be told`);
   if (kind === 'check')
     return [{ kind: 'dropCheck', table, target: 'columns' in target ? { sql: '' } : target, was: null }];
@@ -246,22 +284,20 @@ function dropConstraint(directive: Directive): readonly Operation[] {
 function createExclude(directive: Directive): readonly Operation[] {
   const { state, call } = directive;
   if (state.dialect !== 'postgres') return [];
-  const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
   const table = tableOf(directive, 1);
   const name = textOf(directive.argument(0, 'constraint_name'), 'the name of a constraint');
   const elements = call.given.slice(behind(directive, 2)).map((one) => {
     if (one.kind !== 'sequence') return untranslated('an exclusion that is not constant');
     const [what, operator] = one.items;
     const sql =
-      what?.kind === 'constant' ? quote(textOf(what, 'a column')) : conditionSql(what, state.dialect);
+      what?.kind === 'constant' ? quoted(textOf(what, 'a column')) : conditionSql(what, state.dialect);
     return `${sql} WITH ${textOf(operator, 'an operator')}`;
   });
   const where = call.named.get('where');
   const using = textOrNull(call.named.get('using'), 'a method') ?? 'gist';
-  const on = table.namespace === null ? quote(table.name) : `${quote(table.namespace)}.${quote(table.name)}`;
   const tail = where === undefined ? '' : ` WHERE (${conditionSql(where, state.dialect)})`;
-  const sql = `ALTER TABLE ${on} ADD CONSTRAINT ${quote(name)} EXCLUDE USING ${using} (${elements.join(', ')})${tail}`;
-  return [{ kind: 'execute', sql, inverse: null, effect: null, transaction: true }];
+  const sql = `ALTER TABLE ${quotedRef(table)} ADD CONSTRAINT ${quoted(name)} EXCLUDE USING ${using} (${elements.join(', ')})${tail}`;
+  return [statement(sql)];
 }
 
 const directives: Readonly<Record<string, Run>> = {

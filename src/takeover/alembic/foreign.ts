@@ -8,7 +8,7 @@ import { runStatement } from './data.ts';
 import { runDirective } from './directives.ts';
 import { askInspector } from './inspector.ts';
 import type { State } from './machine.ts';
-import { emit } from './machine.ts';
+import { emit, plainNamespace } from './machine.ts';
 import { findNewTable } from './tables.ts';
 import { findType } from './types.ts';
 import type { Made, Value } from './value.ts';
@@ -46,6 +46,28 @@ function directive(call: Made, state: State): Value | null {
   return null;
 }
 
+/** Functions that only tell something. Any other, in a query of no table, is called for what it does: `setval`, `create_hypertable`. */
+const telling =
+  /^(?:count|exists|max|min|sum|coalesce|version|now|database|user|schema|current_\w+|to_reg\w+|has_\w+|pg_get_\w+|\w+_description|sqlite_version|gen_random_uuid|uuid\w*|last_insert_\w+|nullif|greatest|least|array|cast|row|values|select|in|any|all|not|and|or|as)$/i;
+
+function acts(sql: string): boolean {
+  const plain = sql.replaceAll(/'(?:[^']|'')*'|--[^\n]*/g, '');
+  if (!/^\s*select\b/i.test(plain) || /\bfrom\b/i.test(plain)) return /\bsetval\s*\(/i.test(plain);
+  return [...plain.matchAll(/([A-Za-z_]\w*)\s*\(/g)].some(([, name = '']) => !telling.test(name));
+}
+
+/** The rows of a query; what a query does besides is kept. */
+function rowsOf(
+  sql: string,
+  given: { readonly statement: Value | undefined; readonly parameters: Value | undefined; readonly state: State },
+): Value {
+  const guard = catalogues.test(sql);
+  const isWhole = given.parameters === undefined && !/(?:^|[^:\\]):[A-Za-z_]/.test(sql);
+  if (!acts(sql)) return { kind: 'unknown', reason: 'rows of a query', guard, ...(isWhole ? { query: sql } : {}) };
+  runStatement(given.state, given.statement, given.parameters);
+  return unknown('rows of a query', true);
+}
+
 /** A query gives rows that nobody knows; one of the catalogue asks what is there. */
 function execution(call: Made, state: State): Value | null {
   const { callee, given, named } = call;
@@ -56,7 +78,7 @@ function execution(call: Made, state: State): Value | null {
   const isDml = dmlOf(statement) !== null;
   const shown = isDml ? null : peek(statement, state);
   if (shown !== null && reading.test(shown) && !/\b(insert|update|delete)\b/i.test(shown)) {
-    return unknown('rows of a query', catalogues.test(shown));
+    return rowsOf(shown, { statement, parameters, state });
   }
   if (shown === null && !isDml && isQuery(statement)) return unknown('rows of a query');
   if (named.size > 0 && parameters === undefined)
@@ -97,7 +119,7 @@ function creation(call: Made, state: State): Value | null {
   }
   const table = tableOf(callee.on);
   if (!table || callee.on.kind !== 'made' || leafOf(callee.on) !== 'Table') return null;
-  const ref = { namespace: table.schema, name: table.name };
+  const ref = { namespace: plainNamespace(table.schema, state), name: table.name };
   if (!isCreate) emit(state, { kind: 'dropTable', table: ref, was: null, triggers: [] });
   else
     emit(state, {
@@ -114,7 +136,8 @@ const columnsOf = ({ given }: Made): readonly Value[] =>
 function enumOperations(value: Made, state: State, isCreate: boolean): readonly Operation[] {
   const name = textOrNull(value.named.get('name'), 'the name of an enum');
   if (name === null) return [];
-  const ref = { namespace: textOrNull(value.named.get('schema'), 'a schema'), name };
+  const namespace = plainNamespace(textOrNull(value.named.get('schema'), 'a schema'), state);
+  const ref = { namespace, name };
   // Other databases keep the values at the column; there the type is nothing to make.
   if (!isCreate)
     return state.draft.enums.has(refKey(ref)) || state.dialect === 'postgres'
@@ -149,7 +172,7 @@ export function callForeign(call: Made, state: State): Value {
   const found =
     directive(call, state) ??
     helper(call) ??
-    askInspector(call, state.draft) ??
+    askInspector(call, state) ??
     execution(call, state) ??
     creation(call, state);
   if (found) return found;

@@ -17,6 +17,7 @@ import { readHistory } from './history.ts';
 import { copyDrafts, renderBlocks } from './render.ts';
 import type { Rules } from './rules.ts';
 import { moduleScope } from './run-function.ts';
+import { mentionedNames } from './server-names.ts';
 import type { Drafts, Translation } from './translate.ts';
 import { translate } from './translate.ts';
 
@@ -73,6 +74,7 @@ const headState = (module: Module, means: ImportMeans): Parameters<typeof module
   dialect: means.dialects[0] ?? 'postgres',
   isOnly: false,
   rules: means.rules,
+  mentioned: new Set(),
   module,
   draft: openDraft(emptySchema),
   items: [],
@@ -174,10 +176,11 @@ export async function importAlembic(
   const versions = read.filter((one): one is Version => 'header' in one);
   const history = readHistory(versions);
   let drafts: Drafts = new Map(means.dialects.map((dialect) => [dialect, openDraft(emptySchema)] as const));
+  const mentioned = mentionedNames(history.versions.map(({ module }) => module.text));
   const files: ImportedFile[] = [];
   const revisions: ImportedRevision[] = [];
   for (const version of history.versions) {
-    const translation = translate(version.module, { rules: means.rules, drafts });
+    const translation = translate(version.module, { rules: means.rules, mentioned, drafts });
     drafts = translation.after;
     const header = newHeader(version.header, history, version.file);
     files.push({

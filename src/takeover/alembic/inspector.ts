@@ -4,6 +4,8 @@
 import type { SchemaDraft } from '../../schema/draft.ts';
 import type { Table } from '../../schema/schema.ts';
 import { refKey } from '../../schema/schema.ts';
+import type { State } from './machine.ts';
+import { plainNamespace } from './machine.ts';
 import type { Made, Value } from './value.ts';
 import { constant, leafOf, list, pathOf, unknown } from './value.ts';
 
@@ -92,14 +94,15 @@ const answers: Readonly<Record<string, Answer>> = {
 };
 
 /** The answer to a question of the inspector; `null`: it is no such question. */
-export function askInspector(call: Made, draft: SchemaDraft): Value | null {
+export function askInspector(call: Made, state: Pick<State, 'draft' | 'dialect'>): Value | null {
   const { callee, given, named } = call;
   if (callee.kind !== 'attribute') return null;
   const direct = asksForTable(call);
   if (!direct && !isInspector(callee.on)) return null;
   const schema = named.get('schema') ?? given[direct ? 2 : 1];
-  const namespace = schema?.kind === 'constant' && typeof schema.value === 'string' ? schema.value : null;
-  return answerFor(callee.name, { call, draft, namespace });
+  const said = schema?.kind === 'constant' && typeof schema.value === 'string' ? schema.value : null;
+  const namespace = plainNamespace(said, state);
+  return answerFor(callee.name, { call, draft: state.draft, namespace });
 }
 
 interface Question {

@@ -8,6 +8,7 @@ import type { DialectName, Table, TableRef } from '../../schema/schema.ts';
 import { refKey } from '../../schema/schema.ts';
 import type { Module } from '../python/tree.ts';
 import type { Rules } from './rules.ts';
+import { withServerNames } from './server-names.ts';
 
 /** Code that was not translated. */
 export interface Remainder {
@@ -34,6 +35,8 @@ export interface Setting {
   readonly isOnly: boolean;
   readonly rules: Rules;
   readonly module: Module;
+  /** Names as servers make them, that raw SQL of the history uses. */
+  readonly mentioned: ReadonlySet<string>;
 }
 
 /** The state of a translation. */
@@ -91,9 +94,25 @@ export function resetDraft(draft: SchemaDraft, to: SchemaDraft): void {
   for (const one of to.namespaces) draft.namespaces.add(one);
 }
 
+/** PostgreSQL's `public` is where everything goes that names no schema: said or not, it is the same. */
+export const plainNamespace = (name: string | null, { dialect }: Pick<State, 'dialect'>): string | null =>
+  name === 'public' && dialect === 'postgres' ? null : name;
+
+/** An operation in which nothing names `public`. */
+function withPlainNamespaces(operation: Operation, state: State): Operation {
+  const isOfNamespace = operation.kind === 'createNamespace' || operation.kind === 'dropNamespace';
+  if (isOfNamespace || !JSON.stringify(operation).includes('"namespace":"public"')) return operation;
+  return JSON.parse(
+    JSON.stringify(operation, (key, value: unknown) =>
+      key === 'namespace' && typeof value === 'string' ? plainNamespace(value, state) : value,
+    ),
+  ) as Operation;
+}
+
 /** Records operations. */
-export function emit(state: State, ...operations: readonly Operation[]): void {
-  for (const operation of operations) {
+export function emit(state: State, ...given: readonly Operation[]): void {
+  for (const one of given) {
+    const operation = withServerNames(withPlainNamespaces(one, state), state.draft, state);
     follow(state.draft, operation);
     state.items.push({ kind: 'operation', operation });
   }

@@ -7,6 +7,7 @@ import { lineAt } from '../python/tree.ts';
 import { assignedBy } from './assigned.ts';
 import { bindParameters } from './bind-parameters.ts';
 import { membersOf } from './builtins.ts';
+import { executeSql } from './data.ts';
 import type { Evaluator } from './evaluate.ts';
 import { bindTarget, evaluate } from './evaluate.ts';
 import { callForeign } from './foreign.ts';
@@ -249,8 +250,11 @@ function runRaise({ value }: Extract<Statement, { kind: 'raise' }>, frame: Frame
   return { kind: 'return', value: none };
 }
 
+const isExecution = (value: Expression): boolean =>
+  value.kind === 'call' && value.callee.kind === 'attribute' && /^(execute|exec_driver_sql|exec)$/.test(value.callee.name);
+
 function runExpression({ value }: Extract<Statement, { kind: 'expression' }>, frame: Frame): Outcome {
-  const { scope, machine } = frame;
+  const { scope, machine, state } = frame;
   const result = evaluate(value, scope, machine);
   if (
     value.kind === 'constant' ||
@@ -265,6 +269,11 @@ function runExpression({ value }: Extract<Statement, { kind: 'expression' }>, fr
     value.callee.kind === 'name' &&
     evaluate(value.callee, scope, machine).kind === 'function';
   if (isOwn || isHarmless(result)) return next;
+  // Rows that nobody looks at: a query like any other statement.
+  if (result.kind === 'unknown' && result.query !== undefined && isExecution(value)) {
+    executeSql(state, result.query);
+    return next;
+  }
   const reason =
     result.kind === 'unknown'
       ? result.reason

@@ -35,6 +35,8 @@ export interface Translation {
 
 export interface TranslationMeans {
   readonly rules: Rules;
+  /** Names as servers make them, that raw SQL of the history uses. */
+  readonly mentioned: ReadonlySet<string>;
   readonly drafts: Drafts;
 }
 
@@ -49,6 +51,7 @@ function openState(module: Module, dialect: DialectName, draft: SchemaDraft, mea
     dialect,
     isOnly: means.drafts.size === 1,
     rules: means.rules,
+    mentioned: means.mentioned,
     module,
     draft,
     items: [],

@@ -47,8 +47,8 @@ export type Value =
       readonly schema: string | null;
       readonly naming: ReadonlyMap<string, string>;
     }
-  /** Only running the file can tell. */
-  | ({ readonly kind: 'unknown'; readonly reason: string } & Asked);
+  /** Only running the file can tell. `query`: they are the rows of this SQL. */
+  | ({ readonly kind: 'unknown'; readonly reason: string; readonly query?: string } & Asked);
 
 export type ValueKind = Value['kind'];
 

@@ -3,6 +3,8 @@
 
 import { dirname, join, resolve } from 'node:path';
 import { textOf } from '../../dialect/rows.ts';
+import type { ProgramFile, ProgramFunctions } from '../programs/functions.ts';
+import { programFiles, programsOf } from '../programs/functions.ts';
 import {
   defaultOf,
   findUp,
@@ -11,20 +13,17 @@ import {
   isScript,
   loadConfig,
   loadLibrary,
-  loadProgram,
   namesIn,
   textIn,
-  withoutCompiled,
 } from '../programs/load.ts';
 import { nameInFiles } from '../programs/names.ts';
 import type { ProgramAdapter, ProgramProject } from '../programs/program-tool.ts';
 import { programTool } from '../programs/program-tool.ts';
 import type { ProgramSession } from '../programs/session.ts';
-import type { Program } from '../programs/walk.ts';
 import { momentOf, readTable } from '../read-table.ts';
 import { quotedName } from '../sql-name.ts';
 import type { ForeignLedger, LedgerMeans, ReadMeans } from '../tool.ts';
-import type { Knex, KnexLibrary, KnexOptions } from './library.ts';
+import type { KnexLibrary, KnexOptions } from './library.ts';
 import { familyOf, knexOn } from './library.ts';
 
 const configNames = ['ts', 'js', 'mjs', 'cjs', 'mts', 'cts'].map((ending) => `knexfile.${ending}`);
@@ -55,12 +54,6 @@ async function configFor(path: string, means: ReadMeans): Promise<Config> {
   return { file, folder: dirname(file), options: optionsIn(given, means) };
 }
 
-interface MigrationFile {
-  readonly name: string;
-  readonly file: string;
-  readonly load: () => Promise<unknown>;
-}
-
 /** A source of the project's own: it names them itself. */
 interface MigrationSource {
   getMigrations(extensions: readonly string[]): Promise<readonly unknown[]>;
@@ -88,21 +81,13 @@ const endings = [
   '.mts',
 ];
 
-async function fromSource(source: MigrationSource, file: string): Promise<readonly MigrationFile[]> {
+async function fromSource(source: MigrationSource, file: string): Promise<readonly ProgramFile[]> {
   const migrations = await source.getMigrations(endings);
   return migrations.map((one) => ({
     name: source.getMigrationName(one),
     file,
     load: async () => await source.getMigration(one),
   }));
-}
-
-async function inFolder(folder: string): Promise<readonly MigrationFile[]> {
-  const names = withoutCompiled(await namesIn(folder)).filter(isScript);
-  return names.map((name) => {
-    const file = join(folder, name);
-    return { name, file, load: () => loadProgram(file) };
-  });
 }
 
 async function foldersOf(path: string, { file, folder, options }: Config): Promise<readonly string[]> {
@@ -118,60 +103,26 @@ async function foldersOf(path: string, { file, folder, options }: Config): Promi
 async function filesOf(
   folders: readonly string[],
   { file, options }: Config,
-): Promise<readonly MigrationFile[]> {
+): Promise<readonly ProgramFile[]> {
   const migrations = isRecord(options['migrations']) ? options['migrations'] : {};
   const { migrationSource, sortDirsSeparately } = migrations;
   if (isSource(migrationSource) && file !== null) return await fromSource(migrationSource, file);
-  const found = (await Promise.all(folders.map(inFolder))).flat();
+  const found = (await Promise.all(folders.map((folder) => programFiles(folder)))).flat();
   return sortDirsSeparately === true
     ? found
     : found.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
-type Run = (knex: Knex) => Promise<unknown>;
-
-interface Migration {
-  readonly up: Run | null;
-  readonly down: Run | null;
-  readonly isPlain: boolean;
-}
-
-function migrationIn(exported: unknown): Migration {
-  const holder =
-    isRecord(exported) && 'up' in exported ? exported : isRecord(exported) ? exported['default'] : null;
-  const member = (name: string): Run | null => {
-    const value = isRecord(holder) ? holder[name] : undefined;
-    return typeof value === 'function' ? (value as Run) : null;
-  };
-  const config = isRecord(holder) && isRecord(holder['config']) ? holder['config'] : {};
-  return { up: member('up'), down: member('down'), isPlain: config['transaction'] === false };
-}
-
-async function programOf(
-  { name, file, load }: MigrationFile,
-  knex: Knex,
-  isPlain: boolean,
-): Promise<Program> {
-  const run = async (work: Run, own: boolean) =>
-    own ? await work(knex) : await knex.transaction(async (trx) => await work(trx));
-  try {
-    const migration = migrationIn(await load());
-    const { up, down } = migration;
-    if (up === null) throw new TypeError('it exports no function "up"');
-    const own = isPlain || migration.isPlain;
-    return { name, file, up: () => run(up, own), down: down && (() => run(down, own)) };
-  } catch (error) {
-    return { name, file, up: () => Promise.reject(error), down: null };
-  }
-}
-
-async function open(files: readonly MigrationFile[], { folder, options }: Config, session: ProgramSession) {
+async function open(files: readonly ProgramFile[], { folder, options }: Config, session: ProgramSession) {
   const loaded = await loadLibrary<{ readonly default: KnexLibrary }>(folder, 'knex');
   const knex = await knexOn(loaded.default, options, session);
   const migrations = isRecord(options['migrations']) ? options['migrations'] : {};
-  const isPlain = migrations['disableTransactions'] === true;
-  const programs: Program[] = [];
-  for (const file of files) programs.push(await programOf(file, knex, isPlain));
+  const isPlain = (holder: ProgramFunctions['holder']) =>
+    migrations['disableTransactions'] === true ||
+    (isRecord(holder['config']) && holder['config']['transaction'] === false);
+  const programs = await programsOf(files, async (work, holder) =>
+    isPlain(holder) ? await work(knex) : await knex.transaction(async (trx) => await work(trx)),
+  );
   return { programs, close: () => knex.destroy() };
 }
 

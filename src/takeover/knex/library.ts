@@ -6,6 +6,7 @@ import type { QueryResult } from '../../dialect/connection.ts';
 import { textOf } from '../../dialect/rows.ts';
 import { SurefootError } from '../../kernel/errors.ts';
 import type { DialectName } from '../../schema/schema.ts';
+import { lastIdAfter } from '../programs/last-id.ts';
 import type { ProgramSession } from '../programs/session.ts';
 import { codeOf } from '../programs/statement.ts';
 
@@ -53,12 +54,6 @@ const kept = [
   'userParams',
 ] as const;
 
-const lastIds: Readonly<Record<DialectName, string | null>> = {
-  postgres: null,
-  mysql: 'SELECT last_insert_id() AS id',
-  sqlite: 'SELECT last_insert_rowid() AS id',
-};
-
 type Shape = (
   result: QueryResult,
   facts: { readonly command: string; readonly id: number },
@@ -85,8 +80,7 @@ async function answer(query: Query, session: ProgramSession): Promise<Query> {
   const { dialect } = session;
   const result = await session.send(query.sql, query.bindings ?? []);
   const command = codeOf(query.sql, dialect.syntax)[0]?.text.toUpperCase() ?? '';
-  const asked = command === 'INSERT' || command === 'REPLACE' ? lastIds[dialect.name] : null;
-  const id = asked === null ? 0 : Number(textOf((await session.send(asked)).rows[0], 'id') ?? 0);
+  const id = await lastIdAfter(query.sql, session);
   // PostgreSQL's driver says SELECT of all that gives rows by itself.
   return Object.assign(
     query,

@@ -76,7 +76,7 @@ async function run(
   means: ReadMeans,
   { dialect: name, title }: { readonly dialect: DialectName; readonly title: string },
 ): Promise<readonly ForeignMigration[]> {
-  const recorder = await openRecorder(() => means.openScratch(name));
+  const recorder = await openRecorder(() => means.openScratch(name), project.tables);
   try {
     const { dialect } = recorder.session;
     const library = await project.open(recorder.session);

@@ -6,10 +6,11 @@ import type { Dialect } from '../../dialect/dialect.ts';
 import { textOf } from '../../dialect/rows.ts';
 import { isSurefootError, SurefootError } from '../../kernel/errors.ts';
 import { splitStatements } from '../../kernel/sql-text.ts';
+import { ignoring } from '../../schema/ignore.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { Scratch } from '../../scratch/scratch.ts';
 import { inlined } from './literal.ts';
-import { codeOf, kindOf, tablesRead } from './statement.ts';
+import { codeOf, kindOf, plain, tablesRead } from './statement.ts';
 
 /** A table that was read, and how many rows it had. */
 export interface RowsRead {
@@ -78,8 +79,13 @@ interface State {
   sent: string[];
   /** True: all that is done will be undone; transactions are savepoints within one. */
   isPractice: boolean;
+  /** The tool's own tables. */
+  readonly hidden: readonly string[];
   readonly log: (readonly string[])[];
 }
+
+const readSchema = async ({ scratch, hidden }: Pick<State, 'scratch' | 'hidden'>): Promise<Schema> =>
+  ignoring(hidden)(await scratch.read());
 
 const nothing: QueryResult = { rows: [], affected: 0 };
 
@@ -87,7 +93,7 @@ async function settle(state: State): Promise<void> {
   if (state.pending.length === 0) return;
   const statements = state.pending;
   state.pending = [];
-  state.schema = await state.scratch.read();
+  state.schema = await readSchema(state);
   state.pieces.push({ kind: 'schema', statements, after: state.schema });
 }
 
@@ -108,7 +114,7 @@ async function rollBack(state: State, name: string | null): Promise<void> {
   if (transactionalDdl) state.sent.length = mark.sent;
   state.pending = [];
   if (!undone.some(({ kind }) => kind === 'schema' || kind === 'other') && pending.length === 0) return;
-  state.schema = await state.scratch.read();
+  state.schema = await readSchema(state);
   const isGone = transactionalDdl && pieces.every(({ kind }) => kind !== 'schema');
   if (!isGone || JSON.stringify(schema) === JSON.stringify(state.schema))
     pieces.push({ kind: 'schema', statements: [], after: state.schema });
@@ -176,7 +182,14 @@ const withinTransaction = (sql: string, kind: string): string =>
   kind === 'schema' ? sql.replace(/\bconcurrently\b/i, '') : sql;
 
 async function sendOne(sql: string, state: State): Promise<QueryResult> {
-  const kind = kindOf(sql, state.scratch.dialect.syntax);
+  const { syntax } = state.scratch.dialect;
+  const kind = kindOf(sql, syntax);
+  const isOwn =
+    state.hidden.length > 0 && codeOf(sql, syntax).some((one) => state.hidden.includes(plain(one)));
+  if (isOwn && kind !== 'session') {
+    state.sent.push(sql);
+    return await run(sql, state);
+  }
   if (kind === 'session') {
     state.sent.push(sql);
     return await sendSession(sql, state);
@@ -195,7 +208,7 @@ async function sendOne(sql: string, state: State): Promise<QueryResult> {
 /** A block of code may do what the schema shows: then that is what it did. */
 async function sentOther(sql: string, state: State): Promise<void> {
   const before = state.schema;
-  const after = await state.scratch.read();
+  const after = await readSchema(state);
   state.schema = after;
   if (JSON.stringify(before) === JSON.stringify(after)) state.pieces.push({ kind: 'other', sql });
   else state.pieces.push({ kind: 'schema', statements: [sql], after });
@@ -272,7 +285,7 @@ async function replay(state: State): Promise<void> {
 
 async function begin(state: State): Promise<Schema> {
   Object.assign(state, { pending: [], pieces: [], marks: [], sent: [] });
-  if (!state.isKnown) state.schema = await state.scratch.read();
+  if (!state.isKnown) state.schema = await readSchema(state);
   state.isKnown = false;
   return state.schema;
 }
@@ -304,11 +317,14 @@ async function undone<T>(work: () => Promise<T>, state: State): Promise<T> {
 }
 
 /** Opens the first of the databases. */
-export async function openRecorder(open: () => Promise<Scratch>): Promise<Recorder> {
+export async function openRecorder(
+  open: () => Promise<Scratch>,
+  hidden: readonly string[],
+): Promise<Recorder> {
   const scratch = await open();
-  const schema = await scratch.read();
+  const schema = await readSchema({ scratch, hidden });
   const empty = { isKnown: true, pending: [], pieces: [], marks: [], sent: [], log: [] };
-  const state: State = { ...empty, scratch, schema, isPractice: false };
+  const state: State = { ...empty, hidden, scratch, schema, isPractice: false };
   return {
     session: sessionOf(state, scratch),
     begin: () => begin(state),

@@ -112,15 +112,15 @@ function sqlite(url: string): Catalogue {
         return line(['index', name, shown, unique, origin, partial, JSON.stringify(parts), behind]);
       },
     ),
-    ...Map.groupBy(
-      rows(
-        'SELECT id, "table", "from", coalesce("to", \'\'), on_update, on_delete FROM pragma_foreign_key_list(?) ORDER BY id, seq',
-        name,
-      ),
-      ([id]) => id,
-    )
-      .values()
-      .map((parts) => line(['foreign key', name, ...parts.map(([, ...part]) => part.join())])),
+    ...[
+      ...Map.groupBy(
+        rows(
+          'SELECT id, "table", "from", coalesce("to", \'\'), on_update, on_delete FROM pragma_foreign_key_list(?) ORDER BY id, seq',
+          name,
+        ),
+        ([id]) => id,
+      ).values(),
+    ].map((parts) => line(['foreign key', name, ...parts.map(([, ...part]) => part.join())])),
     ...clauses(sql, /\bcheck\s*\(/gi).map((text) => line(['check', name, plainSql(unwrapped(text))])),
     ...clauses(sql, /\bas\s*\(/gi).map((text) => line(['generated', name, plainSql(unwrapped(text))])),
     ...(/\bautoincrement\b/i.test(sql) ? [line(['counter', name])] : []),
@@ -146,6 +146,10 @@ const notOwn = `c.relname !~ '^(alembic_version|surefoot_)'`;
 /** Objects of extensions are theirs. */
 const notOf = (catalogue: string, oid: string) =>
   `NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = '${catalogue}'::regclass AND x.objid = ${oid} AND x.deptype = 'e')`;
+
+/** The same in other words. */
+const sameWords = (text: string): string =>
+  text.replaceAll('now()', 'CURRENT_TIMESTAMP').replaceAll(/'(-?\d+(?:\.\d+)?)'::(?:smallint|integer|bigint|numeric)/g, '$1');
 
 /** The name stands in the second place of each row that has one. */
 const postgresQueries = [
@@ -185,7 +189,7 @@ async function postgres(url: string): Promise<Catalogue> {
       for (const text of postgresQueries) {
         const { rows } = await client.query({ text, rowMode: 'array' });
         for (const [kind, name, ...rest] of rows as unknown as readonly Row[])
-          found.push(line([kind, name !== '' && !isGiven(String(name)) ? '*' : name, ...rest]));
+          found.push(sameWords(line([kind, name !== '' && !isGiven(String(name)) ? '*' : name, ...rest])));
       }
       return found.toSorted();
     },
@@ -219,7 +223,10 @@ async function mysql(url: string): Promise<Catalogue> {
         const [rows] = await connection.query({ sql, rowsAsArray: true });
         for (const [kind, given, ...rest] of rows as unknown as readonly Row[]) {
           if (own.test(String(rest[0]))) continue;
-          const shown = given === '' || given === 'PRIMARY' || isGiven(String(given)) ? given : '*';
+          // A key without a name is named for its first column.
+          const ofColumn = kind === 'index' && String(rest[2]).startsWith(`${String(given)} `);
+          const isKept = given === '' || given === 'PRIMARY' || (isGiven(String(given)) && !ofColumn);
+          const shown = isKept ? given : '*';
           found.push(line([kind, shown, ...rest]).replaceAll(name, ''));
         }
       }

@@ -1,7 +1,7 @@
 // In: a history, an engine. Out: where Surefoot's schema differs from Alembic's own, revision by revision.
 // Must not know: which histories there are.
 
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SurefootError } from '../../../src/kernel/errors.ts';
@@ -21,6 +21,8 @@ export interface Comparison {
   /** Those from which a step back was compared, too. */
   readonly back: number;
   readonly differences: readonly string[];
+  /** What Surefoot finds wrong with the database that Alembic made: nothing, if all is well. */
+  readonly adopted: readonly string[];
 }
 
 export interface ComparisonChoices {
@@ -29,6 +31,8 @@ export interface ComparisonChoices {
   readonly limit?: number;
   /** Also a step back from each revision, and up again. */
   readonly down?: boolean;
+  /** Every second file has the line ends of Windows. */
+  readonly windows?: boolean;
   /** Revisions that do not come up again, in Alembic either. */
   readonly oneWay?: readonly string[];
 }
@@ -133,11 +137,36 @@ async function importedTo(folder: string, history: string, engine: Engine): Prom
   return report;
 }
 
+const surefootOn = (folder: string, url: string): Sides['surefoot'] =>
+  createSurefoot({
+    projectFolder: folder,
+    url,
+    migrations: './surefoot-revisions',
+    versionTable: 'alembic_version',
+  });
+
+/** What a check says that is worse than information. */
+async function adopted(folder: string, url: string): Promise<readonly string[]> {
+  const { findings } = await surefootOn(folder, url).check();
+  return findings
+    .filter(({ severity }) => severity !== 'information')
+    .map(({ code, message }) => `${code}: ${message}`);
+}
+
+function endLinesAsWindowsDoes(folder: string): void {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.py'));
+  for (const name of names.toSorted().filter((_, at) => at % 2 === 1)) {
+    const file = join(folder, name);
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/\r?\n/g, '\r\n'));
+  }
+}
+
 /** Runs a history twice, once with Alembic and once with Surefoot, and compares what the catalogues say after each step. */
 export async function compareHistory(history: string, choices: ComparisonChoices): Promise<Comparison> {
   const { engine } = choices;
   const folder = mkdtempSync(join(tmpdir(), 'surefoot-takeover-'));
   cpSync(history, folder, { recursive: true });
+  if (choices.windows) endLinesAsWindowsDoes(folder);
   const databases = [await freshDatabase(engine), await freshDatabase(engine)] as const;
   const [theirs, ours] = databases;
   const alembic = await openAlembic(folder, theirs.url);
@@ -146,18 +175,18 @@ export async function compareHistory(history: string, choices: ComparisonChoices
     const report = await importedTo(folder, history, engine);
     const graph = await alembic.graph();
     const isGiven = writtenNames(history);
-    const surefoot = createSurefoot({
-      projectFolder: folder,
-      url: ours.url,
-      migrations: './surefoot-revisions',
-      versionTable: 'alembic_version',
-    });
+    const surefoot = surefootOn(folder, ours.url);
+    let known = new Set<string>();
     const look = async (where: string) => {
       const [a, b] = [await catalogues[0].read(isGiven), await catalogues[1].read(isGiven)];
-      const found = difference(a, b);
+      const all = difference(a, b);
+      // What differs since an earlier step is told once.
+      const found = all.filter((one) => !known.has(one));
+      known = new Set(all);
       return found.length === 0 ? [] : [`${engine}: ${where}:\n${found.join('\n')}`];
     };
-    return { report, graph, ...(await walk({ alembic, surefoot, look }, graph, choices)) };
+    const walked = await walk({ alembic, surefoot, look }, graph, choices);
+    return { report, graph, ...walked, adopted: await adopted(folder, theirs.url) };
   } finally {
     alembic.close();
     for (const one of catalogues) await one.close();
