@@ -56,7 +56,7 @@ const scope = `
   ),
   rel as materialized (
     select c.oid, s.ns, c.relname::text as name, c.relkind, c.relpersistence, c.reloptions, c.relispartition,
-           c.relrowsecurity, c.relforcerowsecurity,
+           c.relrowsecurity, c.relforcerowsecurity, c.relreplident,
            exists (select from pg_catalog.pg_inherits i where i.inhrelid = c.oid) and not c.relispartition as inherits
     from pg_catalog.pg_class c join space s on s.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c')
@@ -94,6 +94,7 @@ const tables = `
   select json_agg(json_build_object('oid', t.oid::text, 'ns', t.ns, 'name', t.name, 'unlogged', t.relpersistence = 'u',
     'options', t.reloptions, 'rowSecurity', t.relrowsecurity, 'forceRowSecurity', t.relforcerowsecurity,
     'partitionBy', case when t.relkind = 'p' then pg_get_partkeydef(t.oid) end,
+    'replicaIdentity', case t.relreplident when 'd' then null when 'f' then 'FULL' when 'n' then 'NOTHING' else 'an index' end,
     'inherits', case when t.inherits then (
       select string_agg(i.inhparent::regclass::text, ', ' order by i.inhseqno)
       from pg_catalog.pg_inherits i where i.inhrelid = t.oid) end,
@@ -109,6 +110,10 @@ function columns(major: number): string {
   return `
   select json_agg(json_build_object('table', a.attrelid::text, 'position', a.attnum, 'name', a.attname,
     'type', format_type(a.atttypid, a.atttypmod), 'notNull', a.attnotnull, 'unproven', ${unproven},
+    'tuning', concat_ws(', ', case when a.attstorage <> y.typstorage then
+        'STORAGE ' || case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end end,
+      'COMPRESSION ' || case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
+      case when a.attstattarget >= 0 then 'STATISTICS ' || a.attstattarget end, array_to_string(a.attoptions, ', ')),
     'enum', case when y.typtype = 'e' and es.oid is not null then json_build_object('ns', es.ns, 'name', y.typname) end,
     'default', pg_get_expr(f.adbin, f.adrelid), 'identity', a.attidentity, 'generated', a.attgenerated,
     'collation', case when a.attcollation <> y.typcollation then

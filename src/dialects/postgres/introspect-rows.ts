@@ -48,6 +48,7 @@ export interface TableRow {
   readonly rowSecurity: boolean;
   readonly forceRowSecurity: boolean;
   readonly partitionBy: string | null;
+  readonly replicaIdentity: string | null;
   readonly inherits: string | null;
   readonly comment: string | null;
 }
@@ -60,6 +61,8 @@ export interface ColumnRow {
   readonly notNull: boolean;
   /** NOT NULL, but never proven for the rows that are there. */
   readonly unproven: boolean;
+  /** How it is stored and counted, where that is not the usual; else empty. */
+  readonly tuning: string;
   readonly enum: { readonly ns: string | null; readonly name: string } | null;
   readonly default: string | null;
   readonly identity: '' | 'a' | 'd';

@@ -223,6 +223,12 @@ function beyondModel(row: TableRow, parts: Parts): readonly UnsupportedObject[] 
     ...parts.columns.flatMap((one) =>
       one.unproven ? [say('not-null', one.name, 'NOT NULL, not validated')] : [],
     ),
+    ...parts.columns.flatMap((one) =>
+      one.tuning === '' ? [] : [say('column-options', one.name, one.tuning)],
+    ),
+    ...(row.replicaIdentity === null
+      ? []
+      : [{ kind: 'replica-identity', namespace: row.ns, name: row.name, reason: row.replicaIdentity }]),
   ];
 }
 
