@@ -135,6 +135,8 @@ function literalOf(value: Literal, type: ColumnType): Literal {
   }
 }
 
+/** Two names for the start of the transaction. */
+const isNow = /^\(*\s*(now\(\)|current_timestamp|transaction_timestamp\(\))\s*\)*$/i;
 const isNull = /^\(*\s*null\s*\)*(::.*)?$/is;
 
 /** The default as this server would give it back; `null` where it is none. */
@@ -146,6 +148,7 @@ export function foldDefault(
   if (value === null) return null;
   if (value.kind === 'literal') return { kind: 'literal', value: literalOf(value.value, type) };
   if (isNull.test(value.sql.trim())) return null;
+  if (isNow.test(value.sql.trim())) return { kind: 'expression', sql: 'CURRENT_TIMESTAMP' };
   const sql = foldExpression(value.sql, context);
   // The fold may take away the cast that hid a literal.
   const literal = literalIn(value.sql, type) ?? literalIn(sql, type);

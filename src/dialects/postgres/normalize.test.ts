@@ -121,6 +121,13 @@ describe('normalize', () => {
     ]);
   });
 
+  test('now() is CURRENT_TIMESTAMP', () => {
+    const [a, b, c] = ['now()', 'CURRENT_TIMESTAMP', '(transaction_timestamp())'].map((text) =>
+      dialect.normalize(schemaOf(toTable('t', { at: t.timestamptz().default(sql(text)) }))),
+    );
+    expect([b, c]).toEqual([a, a]);
+  });
+
   test('signatures', () => {
     expect(foldSignature(' int, VARCHAR(20) , timestamptz,numeric(5,2), mood[]')).toBe(
       'integer, character varying, timestamp with time zone, numeric, mood[]',

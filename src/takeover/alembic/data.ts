@@ -94,7 +94,10 @@ export function insertRows(state: State, table: Value | undefined, rows: Value |
 }
 
 const asRef = (text: string) => {
-  const parts = text.replace(/^"?public"?\./i, '').split('.').map(unquoted);
+  const parts = text
+    .replace(/^"?public"?\./i, '')
+    .split('.')
+    .map(unquoted);
   return parts.length > 1
     ? { namespace: parts[0] ?? null, name: parts.slice(1).join('.') }
     : { namespace: null, name: parts[0] ?? text };

@@ -59,11 +59,16 @@ function acts(sql: string): boolean {
 /** The rows of a query; what a query does besides is kept. */
 function rowsOf(
   sql: string,
-  given: { readonly statement: Value | undefined; readonly parameters: Value | undefined; readonly state: State },
+  given: {
+    readonly statement: Value | undefined;
+    readonly parameters: Value | undefined;
+    readonly state: State;
+  },
 ): Value {
   const guard = catalogues.test(sql);
   const isWhole = given.parameters === undefined && !/(?:^|[^:\\]):[A-Za-z_]/.test(sql);
-  if (!acts(sql)) return { kind: 'unknown', reason: 'rows of a query', guard, ...(isWhole ? { query: sql } : {}) };
+  if (!acts(sql))
+    return { kind: 'unknown', reason: 'rows of a query', guard, ...(isWhole ? { query: sql } : {}) };
   runStatement(given.state, given.statement, given.parameters);
   return unknown('rows of a query', true);
 }

@@ -251,7 +251,9 @@ function runRaise({ value }: Extract<Statement, { kind: 'raise' }>, frame: Frame
 }
 
 const isExecution = (value: Expression): boolean =>
-  value.kind === 'call' && value.callee.kind === 'attribute' && /^(execute|exec_driver_sql|exec)$/.test(value.callee.name);
+  value.kind === 'call' &&
+  value.callee.kind === 'attribute' &&
+  /^(execute|exec_driver_sql|exec)$/.test(value.callee.name);
 
 function runExpression({ value }: Extract<Statement, { kind: 'expression' }>, frame: Frame): Outcome {
   const { scope, machine, state } = frame;

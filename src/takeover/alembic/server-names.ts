@@ -10,7 +10,9 @@ import { refKey } from '../../schema/schema.ts';
 export function mentionedNames(texts: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>();
   for (const text of texts) {
-    for (const { 0: name, index } of text.matchAll(/[A-Za-z_]\w*_(?:(?:pkey|key|fkey|check)\d*|ibfk_\d+)\b/g)) {
+    for (const { 0: name, index } of text.matchAll(
+      /[A-Za-z_]\w*_(?:(?:pkey|key|fkey|check)\d*|ibfk_\d+)\b/g,
+    )) {
       const around = `${text[index - 1]}${text[index + name.length]}`;
       if (around !== "''" && around !== '""') found.add(name);
     }

@@ -66,16 +66,41 @@ function plainNames(tokens: readonly SqlToken[]): readonly string[] | null {
   return isPlain && tokens.length % 2 === 1 ? names.map(plain) : null;
 }
 
-/** A table that is copied, column by column: `INSERT INTO copy (a, b) SELECT a, c FROM table`. */
+/** The parts of a list between commas. */
+function between(tokens: readonly SqlToken[]): readonly (readonly SqlToken[])[] {
+  const parts: SqlToken[][] = [[]];
+  for (const token of tokens) {
+    if (token.text === ',') parts.push([]);
+    else parts.at(-1)?.push(token);
+  }
+  return parts;
+}
+
+/** `a AS b` among what is selected. */
+function aliased(tokens: readonly SqlToken[], table: string): readonly Renamed[] {
+  return between(tokens).flatMap((part) => {
+    const [from, word, to] = part;
+    if (part.length !== 3 || !from || !to || word?.text.toLowerCase() !== 'as') return [];
+    return plain(from) === plain(to) ? [] : [{ table, from: plain(from), to: plain(to) }];
+  });
+}
+
+/**
+ * A table that is copied, column by column: `INSERT INTO copy (a, b) SELECT a, c FROM table`, or without names
+ * `INSERT INTO copy SELECT a, c AS b FROM table`.
+ */
 function copied(sql: string, tokens: readonly SqlToken[], syntax: SqlSyntax): readonly Renamed[] {
   const moved = rowsMoved(sql, syntax);
   const source = moved?.from[0];
-  if (!moved || !source || tokens[moved.into.next]?.text !== '(') return [];
-  const close = until(tokens, moved.into.next, ')');
+  if (!moved || !source) return [];
+  const isNamed = tokens[moved.into.next]?.text === '(';
+  const close = isNamed ? until(tokens, moved.into.next, ')') : moved.into.next - 1;
+  if (wordAt(tokens, close + 1) !== 'select') return [];
+  const selected = tokens.slice(close + 2, until(tokens, close, 'from'));
+  if (!isNamed) return aliased(selected, source.name);
   const to = plainNames(tokens.slice(moved.into.next + 1, close));
-  if (to === null || wordAt(tokens, close + 1) !== 'select') return [];
-  const from = plainNames(tokens.slice(close + 2, until(tokens, close, 'from')));
-  if (from === null || from.length !== to.length) return [];
+  const from = plainNames(selected);
+  if (to === null || from === null || from.length !== to.length) return [];
   return from.flatMap((name, at) => {
     const other = to[at];
     return other === undefined || other === name ? [] : [{ table: source.name, from: name, to: other }];

@@ -87,18 +87,20 @@ function sqlite(url: string): Catalogue {
     return statement.all(...given) as unknown as readonly Row[];
   };
   const table = (name: string, sql: string, isGiven: (name: string) => boolean): readonly string[] => [
-    ...rows('SELECT name, lower(type), "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?)', name).map(
-      ([column, type, required, usual, key, hidden]) =>
-        line([
-          'column',
-          name,
-          column,
-          typeOf(String(type)),
-          key === 0 ? required : 'key',
-          usual === null ? null : usualOf(String(usual), typeOf(String(type))),
-          key,
-          hidden,
-        ]),
+    ...rows(
+      'SELECT name, lower(type), "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?)',
+      name,
+    ).map(([column, type, required, usual, key, hidden]) =>
+      line([
+        'column',
+        name,
+        column,
+        typeOf(String(type)),
+        key === 0 ? required : 'key',
+        usual === null ? null : usualOf(String(usual), typeOf(String(type))),
+        key,
+        hidden,
+      ]),
     ),
     ...rows('SELECT name, "unique", origin, partial FROM pragma_index_list(?)', name).map(
       ([index, unique, origin, partial]) => {
@@ -127,7 +129,9 @@ function sqlite(url: string): Catalogue {
   ];
   return {
     read: async (isGiven) => {
-      const all = rows("SELECT type, name, sql FROM sqlite_schema WHERE type IN ('table', 'view', 'trigger')");
+      const all = rows(
+        "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('table', 'view', 'trigger')",
+      );
       return all
         .filter(([, name]) => !own.test(String(name)))
         .flatMap(([type, name, sql]) =>
@@ -149,7 +153,9 @@ const notOf = (catalogue: string, oid: string) =>
 
 /** The same in other words. */
 const sameWords = (text: string): string =>
-  text.replaceAll('now()', 'CURRENT_TIMESTAMP').replaceAll(/'(-?\d+(?:\.\d+)?)'::(?:smallint|integer|bigint|numeric)/g, '$1');
+  text
+    .replaceAll('now()', 'CURRENT_TIMESTAMP')
+    .replaceAll(/'(-?\d+(?:\.\d+)?)'::(?:smallint|integer|bigint|numeric)/g, '$1');
 
 /** The name stands in the second place of each row that has one. */
 const postgresQueries = [

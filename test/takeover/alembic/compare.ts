@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { SurefootError } from '../../../src/kernel/errors.ts';
 import type { ImportReport } from '../../../src/library/import-history.ts';
 import { importFromAlembic } from '../../../src/library/import-history.ts';
-import type { DialectName } from '../../../src/schema/schema.ts';
 import { createSurefoot } from '../../../src/library/surefoot.ts';
+import type { DialectName } from '../../../src/schema/schema.ts';
 import { type Engine, freshDatabase } from '../../servers/index.ts';
 import { openCatalogue } from './catalogue.ts';
 import { type AlembicGraph, openAlembic } from './itself.ts';
@@ -78,16 +78,20 @@ interface Sides {
 
 /** The revisions at the top of those that are applied. */
 function topsOf(applied: readonly string[], { revisions }: AlembicGraph): readonly string[] {
-  const below = new Set(applied.flatMap((id) => [...(revisions[id]?.revises ?? []), ...(revisions[id]?.dependsOn ?? [])]));
+  const below = new Set(
+    applied.flatMap((id) => [...(revisions[id]?.revises ?? []), ...(revisions[id]?.dependsOn ?? [])]),
+  );
   return applied.filter((id) => !below.has(id));
 }
 
 /** One step back and up again, where there is one way back and both know it. */
 async function thereAndBack(sides: Sides, id: string, parent: string): Promise<readonly string[] | null> {
-  const { steps } = await sides.surefoot.plan(parent, { direction: 'downgrade' }).catch((refusal: unknown) => {
-    if (refusal instanceof SurefootError && refusal.code === 'revision/irreversible') return { steps: [] };
-    throw refusal;
-  });
+  const { steps } = await sides.surefoot
+    .plan(parent, { direction: 'downgrade' })
+    .catch((refusal: unknown) => {
+      if (refusal instanceof SurefootError && refusal.code === 'revision/irreversible') return { steps: [] };
+      throw refusal;
+    });
   if (steps.length === 0) return null;
   await sides.alembic.downgrade(parent);
   const down = await sides.surefoot.downgrade(parent);
@@ -149,12 +153,14 @@ const surefootOn = (folder: string, url: string): Sides['surefoot'] =>
 async function adopted(folder: string, url: string): Promise<readonly string[]> {
   const { findings } = await surefootOn(folder, url).check();
   return findings
-    .filter(({ severity }) => severity !== 'information')
+    .filter(({ severity, code }) => severity !== 'information' && code !== 'history/irreversible')
     .map(({ code, message }) => `${code}: ${message}`);
 }
 
 function endLinesAsWindowsDoes(folder: string): void {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.py'));
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.py'),
+  );
   for (const name of names.toSorted().filter((_, at) => at % 2 === 1)) {
     const file = join(folder, name);
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/\r?\n/g, '\r\n'));
@@ -170,7 +176,10 @@ export async function compareHistory(history: string, choices: ComparisonChoices
   const databases = [await freshDatabase(engine), await freshDatabase(engine)] as const;
   const [theirs, ours] = databases;
   const alembic = await openAlembic(folder, theirs.url);
-  const catalogues = [await openCatalogue(engine, theirs.url), await openCatalogue(engine, ours.url)] as const;
+  const catalogues = [
+    await openCatalogue(engine, theirs.url),
+    await openCatalogue(engine, ours.url),
+  ] as const;
   try {
     const report = await importedTo(folder, history, engine);
     const graph = await alembic.graph();
