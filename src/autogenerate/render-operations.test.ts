@@ -334,6 +334,14 @@ const every: Readonly<Record<string, Operation>> = Object.fromEntries(
     op.execute('SELECT 1', { inverse: [] });
     op.insertRows('user', [{ a: 1 }, { a: { hex: 'ff' }, b: { json: { __proto: [1, null] } } }]);
     op.deleteRows('user', [{ a: null }], { key: ['a'] });
+    op.backfill({
+      table: 'user',
+      set: { 'a"b': "'it''s' -- so", __proto: 'a' },
+      where: 'a < 1',
+      batch: 7,
+      maxLag: null,
+      inverse: { set: { a: 'NULL' } },
+    });
     op.assert('SELECT 1', 'it holds');
   }).map((one) => [one.kind, one]),
 );

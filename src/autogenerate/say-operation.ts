@@ -82,21 +82,22 @@ const sayRows = (
   { table, rows, key }: OperationOf<'insertRows' | 'deleteRows'>,
 ): Expression => onBuilder(method, sayName(table), json(rows), json({ key: key ?? undefined }));
 
+const sayChange = ({ set, where }: RowChange) => ({
+  set: Object.fromEntries(set.map(({ column, sql }) => [column, sql])),
+  where: where ?? undefined,
+});
+
 function sayBackfill({ table, change, pace, inverse }: OperationOf<'backfill'>): Expression {
-  const said = ({ set, where }: RowChange) => ({
-    set: json(Object.fromEntries(set.map(({ column, sql }) => [column, sql]))),
-    where: json(where ?? undefined),
+  const rest = json({
+    ...sayChange(change),
+    batch: unless(1000, pace.batch),
+    pause: unless(10, pace.pauseMs),
+    rowsPerSecond: pace.rowsPerSecond ?? undefined,
+    maxLag: unless(10_000, pace.maxLagMs),
+    inverse: inverse === null || inverse === 'nothing' ? (inverse ?? undefined) : sayChange(inverse),
   });
-  const options = record({
-    table: sayName(table),
-    ...said(change),
-    batch: json(unless(1000, pace.batch)),
-    pause: json(unless(10, pace.pauseMs)),
-    rowsPerSecond: json(pace.rowsPerSecond ?? undefined),
-    maxLag: json(unless(10_000, pace.maxLagMs)),
-    inverse: inverse === null || inverse === 'nothing' ? json(inverse ?? undefined) : record(said(inverse)),
-  });
-  return onBuilder('backfill', options);
+  const members = rest.kind === 'record' ? Object.fromEntries(rest.members) : {};
+  return onBuilder('backfill', record({ table: sayName(table), ...members }));
 }
 
 const sayIndex = ({ table, index, concurrently }: OperationOf<'createIndex'>): Expression =>

@@ -230,9 +230,19 @@ const row = { id: 1, name: "it's", at: { hex: '00ff' } } as const;
 function onRows({ schema }: Pools): readonly Operation[] {
   const table = schema.tables[0] ? refOf(schema.tables[0]) : { namespace: null, name: 'nowhere' };
   const reference = { list: 'upgrade', index: 0, description: 'fill\nin', repeatable: false } as const;
+  const change = { set: [{ column: 'y', sql: "'it''s'" }], where: null };
+  const pace = { batch: 10, pauseMs: 0, rowsPerSecond: null, maxLagMs: null };
   return [
     { kind: 'insertRows', table, rows: [row], key: null },
     { kind: 'deleteRows', table, rows: [row, row], key: ['id'] },
+    { kind: 'backfill', table, change, pace, inverse: null },
+    {
+      kind: 'backfill',
+      table,
+      change,
+      pace: { ...pace, rowsPerSecond: 9 },
+      inverse: { ...change, where: 'y = 2' },
+    },
     { kind: 'assert', sql: 'SELECT 1', message: "it's so" },
     { kind: 'run', run: { ...reference, inverse: null }, effect: [] },
     { kind: 'run', run: { ...reference, inverse: 3 }, effect: [] },

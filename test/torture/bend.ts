@@ -104,6 +104,7 @@ const calls: readonly (readonly string[])[] = [
   ['run', 'async () => {}', "{ inverse: 'nothing' }"],
   ['insertRows', "'item'", '[{ id: 7, n: 1 }]', "{ key: ['id'] }"],
   ['deleteRows', "'item'", '[{ id: 7 }]', '{}'],
+  ['backfill', "{ table: 'item', set: { n: 'n' }, batch: 2, inverse: 'nothing' }"],
   ['assert', "'SELECT 1'", "'x'"],
   ['add', "{ kind: 'assert', sql: 'SELECT 1', message: 'x' }"],
 ];
