@@ -56,8 +56,8 @@ export interface ToolImport {
   readonly tables: readonly string[];
   /** The family that the files are for; `null`: nobody says. */
   readonly dialect: DialectName | null;
-  /** Where the tool's own files say that the database is; `null`: they do not. */
-  readonly url: string | null;
+  /** Where the tool's own files say that the database is, and in which variable; `null`: they do not. */
+  readonly place: { readonly url: string; readonly variable: string | null } | null;
   /** The folder of the revisions. */
   readonly folder: string;
   /** The files that were written; none: they were there already, or it was a dry run. */
@@ -198,6 +198,10 @@ async function writeAll(revisions: readonly RevisionToWrite[], folder: string): 
   return files;
 }
 
+function placeOf({ url, urlVariable }: ForeignHistory): ToolImport['place'] {
+  return url === undefined ? null : { url, variable: urlVariable ?? null };
+}
+
 /** The project's database; where it was not named, what the tool's own files say, then the environment. */
 function settled(choices: ToolImportChoices, history: ForeignHistory): ToolImportChoices['options'] {
   const { options, fallbackUrl, filesOnly = false } = choices;
@@ -234,7 +238,7 @@ export async function importFromTool(choices: ToolImportChoices): Promise<ToolIm
       : resolve(options.projectFolder, choices.out);
   const { report, revisions } = assembled;
   const { unread, notes, tables } = history;
-  const said = { report, applied, unread, notes, tables, dialect, folder, url: history.url ?? null };
+  const said = { report, applied, unread, notes, tables, dialect, folder, place: placeOf(history) };
   if (dryRun) return { ...said, recorded: null, files: [] };
   const isThere = await standsThere(folder, assembled);
   if (!isThere) await refuseTaken(folder, history);

@@ -7,6 +7,7 @@ import { familyOfUrl, usualUrls } from '../../config/family-of-url.ts';
 import { configFileNames } from '../../config/load-config.ts';
 import { stringLiteral } from '../../revisions/render.ts';
 import type { DialectName } from '../../schema/schema.ts';
+import { readIfThere } from '../files.ts';
 import { detect } from '../init/detect.ts';
 import type { Shell } from '../shell.ts';
 
@@ -24,10 +25,10 @@ export interface ConfigWish {
   /** Said above `ignore`. */
   readonly title: string;
   readonly dialect: DialectName | null;
-  /** Where the database is, if it was said and holds no secret. */
+  /** Where the database is, as the user said it. */
   readonly url: string | null;
-  /** True: the tool's own path, which DATABASE_URL would say otherwise. */
-  readonly isOwnUrl: boolean;
+  /** Where the tool's own files say that it is, and the variable that holds it. */
+  readonly place: { readonly url: string; readonly variable: string | null } | null;
 }
 
 /** Only what is a file of the project may stand in a config. */
@@ -38,20 +39,30 @@ function fallbackUrl({ url, dialect }: ConfigWish, detected: string, folder: str
   return dialect === null || familyOfUrl(detected, folder) === dialect ? detected : usualUrls[dialect];
 }
 
+/** What stands behind `url:`. A path of the tool's own is not what DATABASE_URL would be read as. */
+function urlExpression(wish: ConfigWish, fallback: string): string {
+  const { place } = wish;
+  if (place !== null && place.variable === null && isFile(place.url)) return stringLiteral(place.url);
+  const variable = place?.variable ?? 'DATABASE_URL';
+  const name = /^[A-Za-z_$][\w$]*$/.test(variable) ? `.${variable}` : `[${stringLiteral(variable)}]`;
+  return `process.env${name} ?? ${stringLiteral(fallback)}`;
+}
+
 function configText(
   wish: ConfigWish,
   given: { readonly url: string; readonly loadsEnv: boolean; readonly migrations: string },
 ): string {
-  const { ignore, title, isOwnUrl } = wish;
-  const fallback = stringLiteral(given.url);
+  const { ignore, title } = wish;
+  const url = urlExpression(wish, given.url);
+  const loads = given.loadsEnv && url.startsWith('process.');
   return [
     "import { defineConfig } from 'surefoot';",
-    ...(given.loadsEnv && !isOwnUrl
-      ? ['', '// DATABASE_URL stands there.', "process.loadEnvFile(new URL('.env', import.meta.url));"]
+    ...(loads
+      ? ['', '// The database stands there.', "process.loadEnvFile(new URL('.env', import.meta.url));"]
       : []),
     '',
     'export default defineConfig({',
-    `  url: ${isOwnUrl ? fallback : `process.env.DATABASE_URL ?? ${fallback}`},`,
+    `  url: ${url},`,
     `  migrations: ${stringLiteral(given.migrations)},`,
     ...(ignore.length === 0
       ? []
@@ -75,8 +86,10 @@ export async function writeImportConfig(
   const detected = await detect(folder, env);
   const migrations = `./${relative(folder, resolve(folder, wish.migrations)).replaceAll(sep, '/')}`;
   const url = fallbackUrl(wish, detected.url, folder);
-  await writeFile(file, configText(wish, { url, loadsEnv: detected.databaseUrl === '.env', migrations }), {
-    flag: 'wx',
-  });
+  const loadsEnv =
+    wish.place?.variable === null || wish.place === null
+      ? detected.databaseUrl === '.env'
+      : (await readIfThere(join(folder, '.env'))) !== null;
+  await writeFile(file, configText(wish, { url, loadsEnv, migrations }), { flag: 'wx' });
   return [file];
 }

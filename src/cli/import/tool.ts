@@ -127,8 +127,8 @@ export async function importTool(call: AnyCall, request: ToolRequest): Promise<A
     ignore: result.tables,
     title: tool.title,
     dialect: result.dialect,
-    url: call.globals.url ?? result.url,
-    isOwnUrl: result.url !== null,
+    url: call.globals.url ?? null,
+    place: result.place,
   };
   const config = dryRun ? [] : await writeImportConfig(folder, wish, call.shell.env);
   const files = [...result.files, ...config].map((file) => relative(folder, file));
