@@ -2,7 +2,7 @@
 // In: a URL, or what the user has connected. Out: Database, Dialect. Must not know revisions or plans.
 
 import type { Connection, Database } from '../dialect/connection.ts';
-import type { Dialect, ServerFacts } from '../dialect/dialect.ts';
+import type { Dialect, ServerFacts, Traits } from '../dialect/dialect.ts';
 import { type ConnectionInfo, parseUrl } from '../drivers/connection-info.ts';
 import { mysql2Database } from '../drivers/mysql2.ts';
 import { nodeSqlite } from '../drivers/node-sqlite.ts';
@@ -72,19 +72,30 @@ export async function connectDialect(name: DialectName, connection: Connection):
   }
 }
 
-/** The dialect for a script: a server of the newest kind, as nobody is asked. `url` names the family. */
+/** `PostgreSQL 14.2 (Debian 14.2-1)`, `MySQL 8.0.36`: the version in what a server said of itself. */
+function versionIn(product: string | undefined): Traits['version'] | null {
+  const [, major, minor = '0', patch = '0'] = /\b(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(product ?? '') ?? [];
+  return major === undefined ? null : [Number(major), Number(minor), Number(patch)];
+}
+
+/**
+ * The dialect for a script, as nobody is asked. `url` names the family; `product` is what a server said of itself some day,
+ * and without it the server is one of the newest kind.
+ */
 export async function offlineDialect(
-  options: { readonly url?: string | undefined },
+  options: { readonly url?: string | undefined; readonly product?: string | undefined },
   folder: string,
 ): Promise<Dialect> {
   const info = parseUrl(options.url ?? 'sqlite::memory:', folder);
+  const version = versionIn(options.product);
   if (info.driver === 'node-sqlite') return (await import('../dialects/sqlite/index.ts')).createSqlite();
   if (info.driver === 'mysql2') {
     const { createMysql, defaultMariadbTraits, defaultMysqlTraits } = await import(
       '../dialects/mysql/index.ts'
     );
-    return createMysql(options.url?.startsWith('mariadb') ? defaultMariadbTraits : defaultMysqlTraits);
+    const traits = options.url?.startsWith('mariadb') ? defaultMariadbTraits : defaultMysqlTraits;
+    return createMysql(version ? { ...traits, version } : traits);
   }
   const { createPostgres, defaultPostgresTraits } = await import('../dialects/postgres/index.ts');
-  return createPostgres(defaultPostgresTraits);
+  return createPostgres(version ? { ...defaultPostgresTraits, version } : defaultPostgresTraits);
 }

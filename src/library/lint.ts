@@ -108,6 +108,7 @@ export async function runLint(project: Project, choices: LintChoices): Promise<L
     return await withSession(project, (opened) =>
       lintWith({ project, graph, dialect: opened.dialect, opened }, choices),
     );
-  const dialect = await offlineDialect({ url: project.options.url }, project.folder);
+  const { product } = choices.statistics ?? {};
+  const dialect = await offlineDialect({ url: project.options.url, product }, project.folder);
   return await lintWith({ project, graph, dialect, opened: null }, choices);
 }

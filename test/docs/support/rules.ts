@@ -27,6 +27,14 @@ const titles: Readonly<Record<Flavor, string>> = {
   sqlite: 'SQLite',
 };
 
+/** `version=14.2`: the statistics of a server of that version, without tables. */
+function statisticsOf(snippet: Snippet, server: Flavor) {
+  const version = wordOf(snippet, 'version');
+  if (version === null) return {};
+  const product = `${titles[server]} ${version}`;
+  return { statistics: { format: 1, takenAt: '2026-01-01T00:00:00.000Z', product, tables: [] } } as const;
+}
+
 const flavorsOf = ({ flavors }: Rule): readonly Flavor[] =>
   flavors === 'all' ? ['postgres', 'mysql', 'mariadb', 'sqlite'] : flavors;
 
@@ -72,7 +80,10 @@ export async function judge(
         projectFolder: project.folder,
         lint,
       });
-      const report = await surefoot.lint({ files: [`${folder}/example.ts`] });
+      const report = await surefoot.lint({
+        files: [`${folder}/example.ts`],
+        ...statisticsOf(snippet, server),
+      });
       judged.push({
         snippet,
         server,

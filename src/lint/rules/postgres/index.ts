@@ -17,6 +17,7 @@ import { pgEnumValueOrder } from './pg-enum-value-order.ts';
 import { pgExtensionUpgrade } from './pg-extension-upgrade.ts';
 import { pgFkValidating } from './pg-fk-validating.ts';
 import { pgHashIndex } from './pg-hash-index.ts';
+import { pgIndexCorruption14 } from './pg-index-corruption-14.ts';
 import { pgIndexNotConcurrent } from './pg-index-not-concurrent.ts';
 import { pgJsonColumn } from './pg-json-column.ts';
 import { pgPartitionOfLock } from './pg-partition-of-lock.ts';
@@ -39,6 +40,7 @@ export const postgresRules: readonly Rule[] = [
   pgDropIndexNotConcurrent,
   pgReindexNotConcurrent,
   pgConcurrentlyInTransaction,
+  pgIndexCorruption14,
   pgAddUniqueConstraint,
   pgAddPrimaryKey,
   pgAddExclusion,
