@@ -1,6 +1,8 @@
-export type { ConfigContext, SurefootConfig } from './config/define-config.ts';
+export type { ConfigContext, FleetConfig, SurefootConfig } from './config/define-config.ts';
 export { defineConfig } from './config/define-config.ts';
 export type { Connection, QueryResult, Row, SqlValue } from './dialect/connection.ts';
+export type { TargetResult, TargetStatus } from './fleet/result.ts';
+export type { FleetSummary } from './fleet/summary.ts';
 export type { StoredEntry as JournalEntry } from './journal/entry.ts';
 export type { ErrorCode, ErrorDetails } from './kernel/errors.ts';
 export { isSurefootError, SurefootError } from './kernel/errors.ts';
@@ -22,6 +24,8 @@ export type {
   RestoreOutline,
   RestoreResult,
 } from './library/backup-choices.ts';
+export type { Fleet, FleetChoices } from './library/fleet.ts';
+export { createFleet } from './library/fleet.ts';
 export type { ReadyOptions } from './library/ready.ts';
 export { assertReady } from './library/ready.ts';
 export { createSurefoot } from './library/surefoot.ts';

@@ -39,6 +39,8 @@ export interface Answer<D = unknown, S = unknown> {
   readonly text: (shown: S, look: Look) => string;
   /** True: the text is a file for other programs (SQL, a script), and leaves the process byte for byte. */
   readonly isFile?: boolean;
+  /** True: with --json the data are one line, the last of several. */
+  readonly isLine?: boolean;
   /** Default 0. */
   readonly exitCode?: 0 | 1 | 2;
   /** Said on stderr after the result, for people only. */
@@ -70,7 +72,7 @@ export function defineCommand<const S extends OptionSpecs>(command: Command<S>):
   return command;
 }
 
-type Words<S> = Pick<Answer<unknown, S>, 'text' | 'isFile' | 'exitCode' | 'failure'>;
+type Words<S> = Pick<Answer<unknown, S>, 'text' | 'isFile' | 'isLine' | 'exitCode' | 'failure'>;
 
 /** An answer whose text is made of its data. */
 export function answer<D>(given: Words<D> & { readonly data: D }): Answer {

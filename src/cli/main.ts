@@ -101,9 +101,9 @@ function refuseCount({ verb, command }: Asked, words: readonly string[]): void {
 }
 
 function print(given: Answer, shell: Shell, { wantsJson }: { readonly wantsJson: boolean }): void {
-  const { data, shown, text, failure, isFile = false } = given;
+  const { data, shown, text, failure, isFile = false, isLine = false } = given;
   if (wantsJson) {
-    shell.stdout.write(printJson(data));
+    shell.stdout.write(printJson(data, { isLine }));
     return;
   }
   const body = text(isFile && !shell.stdout.isTty ? shown : clean(shown), lookOf(shell.stdout));

@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Config } from '../config/load-config.ts';
 import { errorCode } from '../kernel/import-package.ts';
-import type { Surefoot } from '../library/api.ts';
+import type { Surefoot, SurefootOptions } from '../library/api.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import type { GlobalValues } from './args/global-options.ts';
 import { usageError } from './args/usage.ts';
@@ -19,6 +19,8 @@ export interface Project {
   graph(): Promise<RevisionGraph>;
   /** The library, for a database that must be named. `writes`: the journal will want to know who it is. */
   open(options?: { readonly writes: boolean }): Promise<Surefoot>;
+  /** What the library is told of the project, but for the database. */
+  options(access: { readonly writes: boolean }): Promise<SurefootOptions>;
   close(): Promise<void>;
 }
 
@@ -51,14 +53,22 @@ async function readGraph({ migrations }: Config): Promise<RevisionGraph> {
   return buildGraph(await scanHeaders(migrations));
 }
 
-async function openLibrary(config: Config, shell: Shell, { writes }: { readonly writes: boolean }) {
+async function openLibrary(config: Config, shell: Shell, access: { readonly writes: boolean }) {
   const [{ createSurefoot }, { databaseUrl }] = await Promise.all([
     import('../library/surefoot.ts'),
     import('../config/load-config.ts'),
   ]);
+  return createSurefoot({ url: databaseUrl(config), ...(await libraryOptions(config, shell, access)) });
+}
+
+/** What the config says to the library, but for the database. */
+async function libraryOptions(
+  config: Config,
+  shell: Shell,
+  { writes }: { readonly writes: boolean },
+): Promise<SurefootOptions> {
   const who = writes ? await (await import('./runs/who.ts')).whoRuns(shell, config.projectFolder) : undefined;
-  return createSurefoot({
-    url: databaseUrl(config),
+  return {
     migrations: config.migrations,
     models: config.models,
     versionTable: config.versionTable,
@@ -76,9 +86,10 @@ async function openLibrary(config: Config, shell: Shell, { writes }: { readonly 
     lint: config.lint,
     rehearsal: config.rehearsal,
     autogenerate: config.autogenerate,
+    fleet: config.fleet,
     projectFolder: config.projectFolder,
     who,
-  });
+  };
 }
 
 /** The project that the global options name. */
@@ -97,6 +108,7 @@ export async function projectOf(shell: Shell, globals: GlobalValues): Promise<Pr
       opened.push(surefoot);
       return surefoot;
     },
+    options: async (access) => await libraryOptions(await project.config(), shell, access),
     close: async () => {
       for (const surefoot of opened.splice(0)) await surefoot.close();
     },

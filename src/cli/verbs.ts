@@ -212,6 +212,13 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/import.ts')).importHistory,
   },
   {
+    name: 'fleet',
+    aliases: [],
+    group: 'more',
+    summary: 'The same over many databases, in waves',
+    load: async () => (await import('./commands/fleet.ts')).fleet,
+  },
+  {
     name: 'push',
     aliases: [],
     group: 'more',

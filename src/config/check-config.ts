@@ -1,6 +1,7 @@
 // A config, checked.
 // In: any value. Out: SurefootConfig, or the problem in words. Must not know files.
 
+import { isWaveSize, shareOf } from '../fleet/waves.ts';
 import { nearest } from '../kernel/nearest.ts';
 import type { EnvironmentConfig, SurefootConfig } from './define-config.ts';
 
@@ -70,17 +71,43 @@ const autogenerateMembers: Readonly<Record<string, readonly [(value: unknown) =>
   hints: [(value) => name(value) === null, 'a file'],
 };
 
-const autogenerate: Check = (value) => {
-  if (!isRecord(value)) return 'must be an object';
-  const members = Object.keys(autogenerateMembers);
-  const unknown = Object.keys(value).find((member) => !members.includes(member));
-  if (unknown !== undefined) return unknownKey(unknown, members);
-  for (const [member, [allows, words]] of Object.entries(autogenerateMembers)) {
-    const given = value[member];
-    if (given !== undefined && !allows(given)) return `has "${member}", which must be ${words}`;
-  }
-  return null;
+const isName = (value: unknown): boolean => name(value) === null;
+const isNameOrNone = (value: unknown): boolean => value === undefined || isName(value);
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) > 0;
+const isPlace = (value: unknown, member: string): boolean =>
+  isRecord(value) && isName(value[member]) && isNameOrNone(value['url']);
+const isTarget = (value: unknown): boolean =>
+  isName(value) || (isRecord(value) && Object.values(value).every(isNameOrNone));
+
+/** What a fleet is told, in the same way. */
+const fleetMembers: typeof autogenerateMembers = {
+  targets: [(value) => Array.isArray(value) && value.every(isTarget), 'a list of URLs, or of objects'],
+  file: [isName, 'a file'],
+  query: [(value) => isPlace(value, 'sql'), 'an object with `sql`'],
+  schemas: [(value) => isName(value) || isPlace(value, 'like'), 'a pattern, or an object with `like`'],
+  concurrency: [isCount, 'a whole number, 1 or more'],
+  perServer: [isCount, 'a whole number, 1 or more'],
+  waves: [
+    (value) => Array.isArray(value) && value.every(isWaveSize),
+    "a list of numbers and shares such as '10%'",
+  ],
+  stopAbove: [(value) => shareOf(value) !== null, "a share: '10%', or from 0 to 1"],
+  queue: [isName, 'a URL'],
 };
+
+const membersOf =
+  (known: typeof autogenerateMembers): Check =>
+  (value) => {
+    if (!isRecord(value)) return 'must be an object';
+    const members = Object.keys(known);
+    const unknown = Object.keys(value).find((member) => !members.includes(member));
+    if (unknown !== undefined) return unknownKey(unknown, members);
+    for (const [member, [allows, words]] of Object.entries(known)) {
+      const given = value[member];
+      if (given !== undefined && !allows(given)) return `has "${member}", which must be ${words}`;
+    }
+    return null;
+  };
 
 const environmentChecks: Readonly<Record<keyof EnvironmentConfig, Check>> = {
   url: text,
@@ -99,7 +126,8 @@ const environmentChecks: Readonly<Record<keyof EnvironmentConfig, Check>> = {
   ignore: texts,
   lint,
   rehearsal,
-  autogenerate,
+  autogenerate: membersOf(autogenerateMembers),
+  fleet: membersOf(fleetMembers),
 };
 
 const environments: Check = (value) => {

@@ -3,6 +3,8 @@
 
 import type { Connection } from '../dialect/connection.ts';
 import type { Naming, NamingKind } from '../dialect/dialect.ts';
+import type { TargetWish } from '../fleet/target.ts';
+import type { WaveSize } from '../fleet/waves.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { ObjectFilter } from '../schema/select.ts';
@@ -42,6 +44,32 @@ export interface EnvironmentConfig {
   readonly lint?: LintConfig | undefined;
   readonly rehearsal?: RehearsalConfig | undefined;
   readonly autogenerate?: AutogenerateConfig | undefined;
+  readonly fleet?: FleetConfig | undefined;
+}
+
+/** The databases of a fleet, and how many are worked on. All that is named here belongs to it, in this order. */
+export interface FleetConfig {
+  /** URLs, or more about each. */
+  readonly targets?: readonly (string | TargetWish)[] | undefined;
+  /** A file with a URL, or an object as JSON, on each line. */
+  readonly file?: string | undefined;
+  /**
+   * A SELECT on a control database. Its columns are `url`, or `schema` (of the control database itself), and besides
+   * `name` and `direct_url`. The first column must be unique: the list is read by it, page by page.
+   */
+  readonly query?: { readonly url?: string | undefined; readonly sql: string } | undefined;
+  /** A pattern, as of LIKE, for schemas of one database; on MySQL and MariaDB for databases of one server. */
+  readonly schemas?: string | { readonly url?: string | undefined; readonly like: string } | undefined;
+  /** How many at once. Default: 8. */
+  readonly concurrency?: number | undefined;
+  /** How many of them on one server. Default: 4. */
+  readonly perServer?: number | undefined;
+  /** How many targets each wave has; the rest is the last one. Default: `[1, '10%']`. */
+  readonly waves?: readonly WaveSize[] | undefined;
+  /** The share of a wave that may fail; above it nothing more is started. Default: `'10%'`. */
+  readonly stopAbove?: number | string | undefined;
+  /** `redis://…`: targets are worked on by `surefoot fleet worker`, wherever it runs. */
+  readonly queue?: string | undefined;
 }
 
 /** What a rewriting of operations may look at. */

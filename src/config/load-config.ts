@@ -12,6 +12,7 @@ import { configProblem, isConfig } from './check-config.ts';
 import type {
   AutogenerateConfig,
   EnvironmentConfig,
+  FleetConfig,
   LintConfig,
   NamingOption,
   RehearsalConfig,
@@ -59,6 +60,7 @@ export interface Config {
   readonly lint: LintConfig;
   readonly rehearsal: RehearsalConfig;
   readonly autogenerate: AutogenerateConfig;
+  readonly fleet: FleetConfig;
 }
 
 /** The names a config file may have, in the order they are looked for. */
@@ -93,8 +95,9 @@ function directUrlOf(merged: SurefootConfig, options: LoadConfigOptions, folder:
 }
 
 /** What each judge is told. */
-function sectionsOf({ ignore = [], lint = {}, rehearsal = {}, autogenerate = {} }: SurefootConfig) {
-  return { ignore, lint, rehearsal, autogenerate };
+function sectionsOf(config: SurefootConfig) {
+  const { ignore = [], lint = {}, rehearsal = {}, autogenerate = {}, fleet = {} } = config;
+  return { ignore, lint, rehearsal, autogenerate, fleet };
 }
 
 /** Loads the configuration of a project. */

@@ -164,6 +164,11 @@ export interface ErrorDetails {
     readonly problems: readonly string[];
     readonly safetyCopy: string | null;
   };
+  'fleet/no-targets': Readonly<Record<string, never>>;
+  'fleet/targets-unreadable': { readonly source: string; readonly problem: string };
+  'fleet/not-a-target': { readonly source: string; readonly problem: string };
+  'fleet/no-run': { readonly run: string | null; readonly known: readonly string[] };
+  'fleet/queue-unreachable': { readonly queue: string; readonly problem: string };
   'ready/not-ready': { readonly missing: readonly string[]; readonly ahead: readonly string[] };
 }
 

@@ -70,8 +70,12 @@ const repairs: Readonly<
 };
 
 /** Surefoot on one database and one set of revision files. Nothing is opened before it is needed. */
-export function createSurefoot(options: SurefootOptions): Surefoot {
-  const project = createProject(options);
+export function createSurefoot(
+  options: SurefootOptions,
+  /** The revision files, where somebody has read them already. */
+  { scan }: { readonly scan?: Parameters<typeof createProject>[1] } = {},
+): Surefoot {
+  const project = createProject(options, scan);
   return {
     graph: async ({ database = false } = {}) =>
       database

@@ -28,6 +28,6 @@ export function clean(value: unknown): unknown {
 }
 
 /** JSON for programs, in which no character can steer a terminal either. */
-export function printJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2).replace(steering, visible)}\n`;
+export function printJson(value: unknown, { isLine = false }: { readonly isLine?: boolean } = {}): string {
+  return `${JSON.stringify(value, null, isLine ? 0 : 2).replace(steering, visible)}\n`;
 }

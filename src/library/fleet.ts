@@ -1,0 +1,226 @@
+import { resolve } from 'node:path';
+import type { FleetConfig } from '../config/define-config.ts';
+import type { TargetResult } from '../fleet/result.ts';
+import type { Halt, Schedule } from '../fleet/schedule.ts';
+import { createSchedule } from '../fleet/schedule.ts';
+import type { FleetSummary } from '../fleet/summary.ts';
+import { createTally } from '../fleet/summary.ts';
+import type { FleetTarget } from '../fleet/target.ts';
+import { shareOf, usualWaves, waveSizes } from '../fleet/waves.ts';
+import { now } from '../kernel/clock.ts';
+import type { LockHolder } from '../lock/lock.ts';
+import type { RunChoices, SurefootOptions } from './api.ts';
+import type { FleetState } from './fleet-state.ts';
+import { beginState, continueState, readState } from './fleet-state.ts';
+import type { TargetList } from './fleet-targets.ts';
+import { targetList } from './fleet-targets.ts';
+import type { FleetTask, FleetVerb } from './fleet-task.ts';
+import { workOn } from './fleet-task.ts';
+
+/** How a fleet's work is shown while it goes on. */
+export interface FleetNews {
+  /** So many targets, in waves of these sizes. */
+  readonly onBegin?: ((total: number, waves: readonly number[]) => void) | undefined;
+  readonly onStart?: ((target: string, wave: number) => void) | undefined;
+  /** Another runner has the lock of a target. */
+  readonly onHeld?: ((target: string, holder: LockHolder) => void) | undefined;
+  readonly onResult?: ((result: TargetResult) => void | Promise<void>) | undefined;
+  /** The queue went away or came back, or nobody works on it. */
+  readonly onTrouble?: ((problem: string) => void) | undefined;
+}
+
+/** What is asked of a fleet. */
+export interface FleetChoices extends FleetNews {
+  /** The revision to reach. Default: heads. */
+  readonly to?: string | undefined;
+  /** What may be destroyed: `data-loss`. */
+  readonly allow?: readonly string[] | undefined;
+  /** Nothing more is started; what runs comes to its end. */
+  readonly pause?: AbortSignal | undefined;
+  /** What each target's run is told; its `signal` stops them between two statements. */
+  readonly run?: RunChoices | undefined;
+}
+
+/** The same verbs over many databases. A target that fails stops no other, until too many have failed. */
+export interface Fleet {
+  plan(choices?: FleetChoices): Promise<FleetSummary>;
+  upgrade(choices?: FleetChoices): Promise<FleetSummary>;
+  check(choices?: FleetChoices): Promise<FleetSummary>;
+  status(choices?: FleetChoices): Promise<FleetSummary>;
+  /** What an upgrade did not do: the targets that failed, and those that it did not come to. Default: the newest. */
+  retry(run?: string, choices?: FleetChoices): Promise<FleetSummary>;
+}
+
+/** Brings one target to its end; what goes wrong with it is a result. */
+export type Execute = (
+  start: { readonly target: FleetTarget; readonly wave: number },
+  onHeld: (holder: LockHolder) => void,
+) => Promise<TargetResult>;
+
+/** Who executes: this process, or workers behind a queue. */
+export interface Executor {
+  readonly execute: Execute;
+  close(): Promise<void>;
+}
+
+interface Drive {
+  readonly list: AsyncIterable<FleetTarget>;
+  readonly schedule: Schedule<FleetTarget>;
+  readonly execute: Execute;
+  readonly news: FleetNews;
+  readonly take: (result: TargetResult) => Promise<void>;
+}
+
+async function fill(schedule: Schedule<FleetTarget>, list: AsyncIterator<FleetTarget>): Promise<void> {
+  while (schedule.wants()) {
+    const { done, value } = await list.next();
+    if (done === true) schedule.end();
+    else schedule.offer(value);
+  }
+}
+
+/** Starts targets as the schedule says, until none runs and none may start. What throws lets the running ones end first. */
+async function drive({ list, schedule, execute, news, take }: Drive): Promise<void> {
+  const targets = list[Symbol.asyncIterator]();
+  const failures: unknown[] = [];
+  let wake = Promise.withResolvers<void>();
+  const work = async ({ target, wave }: { readonly target: FleetTarget; readonly wave: number }) => {
+    news.onStart?.(target.name, wave);
+    try {
+      const result = await execute({ target, wave }, (holder) => news.onHeld?.(target.name, holder));
+      schedule.ended(target, result.status === 'failed' ? 'failed' : 'well');
+      await take(result);
+    } catch (error) {
+      failures.push(error);
+      schedule.pause();
+      schedule.ended(target, 'failed');
+    }
+    wake.resolve();
+  };
+  try {
+    for (;;) {
+      wake = Promise.withResolvers<void>();
+      await fill(schedule, targets).catch((error: unknown) => {
+        failures.push(error);
+        schedule.pause();
+      });
+      for (let start = schedule.next(); start !== null; start = schedule.next()) void work(start);
+      if (schedule.running() === 0) break;
+      await wake.promise;
+    }
+  } finally {
+    await targets.return?.();
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+const readsOnly = (verb: FleetVerb): boolean => verb !== 'upgrade';
+
+/** Whoever only looks needs no canary. */
+function limitsOf(verb: FleetVerb, config: FleetConfig, total: number) {
+  const { concurrency = 8, perServer = 4, waves = usualWaves, stopAbove = '10%' } = config;
+  return {
+    concurrency,
+    perServer,
+    waves: waveSizes(readsOnly(verb) ? [] : waves, total),
+    stopAbove: readsOnly(verb) ? 1 : (shareOf(stopAbove) ?? 0.1),
+  };
+}
+
+async function count(list: AsyncIterable<FleetTarget>): Promise<number> {
+  let total = 0;
+  for await (const _ of list) total += 1;
+  return total;
+}
+
+async function* those(
+  list: TargetList,
+  isWanted: (target: FleetTarget) => boolean,
+): AsyncGenerator<FleetTarget> {
+  for await (const target of list.each()) if (isWanted(target)) yield target;
+}
+
+interface Job {
+  readonly options: SurefootOptions;
+  readonly verb: FleetVerb;
+  readonly to: string;
+  readonly choices: FleetChoices;
+  readonly isWanted: (target: FleetTarget) => boolean;
+  /** Keeps what becomes of each target; `null`: nothing is kept. */
+  readonly keep: (total: number) => Promise<FleetState | null>;
+}
+
+async function executorOf(
+  options: SurefootOptions,
+  task: FleetTask,
+  { onTrouble = () => {} }: FleetNews,
+): Promise<Executor> {
+  const queue = options.fleet?.queue;
+  if (queue !== undefined && task.verb === 'upgrade') {
+    const { queueExecutor } = await import('./fleet-queue.ts');
+    return await queueExecutor(options, task, { url: queue, onTrouble });
+  }
+  const work = workOn(options, task);
+  return {
+    execute: ({ target, wave }, onHeld) => work(target, wave, onHeld),
+    close: async () => {},
+  };
+}
+
+async function runFleet({ options, verb, to, choices, isWanted, keep }: Job): Promise<FleetSummary> {
+  const begun = now();
+  const list = targetList(options);
+  const total = await count(those(list, isWanted));
+  const limits = limitsOf(verb, options.fleet ?? {}, total);
+  const schedule = createSchedule<FleetTarget>(limits);
+  const pause = () => schedule.pause();
+  const { pause: signal, onResult, run = {}, allow = [] } = choices;
+  if (signal?.aborted) pause();
+  signal?.addEventListener('abort', pause, { once: true });
+  const tally = createTally();
+  const task = { verb, to, choices: run, allowsLoss: allow.includes('data-loss') };
+  const executor = await executorOf(options, task, choices);
+  const state = await keep(total);
+  let taken = 0;
+  const take = async (result: TargetResult) => {
+    taken += 1;
+    tally.add(result);
+    await state?.add(result);
+    await onResult?.(result);
+  };
+  choices.onBegin?.(total, limits.waves);
+  try {
+    await drive({ list: those(list, isWanted), schedule, execute: executor.execute, news: choices, take });
+  } finally {
+    signal?.removeEventListener('abort', pause);
+    await executor.close();
+    await state?.close();
+  }
+  const left = Math.max(0, total - taken);
+  const halted: Halt | null = left > 0 ? schedule.halted() : null;
+  return { verb, run: state?.run ?? null, total, notRun: left, halted, ms: now() - begun, ...tally.read() };
+}
+
+/** A fleet of databases and one set of revision files. Nothing is opened before it is needed. */
+export function createFleet(options: SurefootOptions): Fleet {
+  const folder = resolve(options.projectFolder ?? '.');
+  const run = (verb: FleetVerb, choices: FleetChoices) => {
+    const { to = 'heads' } = choices;
+    const keep = (total: number) =>
+      readsOnly(verb) ? Promise.resolve(null) : beginState(folder, { verb, to, total });
+    return runFleet({ options, verb, to, choices, isWanted: () => true, keep });
+  };
+  return {
+    plan: (choices = {}) => run('plan', choices),
+    upgrade: (choices = {}) => run('upgrade', choices),
+    check: (choices = {}) => run('check', choices),
+    status: (choices = {}) => run('status', choices),
+    retry: async (named, choices = {}) => {
+      const { header, hasDone } = await readState(folder, named);
+      const to = choices.to ?? header.to;
+      const isWanted = ({ name }: FleetTarget) => !hasDone(name);
+      const keep = () => continueState(folder, header.run);
+      return await runFleet({ options, verb: 'upgrade', to, choices, isWanted, keep });
+    },
+  };
+}
