@@ -29,6 +29,7 @@ const wrong: Readonly<Record<string, readonly (readonly string[])[]>> = {
   stats: [['x'], ['--out']],
   push: [['x'], ['--allow', 'everything']],
   squash: [[], ['a', 'b']],
+  fleet: [[], ['nothing'], ['upgrade', 'a', 'b'], ['upgrade', '--waves', '0'], ['upgrade', '--stop-above', 'many'], ['worker']],
   import: [[], ['nothing'], ['alembic', 'a', 'b'], ['alembic', '--dialect', 'oracle']],
   edit: [[], ['a', 'b']],
   plan: [['a', 'b'], ['--out'], ['--row-check', 'maybe'], ['--object-at', 'x']],
