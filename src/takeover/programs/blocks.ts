@@ -79,7 +79,7 @@ export function blocksOf(trace: Trace, dialect: Dialect): readonly Block[] {
     if (last?.kind === 'operations')
       blocks[blocks.length - 1] = { ...last, operations: [...last.operations, ...operations] };
     else if (operations.length > 0) blocks.push({ kind: 'operations', before: now, operations });
-    if (piece.kind === 'schema') now = piece.after;
+    if (piece.kind === 'schema' || piece.kind === 'other') now = piece.after;
   }
   return blocks;
 }

@@ -2,10 +2,12 @@
 // In: how its library is found and called. Out: a ForeignTool: the library runs its migrations on a throw-away database,
 // step by step, and what they did becomes revisions. Must not know a tool, or the user's database.
 
+import { basename } from 'node:path';
 import { SurefootError } from '../../kernel/errors.ts';
 import type { DialectName } from '../../schema/schema.ts';
 import { readForeignText } from '../read-text.ts';
 import type { ForeignHistory, ForeignMigration, ForeignTool, ReadMeans } from '../tool.ts';
+import { withoutEnding } from './functions.ts';
 import { messageFrom, stampFrom } from './names.ts';
 import type { ProgramSession } from './session.ts';
 import { openRecorder } from './session.ts';
@@ -54,15 +56,24 @@ function dialectOf(project: ProgramProject, means: ReadMeans, title: string): Di
   );
 }
 
-async function migrationOf(walked: Walked, means: TranslateMeans): Promise<ForeignMigration> {
+/** As the tool's file is called, unless it holds several. */
+function fileNameOf({ program: { name, file } }: Walked, all: readonly Walked[]): string {
+  const isAlone = all.filter(({ program }) => program.file === file).length === 1;
+  return withoutEnding(isAlone ? basename(file) : name);
+}
+
+async function migrationOf(
+  walked: Walked,
+  all: readonly Walked[],
+  means: TranslateMeans,
+): Promise<ForeignMigration> {
   const { name, file } = walked.program;
   const { text, odd } = await readForeignText(file);
   const translated = translateProgram({ walked, source: { file, text }, means });
-  const id = name.replace(/\.[cm]?[jt]s$/, '');
   return {
     name,
-    id,
-    fileName: id,
+    id: withoutEnding(name),
+    fileName: fileNameOf(walked, all),
     message: messageFrom(name),
     createdAt: stampFrom(name),
     file,
@@ -83,7 +94,7 @@ async function run(
     try {
       const walked = await walk(library.programs, recorder);
       const facts = { dialect, projectFolder: means.projectFolder, title };
-      return await Promise.all(walked.map((one) => migrationOf(one, facts)));
+      return await Promise.all(walked.map((one) => migrationOf(one, walked, facts)));
     } finally {
       await library.close?.();
     }

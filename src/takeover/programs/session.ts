@@ -24,7 +24,7 @@ export type Piece =
   /** A change of rows. */
   | { readonly kind: 'rows'; readonly sql: string }
   /** What the schema does not show. */
-  | { readonly kind: 'other'; readonly sql: string }
+  | { readonly kind: 'other'; readonly sql: string; readonly after: Schema }
   /** A question to rows: what came of it is not known for other rows. */
   | {
       readonly kind: 'read';
@@ -205,12 +205,15 @@ async function sendOne(sql: string, state: State): Promise<QueryResult> {
   return result;
 }
 
+/** What a schema holds, without what it only names. */
+const heldIn = (schema: Schema): string => JSON.stringify({ ...schema, unsupported: [] });
+
 /** A block of code may do what the schema shows: then that is what it did. */
 async function sentOther(sql: string, state: State): Promise<void> {
   const before = state.schema;
   const after = await readSchema(state);
   state.schema = after;
-  if (JSON.stringify(before) === JSON.stringify(after)) state.pieces.push({ kind: 'other', sql });
+  if (heldIn(before) === heldIn(after)) state.pieces.push({ kind: 'other', sql, after });
   else state.pieces.push({ kind: 'schema', statements: [sql], after });
 }
 

@@ -134,6 +134,8 @@ function kindOfChange(tokens: readonly SqlToken[], sql: string): StatementKind {
   if (first === 'comment') return words[2] === 'table' || words[2] === 'column' ? 'schema' : 'other';
   if (second === 'temporary' || second === 'temp') return 'other';
   const subject = subjectOf(words);
+  // Of what is beside the database nothing belongs to its history.
+  if (subject === 'database') return 'session';
   if (!modelled.has(subject)) return 'other';
   if (subject === 'type' && first === 'create' && !words.includes('enum')) return 'other';
   return first === 'alter' && unseen.test(sql) ? 'other' : 'schema';

@@ -9,6 +9,7 @@ import type { Send } from '../../sources/typeorm-driver.ts';
 import { likeBetterSqlite3, likeMysql2, likePg } from '../../sources/typeorm-driver.ts';
 import type { DataSource, DataSourceClass, DataSourceOptions } from '../../sources/typeorm-types.ts';
 import { entitiesIn } from '../../sources/typeorm-types.ts';
+import { lastIdAfter } from '../programs/last-id.ts';
 import { isRecord, loadLibrary, loadProgram } from '../programs/load.ts';
 import type { ProgramSession } from '../programs/session.ts';
 
@@ -83,6 +84,35 @@ async function classOf(own: DataSource | null, folder: string): Promise<DataSour
   return (await loadLibrary<{ readonly DataSource: DataSourceClass }>(folder, 'typeorm')).DataSource;
 }
 
+interface QueryAnswer {
+  raw?: unknown;
+  records?: unknown;
+}
+
+type AskedQuery = (sql: string, values?: readonly unknown[], structured?: boolean) => Promise<QueryAnswer>;
+
+interface RunnerMaker {
+  createQueryRunner(mode: string): { query: AskedQuery };
+}
+
+/** The driver of SQLite answers at once, the session later: whoever asks is made to wait. */
+function waiting(driver: RunnerMaker, session: ProgramSession): void {
+  const make = driver.createQueryRunner.bind(driver);
+  driver.createQueryRunner = (mode) => {
+    const runner = make(mode);
+    const ask = runner.query.bind(runner);
+    runner.query = async (sql, values = [], structured = false) => {
+      const answer = await ask(sql, values, true);
+      const rows = await answer.raw;
+      const id = await lastIdAfter(sql, session);
+      answer.raw = id === 0 ? rows : id;
+      if (Array.isArray(rows)) answer.records = rows;
+      return structured ? answer : (answer.raw as QueryAnswer);
+    };
+    return runner;
+  };
+}
+
 /** A data source whose only connection is the session. */
 export async function dataSourceOn(
   own: DataSource | null,
@@ -108,6 +138,7 @@ export async function dataSourceOn(
   });
   await dataSource.driver.connect();
   Object.assign(dataSource, { isInitialized: true });
+  if (dialect.name === 'sqlite') waiting(dataSource.driver as unknown as RunnerMaker, session);
   await dataSource.buildMetadatas();
   await dataSource.driver.afterConnect();
   return dataSource;
