@@ -7,6 +7,7 @@ import type { ForeignTool } from './tool.ts';
 export const foreignTools: Readonly<Record<string, () => Promise<ForeignTool>>> = {
   prisma: async () => (await import('./prisma/prisma.ts')).prisma,
   drizzle: async () => (await import('./drizzle/drizzle.ts')).drizzle,
+  'node-pg-migrate': async () => (await import('./node-pg-migrate/node-pg-migrate.ts')).nodePgMigrate,
   dbmate: async () => (await import('./dbmate/dbmate.ts')).dbmate,
 };
 
