@@ -107,6 +107,9 @@ async function main(): Promise<number> {
         seed: Number(values.seed),
         shrink: values.shrink,
         onFailure: showFailure,
+        onTried: (tried: number) => {
+          if (tried % 100 === 0) console.error(`${engine}: ${tried} of ${count}`);
+        },
         ...limit,
       };
       const started = performance.now();

@@ -38,6 +38,8 @@ export interface Draw {
   /** No further pair is begun after so long. */
   readonly minutes?: number;
   readonly onFailure?: (failure: Failure) => void;
+  /** After each pair: how many were tried. */
+  readonly onTried?: (tried: number) => void;
 }
 
 /** The smallest pair that breaks a law as this one does, as far as a minute goes. */
@@ -85,6 +87,7 @@ export async function proveRoundTrips(engine: Engine, draw: Draw): Promise<Round
       if (performance.now() > end) break;
       tried += 1;
       const outcome = await attempt(world, pair);
+      draw.onTried?.(tried);
       if (outcome.kind === 'no-pair') refused.push(outcome.reason);
       if (outcome.kind === 'held') {
         ends[outcome.end] = (ends[outcome.end] ?? 0) + 1;
