@@ -2,6 +2,7 @@
 
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bundle } from './bundle.ts';
 import { program } from './program.ts';
 import { restoreManifest } from './published-manifest.ts';
 
@@ -23,11 +24,12 @@ async function forgiveOptionalPackages(): Promise<void> {
   }
 }
 
-/** Builds `dist/` anew; gives tsc's exit code. */
+/** Builds `dist/` anew: types by tsc, JavaScript by the bundler; gives tsc's exit code. */
 export async function build(): Promise<number> {
   await rm(join(root, 'dist'), { recursive: true, force: true });
   const code = await program('tsc', ['-p', 'tsconfig.build.json'], root);
   if (code !== 0) return code;
+  await bundle();
   await forgiveOptionalPackages();
   const text = await readFile(bin, 'utf8');
   if (!text.startsWith('#!/usr/bin/env node\n')) {

@@ -16,6 +16,7 @@ export type {
   Surefoot,
   SurefootOptions,
 } from './library/api.ts';
+export { assertReady } from './library/assert-ready.ts';
 export type {
   BackupChoices,
   BackupProgress,
@@ -24,11 +25,10 @@ export type {
   RestoreOutline,
   RestoreResult,
 } from './library/backup-choices.ts';
+export { createFleet } from './library/create-fleet.ts';
+export { createSurefoot } from './library/create-surefoot.ts';
 export type { Fleet, FleetChoices } from './library/fleet.ts';
-export { createFleet } from './library/fleet.ts';
 export type { ReadyOptions } from './library/ready.ts';
-export { assertReady } from './library/ready.ts';
-export { createSurefoot } from './library/surefoot.ts';
 export type { Operation } from './operations/operation.ts';
 export type { Plan, PlanChoices, Step } from './plan/plan.ts';
 export type { OperationBuilder, RunContext } from './revisions/operation-builder.ts';

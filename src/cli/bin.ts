@@ -22,7 +22,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 
 // Start-up is mostly compilation. Where the cache cannot be written, there is none.
 module.enableCompileCache();
-const [{ main }, { processShell }] = await Promise.all([import('./main.ts'), import('./shell.ts')]);
+const { main, processShell } = await import('./start.ts');
 const exitCode = await main(processShell());
 // A config or a models file may hold connections open; nothing is waited for but what was written.
 process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));

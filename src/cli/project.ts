@@ -55,7 +55,7 @@ async function readGraph({ migrations }: Config): Promise<RevisionGraph> {
 
 async function openLibrary(config: Config, shell: Shell, access: { readonly writes: boolean }) {
   const [{ createSurefoot }, { databaseUrl }] = await Promise.all([
-    import('../library/surefoot.ts'),
+    import('../library/create-surefoot.ts'),
     import('../config/load-config.ts'),
   ]);
   return createSurefoot({ url: databaseUrl(config), ...(await libraryOptions(config, shell, access)) });
@@ -67,7 +67,9 @@ async function libraryOptions(
   shell: Shell,
   { writes }: { readonly writes: boolean },
 ): Promise<SurefootOptions> {
-  const who = writes ? await (await import('./runs/who.ts')).whoRuns(shell, config.projectFolder) : undefined;
+  const who = writes
+    ? async () => (await import('./runs/who.ts')).whoRuns(shell, config.projectFolder)
+    : undefined;
   return {
     migrations: config.migrations,
     models: config.models,

@@ -9,7 +9,7 @@ import { SurefootError } from '../kernel/errors.ts';
 import type { Answer, Question, Refusal } from './sqlite-apart-messages.ts';
 
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-const program = fileURLToPath(new URL(`./sqlite-apart-process.${extension}`, import.meta.url));
+const program = fileURLToPath(new URL(`../drivers/sqlite-apart-process.${extension}`, import.meta.url));
 
 interface Waiting {
   resolve(result: QueryResult): void;

@@ -32,7 +32,7 @@ export interface SurefootOptions extends EnvironmentConfig {
   readonly projectFolder?: string | undefined;
   readonly hooks?: Hooks | undefined;
   /** Who runs it, for the journal; what is left out is not known. */
-  readonly who?: Partial<Who> | undefined;
+  readonly who?: Partial<Who> | (() => Promise<Partial<Who>>) | undefined;
   /** The environment in which native programs are looked for (PATH): give `process.env`. Default: the usual folders. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }

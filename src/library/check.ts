@@ -205,7 +205,7 @@ async function acceptEdit(opened: Opened, project: Project, id: string): Promise
       text,
       operations: { upgrade, downgrade },
       reason: 'edit accepted',
-      who: whoOf(project, opened),
+      who: await whoOf(project, opened),
       tool: toolName,
     };
     await session.write([{ event: 'adopted', revision: id, direction: null, statement: null, data }]);

@@ -96,7 +96,7 @@ async function recordEmpty(opened: Opened, project: Project, session: LockedSess
     heads: [],
     applied: [],
     reason: 'everything dropped',
-    who: whoOf(project, opened),
+    who: await whoOf(project, opened),
     tool: toolName,
   };
   await session.begin();

@@ -2,7 +2,6 @@
 // In: a project, a session. Out: the project, with what a squash replaced in its place where the database stands in its
 // midst. Must not know what is done with it.
 
-import { recover } from '../journal/recover.ts';
 import { readEntries, readVersionTable } from '../journal/store.ts';
 import type { RevisionHeader } from '../revisions/revision.ts';
 import type { Opened } from './open.ts';
@@ -13,6 +12,7 @@ import { createProject } from './project.ts';
 async function standsAt(project: Project, { store }: Pick<Opened, 'store'>): Promise<readonly string[]> {
   const rows = (await readVersionTable(store))?.rows ?? [];
   const entries = await readEntries(store, { events: null, data: false });
+  const { recover } = await import('../journal/recover.ts');
   const { attempts } = recover([], entries, await project.graph());
   const begun = [...attempts].filter(([, { started, finished }]) => started.size + finished.size > 0);
   return [...rows, ...begun.map(([id]) => id)];

@@ -1,11 +1,9 @@
 import { resolve as resolvePath } from 'node:path';
 import { namingOf } from '../config/naming.ts';
 import type { Dialect } from '../dialect/dialect.ts';
-import { textChecksum } from '../revisions/checksum.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import { buildGraph } from '../revisions/graph.ts';
 import type { LoadedRevision, LoadTarget } from '../revisions/load.ts';
-import { loadRevision } from '../revisions/load.ts';
 import type { RevisionHeader } from '../revisions/revision.ts';
 import { scanHeaders, scanSquashed } from '../revisions/scan.ts';
 import type { Naming } from '../schema/naming.ts';
@@ -68,6 +66,7 @@ export function createProject(
       return graph;
     },
     load: async (ids, dialect, wishes = {}) => {
+      const { loadRevision } = await import('../revisions/load.ts');
       const headers = new Map((await project.headers()).map((header) => [header.id, header]));
       const target = {
         dialect: dialect.name,
@@ -92,7 +91,7 @@ export function createProject(
       loaded.clear();
     },
     naming: (dialect) => namingOf(options.naming ?? null, defaultNaming(dialect.traits.maxIdentifier)),
-    textChecksum: ({ file }) => textChecksum(file),
+    textChecksum: async ({ file }) => (await import('../revisions/checksum.ts')).textChecksum(file),
     remembered: () => new Map(),
   };
   return project;

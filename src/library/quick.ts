@@ -8,6 +8,18 @@ import type { Opened } from './open.ts';
 import { readFingerprint } from './open.ts';
 import type { Goal } from './prepare.ts';
 
+/** A result of having done nothing. */
+export const nothing = {
+  finished: [],
+  failed: null,
+  remaining: [],
+  differences: [],
+  extras: [],
+  losses: [],
+  unverified: [],
+  confirmed: true,
+} as const;
+
 /** Which revisions count as applied, as one value: a revision inserted below a head changes it. */
 export function appliedHash(graph: RevisionGraph, rows: readonly string[]): string {
   return hashJson(inOrder(graph, appliedFrom(graph, rows)));

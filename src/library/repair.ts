@@ -162,7 +162,7 @@ async function runRepair(
     live: seen.live,
     code: () => invariantNoCode(),
     kysely: kyselyOn,
-    who: whoOf(project, opened),
+    who: await whoOf(project, opened),
     tool: toolName,
     records: new Map(),
     hooks: project.options.hooks ?? {},

@@ -217,7 +217,7 @@ async function recordRestore({ opened, project, file, sidecar }: Restoring, lock
     heads,
     ...(wasAdopted ? { applied: inOrder(graph, appliedFrom(graph, heads)) } : {}),
     reason: `restored from ${basename(file)}, taken ${sidecar.takenAt}`,
-    who: whoOf(project, opened),
+    who: await whoOf(project, opened),
     tool: toolName,
   };
   const session = lockedSession(opened.store, lock, randomUUID());

@@ -31,7 +31,7 @@ export async function resume(files: Project, choices: ResumeChoices): Promise<Re
       const { answer } = choices;
       if (unclear === null || answer === undefined) return { unclear, answer: null };
       const session = lockedSession(opened.store, lock, randomUUID());
-      const note = { who: whoOf(project, opened), tool: toolName, answer };
+      const note = { who: await whoOf(project, opened), tool: toolName, answer };
       await session.write(answerEntries(unclear, past, note));
       return { unclear, answer };
     } finally {

@@ -7,7 +7,6 @@ import { hashJson } from '../kernel/hash.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { Lock } from '../lock/lock.ts';
 import { acquireLock } from '../lock/lock.ts';
-import type { RevisionGraph } from '../revisions/graph.ts';
 import { appliedFrom, inOrder } from '../revisions/graph.ts';
 import type { RunOutcome } from '../runner/outcome.ts';
 import { run } from '../runner/run.ts';
@@ -16,35 +15,22 @@ import { lockedSession } from '../runner/session.ts';
 import { stoppably } from './apart.ts';
 import type { RunChoices, RunResult } from './api.ts';
 import { readyBackup } from './backup.ts';
-import { pathOfPlan, refuseOtherDirection, refuseOtherPlan } from './given-plan.ts';
+import { pathOfPlan, refuseOtherPlan } from './given-plan.ts';
 import { spellingElsewhere } from './learn.ts';
 import type { LintedPlan } from './lint-choices.ts';
 import type { Opened } from './open.ts';
-import { openSession, readFingerprint, refuseReadOnly, refuseUnpoolable } from './open.ts';
-import { withOriginals } from './originals.ts';
+import { readFingerprint, refuseUnpoolable } from './open.ts';
 import type { KnownPast } from './past.ts';
 import { readPast } from './past.ts';
 import { patienceOf } from './patience.ts';
 import type { Goal, Prepared } from './prepare.ts';
 import { pathTo, prepare } from './prepare.ts';
 import type { Project } from './project.ts';
-import { appliedHash, nothingToDo } from './quick.ts';
-import { withRemembered } from './remembered.ts';
+import { appliedHash, nothing } from './quick.ts';
 import { verify } from './verify.ts';
 import { toolName } from './version.ts';
 
 const defaultLockTimeoutMs = 60_000;
-
-const nothing = {
-  finished: [],
-  failed: null,
-  remaining: [],
-  differences: [],
-  extras: [],
-  losses: [],
-  unverified: [],
-  confirmed: true,
-} as const;
 
 export const unknownWho: Who = {
   databaseUser: null,
@@ -57,8 +43,9 @@ export const unknownWho: Who = {
 };
 
 /** Who runs it, as far as it is known. */
-export function whoOf(project: Project, opened: Opened): Who {
-  return { ...unknownWho, databaseUser: opened.facts.user || null, ...project.options.who };
+export async function whoOf({ options }: Project, opened: Opened): Promise<Who> {
+  const said = typeof options.who === 'function' ? await options.who() : options.who;
+  return { ...unknownWho, databaseUser: opened.facts.user || null, ...said };
 }
 
 function ownerOf(who: Who): string {
@@ -75,7 +62,7 @@ export async function takeLock(opened: Opened, project: Project, choices: RunCho
     dialect,
     facts,
     names,
-    owner: ownerOf(whoOf(project, opened)),
+    owner: ownerOf(await whoOf(project, opened)),
     waitMs: choices.lockTimeoutMs ?? project.options.lockTimeoutMs ?? defaultLockTimeoutMs,
     onWait: choices.onWait ?? (() => {}),
     cancelOrphan: choices.cancelOrphan ?? false,
@@ -99,56 +86,21 @@ function mayNotWrite(cause: unknown, { database, facts }: Opened): SurefootError
   });
 }
 
-/** Runs an upgrade or a downgrade: lock, look, plan, run, look again. */
-export async function runTo(files: Project, goal: Goal, choices: RunChoices): Promise<RunResult> {
-  if (choices.fromPlan) refuseOtherDirection(choices.fromPlan, goal.direction);
-  const opened = await openSession(files.options, files.folder);
-  try {
-    refuseReadOnly(opened);
-    const seen = await withOriginals(files, opened, [goal.target]);
-    const project = goal.direction === 'downgrade' ? await withRemembered(seen, opened) : seen;
-    const quick = await quickAnswer(opened, project, { goal, choices });
-    if (quick) return quick;
-    const backup = await readyBackup(opened, project, choices);
-    const lock = await takeLock(opened, project, choices);
-    try {
-      return await runLocked(opened, project, { goal, choices, lock, backup });
-    } finally {
-      await lock.release();
-    }
-  } finally {
-    await opened.close();
-  }
-}
-
 interface Task {
   readonly goal: Goal;
   readonly choices: RunChoices;
 }
 
-async function quickAnswer(
-  opened: Opened,
-  project: Project,
-  { goal, choices }: Task,
-): Promise<RunResult | null> {
-  if (choices.fromPlan) return null;
-  const graph = await project.graph();
-  const heads =
-    choices.verify === false
-      ? await recordedAtGoal(opened, graph, goal)
-      : await nothingToDo(opened, graph, goal);
-  return heads && { ...nothing, heads };
-}
-
-/** The recorded revisions if nothing is pending; the schema is not looked at. */
-async function recordedAtGoal(
-  opened: Opened,
-  graph: RevisionGraph,
-  goal: Goal,
-): Promise<readonly string[] | null> {
-  const past = await readPast(opened, graph);
-  const isThere = past.table !== null && !past.movedByOthers && pathTo(goal, graph, past).length === 0;
-  return isThere ? past.heads : null;
+/** The rest of an upgrade or a downgrade, where there is something to do: lock, look, plan, run, look again. */
+export async function runOpened(opened: Opened, project: Project, task: Task): Promise<RunResult> {
+  const { choices } = task;
+  const backup = await readyBackup(opened, project, choices);
+  const lock = await takeLock(opened, project, choices);
+  try {
+    return await runLocked(opened, project, { ...task, lock, backup });
+  } finally {
+    await lock.release();
+  }
 }
 
 async function runLocked(
@@ -251,7 +203,7 @@ async function runPlan(
       return step;
     },
     kysely: kyselyOn,
-    who: whoOf(project, opened),
+    who: await whoOf(project, opened),
     tool: toolName,
     records: prepared.records,
     hooks: project.options.hooks ?? {},

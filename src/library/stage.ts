@@ -14,7 +14,7 @@ import { readPast } from './past.ts';
 import { pathTo, prepare } from './prepare.ts';
 import type { Project } from './project.ts';
 import { createProject } from './project.ts';
-import { runTo } from './run-to.ts';
+import { runTo } from './reach.ts';
 import { stamp } from './stamp.ts';
 import { freeLock } from './unlock.ts';
 

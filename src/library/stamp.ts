@@ -60,7 +60,7 @@ export async function writeStamp(
 ): Promise<Current> {
   const graph = await project.graph();
   const applied = inOrder(graph, appliedFrom(graph, heads));
-  const data = { heads, applied, who: whoOf(project, opened), tool: toolName };
+  const data = { heads, applied, who: await whoOf(project, opened), tool: toolName };
   await session.begin();
   for (const command of changeRows(opened.store, before, heads)) await session.command(command);
   await session.write([{ event: 'stamped', revision: null, direction: null, statement: null, data }]);

@@ -13,6 +13,7 @@ import { pathTo, prepare } from './prepare.ts';
 import type { Project } from './project.ts';
 import { createProject } from './project.ts';
 import { push } from './push.ts';
+import { runTo } from './reach.ts';
 import { readCurrent, readHistory, readLog, readStatus, withSession } from './reading.ts';
 import { wait } from './ready.ts';
 import { rehearse } from './rehearse.ts';
@@ -22,7 +23,6 @@ import { adopt, writeSafetyRevision } from './repair-history.ts';
 import { restamp } from './restamp.ts';
 import { restore } from './restore.ts';
 import { resume } from './resume.ts';
-import { runTo } from './run-to.ts';
 import { squash } from './squash.ts';
 import { stamp } from './stamp.ts';
 import { readStatistics } from './stats.ts';
@@ -72,10 +72,10 @@ const repairs: Readonly<
 /** Surefoot on one database and one set of revision files. Nothing is opened before it is needed. */
 export function createSurefoot(
   options: SurefootOptions,
-  /** The revision files, where somebody has read them already. */
-  { scan }: { readonly scan?: Parameters<typeof createProject>[1] } = {},
+  /** The revision files, or the project, where somebody has read them already. */
+  given: { readonly scan?: Parameters<typeof createProject>[1]; readonly project?: Project } = {},
 ): Surefoot {
-  const project = createProject(options, scan);
+  const project = given.project ?? createProject(options, given.scan);
   return {
     graph: async ({ database = false } = {}) =>
       database

@@ -42,6 +42,7 @@ async function originalMessages({ project }: Call<OptionSpecs>): Promise<Readonl
 }
 
 async function messagesOf(call: Call<OptionSpecs>, run: RunData): Promise<Readonly<Record<string, string>>> {
+  if (run.finished.length === 0) return {};
   // What ran without its file may leave files that make no graph; the run itself is what is told.
   const graph = await call.project.graph().catch((error: unknown) => {
     if (isSurefootError(error)) return null;
