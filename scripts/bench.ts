@@ -92,8 +92,10 @@ async function main(): Promise<number> {
     console.log(usage);
     return 0;
   }
+  const isNamed = ({ name }: Row, word: string) =>
+    rows.some((row) => row.name === word) ? name === word : name.startsWith(word);
   const chosen = rows.filter(
-    ({ name }) => positionals.length === 0 || positionals.some((one) => name.startsWith(one)),
+    (row) => positionals.length === 0 || positionals.some((word) => isNamed(row, word)),
   );
   if (chosen.length === 0) {
     console.error(usage);

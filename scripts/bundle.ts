@@ -75,7 +75,10 @@ async function grouped(): Promise<Plugin> {
   return {
     name: 'grouped',
     setup: ({ onResolve, onLoad }) => {
-      onResolve({ filter: /^group:/ }, ({ path }) => ({ path: path.slice('group:'.length), namespace: 'group' }));
+      onResolve({ filter: /^group:/ }, ({ path }) => ({
+        path: path.slice('group:'.length),
+        namespace: 'group',
+      }));
       onLoad({ filter: /.*/, namespace: 'group' }, ({ path }) => ({
         contents: filesOf(path as Group)
           .map((file) => `import ${JSON.stringify(file)};`)

@@ -1,8 +1,6 @@
 // The process, as the command line sees it. In: nothing. Out: Shell. Only this file and `bin.ts` touch the process.
 
-import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
-import { text } from 'node:stream/consumers';
 
 /** A stream to write to. */
 export interface Terminal {
@@ -91,6 +89,7 @@ function onInterrupt(listener: () => void): () => void {
 }
 
 async function runProgram(command: string, args: readonly string[]): Promise<number | null> {
+  const { spawn } = await import('node:child_process');
   const child = spawn(command, args, { stdio: 'inherit', shell: process.platform === 'win32' });
   return await new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -111,7 +110,7 @@ export function processShell(): Shell {
     stderr: terminalOf(process.stderr, env),
     isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,
     ask,
-    readStdin: () => text(process.stdin),
+    readStdin: async () => (await import('node:stream/consumers')).text(process.stdin),
     onInterrupt,
     runProgram,
   };

@@ -41,7 +41,7 @@ async function record(opened: Opened, project: Project, state: AppliedState): Pr
   try {
     await createTables(opened.store);
     const session = lockedSession(opened.store, lock, randomUUID());
-    const data = { heads, applied: [...state.applied], who: whoOf(project, opened), tool: toolName };
+    const data = { heads, applied: [...state.applied], who: await whoOf(project, opened), tool: toolName };
     await session.begin();
     for (const command of changeRows(opened.store, before, heads)) await session.command(command);
     await session.write([{ event: 'stamped', revision: null, direction: null, statement: null, data }]);

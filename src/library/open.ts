@@ -79,7 +79,7 @@ async function prepareSession(
 ): Promise<Connection> {
   const second = database.sessions === 'many' ? () => database.connect() : null;
   if (await pooler?.isBetween(connection, second)) return pooler?.pooled(connection) ?? connection;
-  for (const statement of sessionSetup) await connection.query(statement);
+  await connection.script(sessionSetup);
   return connection;
 }
 

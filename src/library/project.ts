@@ -3,9 +3,10 @@ import { namingOf } from '../config/naming.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import { buildGraph } from '../revisions/graph.ts';
+import { listingOf } from '../revisions/listing.ts';
 import type { LoadedRevision, LoadTarget } from '../revisions/load.ts';
 import type { RevisionHeader } from '../revisions/revision.ts';
-import { scanHeaders, scanSquashed } from '../revisions/scan.ts';
+import { distinctFolders, scanHeaders, scanSquashed } from '../revisions/scan.ts';
 import type { Naming } from '../schema/naming.ts';
 import { defaultNaming } from '../schema/naming.ts';
 import type { SurefootOptions } from './api.ts';
@@ -14,6 +15,8 @@ import type { SurefootOptions } from './api.ts';
 export interface Project {
   readonly options: SurefootOptions;
   readonly folder: string;
+  /** A value that changes whenever a file of a revision does; `null`: nobody can say. Reads no file. */
+  listing(): string | null;
   /** The heads of the files. */
   headers(): Promise<readonly RevisionHeader[]>;
   /** The heads of the revisions that a squash replaced, in the folder beside. */
@@ -53,6 +56,7 @@ export function createProject(
   const project: Project = {
     options,
     folder,
+    listing: () => (scan ? null : listingOf(distinctFolders(folders))),
     headers: () => {
       headers ??= scan ? scan() : scanHeaders(folders);
       return headers;

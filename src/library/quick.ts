@@ -1,3 +1,4 @@
+import type { StoredEntry } from '../journal/entry.ts';
 import { readEntries, readVersionTable } from '../journal/store.ts';
 import { canonicalJson, hashJson } from '../kernel/hash.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
@@ -25,22 +26,43 @@ export function appliedHash(graph: RevisionGraph, rows: readonly string[]): stri
   return hashJson(inOrder(graph, appliedFrom(graph, rows)));
 }
 
+/** What the database's own tables say last. */
+export interface Standing {
+  /** The version rows; `null`: there is no version table. */
+  readonly rows: readonly string[] | null;
+  readonly last: StoredEntry | undefined;
+}
+
+/** Reads the version rows and the newest entry. */
+export async function readStanding({ store }: Opened): Promise<Standing> {
+  const rows = (await readVersionTable(store))?.rows ?? null;
+  const [last] = await readEntries(store, { events: null, data: true, limit: 1 });
+  return { rows, last };
+}
+
+/** `applied`: which revisions count as applied, as one value, where nothing is pending; `null`: something is. */
+export type AppliedAtGoal = (rows: readonly string[]) => Promise<string | null>;
+
+/** As the files say. */
+export function appliedIn(graph: RevisionGraph, { target }: Goal): AppliedAtGoal {
+  return async (rows) => {
+    if (unknownRows(graph, rows).length > 0) return null;
+    const targets = resolve(target, graph, { current: rows, purpose: 'upgrade' });
+    return upgradePath(graph, appliedFrom(graph, rows), targets).length > 0 ? null : appliedHash(graph, rows);
+  };
+}
+
 /**
  * The recorded revisions, where there is surely nothing to do: the newest journal entry verified just these revisions, nothing
  * is pending, and the schema's fingerprint is the one that was verified. `null`: a closer look is needed.
  */
 export async function nothingToDo(
   opened: Opened,
-  graph: RevisionGraph,
-  goal: Goal,
+  { rows, last }: Standing,
+  applied: AppliedAtGoal,
 ): Promise<readonly string[] | null> {
-  const rows = (await readVersionTable(opened.store))?.rows;
-  if (goal.direction !== 'upgrade' || !rows || unknownRows(graph, rows).length > 0) return null;
-  const [last] = await readEntries(opened.store, { events: null, data: true, limit: 1 });
-  if (last?.event !== 'verified' || canonicalJson(last.data.heads) !== canonicalJson(rows)) return null;
-  const applied = appliedFrom(graph, rows);
-  if (last.data.appliedHash !== appliedHash(graph, rows)) return null;
-  const targets = resolve(goal.target, graph, { current: rows, purpose: 'upgrade' });
-  if (upgradePath(graph, applied, targets).length > 0) return null;
+  if (rows === null || last?.event !== 'verified') return null;
+  if (canonicalJson(last.data.heads) !== canonicalJson(rows)) return null;
+  if (last.data.appliedHash === undefined || last.data.appliedHash !== (await applied(rows))) return null;
   return last.data.fingerprint === (await readFingerprint(opened)) ? rows : null;
 }

@@ -3,30 +3,39 @@
 
 import type { RevisionGraph } from '../revisions/graph.ts';
 import type { RunChoices, RunResult } from './api.ts';
+import type { KnownFiles } from './known-files.ts';
+import { knownFiles } from './known-files.ts';
 import type { Opened } from './open.ts';
 import { openSession, refuseReadOnly } from './open.ts';
 import { withOriginals } from './originals.ts';
 import type { Goal } from './prepare.ts';
 import type { Project } from './project.ts';
-import { nothing, nothingToDo } from './quick.ts';
+import type { Standing } from './quick.ts';
+import { appliedIn, nothing, nothingToDo, readStanding } from './quick.ts';
 
 interface Task {
   readonly goal: Goal;
   readonly choices: RunChoices;
 }
 
-async function quickAnswer(
+/** The recorded revisions, if the files are known and there is nothing to do. */
+async function atOnce(opened: Opened, standing: Standing, known: KnownFiles | null) {
+  return known && (await nothingToDo(opened, standing, known.applied));
+}
+
+/** The same with a look at the files, which are known from then on. */
+async function quickly(
   opened: Opened,
-  project: Project,
-  { goal, choices }: Task,
-): Promise<RunResult | null> {
-  if (choices.fromPlan) return null;
+  { project, files, goal }: { readonly project: Project; readonly files: Project; readonly goal: Goal },
+  { standing, known }: { readonly standing: Standing; readonly known: KnownFiles | null },
+): Promise<readonly string[] | null> {
   const graph = await project.graph();
-  const heads =
-    choices.verify === false
-      ? await recordedAtGoal(opened, graph, goal)
-      : await nothingToDo(opened, graph, goal);
-  return heads && { ...nothing, heads };
+  const rows = await nothingToDo(opened, standing, appliedIn(graph, goal));
+  const isPlain =
+    project === files && [...graph.nodes.values()].every(({ header }) => header.replaces.length === 0);
+  if (rows !== null && isPlain && standing.last?.data.appliedHash !== undefined)
+    await known?.learn(rows, standing.last.data.appliedHash);
+  return rows;
 }
 
 /** The recorded revisions if nothing is pending; the schema is not looked at. */
@@ -48,6 +57,26 @@ async function seenBy(files: Project, opened: Opened, { direction, target }: Goa
   return await withRemembered(seen, opened);
 }
 
+/** The recorded revisions, where nothing is to be run; `project`: the files as this database sees them, where it was needed. */
+async function look(
+  opened: Opened,
+  files: Project,
+  { goal, choices }: Task,
+): Promise<{ readonly heads: readonly string[] | null; readonly project: Project }> {
+  const isQuick = !choices.fromPlan && goal.direction === 'upgrade' && choices.verify !== false;
+  if (!isQuick) {
+    const project = await seenBy(files, opened, goal);
+    const asksRecord = !choices.fromPlan && choices.verify === false;
+    return { project, heads: asksRecord ? await recordedAtGoal(opened, await project.graph(), goal) : null };
+  }
+  const known = goal.ids === undefined ? knownFiles(files, goal) : null;
+  const standing = await readStanding(opened);
+  const heads = await atOnce(opened, standing, known);
+  if (heads !== null) return { heads, project: files };
+  const project = await seenBy(files, opened, goal);
+  return { project, heads: await quickly(opened, { project, files, goal }, { standing, known }) };
+}
+
 /** Runs an upgrade or a downgrade. */
 export async function runTo(files: Project, goal: Goal, choices: RunChoices): Promise<RunResult> {
   if (choices.fromPlan) {
@@ -57,9 +86,8 @@ export async function runTo(files: Project, goal: Goal, choices: RunChoices): Pr
   const opened = await openSession(files.options, files.folder);
   try {
     refuseReadOnly(opened);
-    const project = await seenBy(files, opened, goal);
-    const quick = await quickAnswer(opened, project, { goal, choices });
-    if (quick) return quick;
+    const { heads, project } = await look(opened, files, { goal, choices });
+    if (heads !== null) return { ...nothing, heads };
     const { runOpened } = await import('./run-to.ts');
     return await runOpened(opened, project, { goal, choices });
   } finally {

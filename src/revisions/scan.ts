@@ -10,7 +10,8 @@ import { readModuleHeader } from './module-header.ts';
 import type { RevisionHeader } from './revision.ts';
 import { readSqlHead } from './sql-file.ts';
 
-const isRevisionFile = (name: string) =>
+/** True for a name that a revision's file may have. */
+export const isRevisionFile = (name: string) =>
   /\.(?:ts|mts|js|mjs|sql)$/.test(name) && !/\.d\.m?ts$/.test(name) && !name.startsWith('.');
 
 /** A text as it is compared and read: line feeds only, no byte order mark. */
@@ -73,7 +74,8 @@ function refuseDuplicates(headers: readonly RevisionHeader[]): void {
   }
 }
 
-const distinctFolders = (folders: readonly string[]): readonly string[] => [
+/** Each folder once. */
+export const distinctFolders = (folders: readonly string[]): readonly string[] => [
   ...new Set(folders.map((folder) => normalize(join(folder, '.')))),
 ];
 

@@ -1,0 +1,47 @@
+// What the files of a project were found to say, for as long as none of them changes.
+// In: a project, a goal. Out: which revisions count as applied, without reading a file. Must not know a database.
+
+import { hashJson } from '../kernel/hash.ts';
+import { fileCache } from '../scratch/cache.ts';
+import type { Goal } from './prepare.ts';
+import type { Project } from './project.ts';
+import type { AppliedAtGoal } from './quick.ts';
+import { toolName } from './version.ts';
+
+interface Known {
+  /** Hash of the files' listing, the version rows and the target. */
+  readonly of: string;
+  readonly applied: string;
+}
+
+const isKnown = (value: unknown): value is Known =>
+  typeof value === 'object' && value !== null && 'of' in value && 'applied' in value;
+
+const cacheKey = 'nothing-pending';
+
+/** What is known of these files, rows and target, and how more is learned. */
+export interface KnownFiles {
+  readonly applied: AppliedAtGoal;
+  learn(rows: readonly string[], applied: string): Promise<void>;
+}
+
+/**
+ * With nothing to do, the files have the same to say as the last time, unless one of them was changed. One value is kept:
+ * that of the last goal with which nothing was pending. `null`: the files may be changing at this moment.
+ */
+export function knownFiles(project: Project, { target }: Goal): KnownFiles | null {
+  const listing = project.listing();
+  if (listing === null) return null;
+  const cache = fileCache(project.folder);
+  const nameOf = (rows: readonly string[]) => hashJson([toolName, listing, rows, target]);
+  return {
+    applied: async (rows) => {
+      const known = await cache.read(cacheKey);
+      return isKnown(known) && known.of === nameOf(rows) ? known.applied : null;
+    },
+    learn: async (rows, applied) => {
+      const known: Known = { of: nameOf(rows), applied };
+      await cache.write(cacheKey, known);
+    },
+  };
+}
