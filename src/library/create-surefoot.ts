@@ -8,7 +8,7 @@ import { runTo } from './reach.ts';
 /** What is loaded as a whole, when the first of it is called. */
 type Later = Exclude<keyof Surefoot, 'upgrade' | 'downgrade' | 'close'>;
 
-const later: Readonly<Record<Later, true>> = {
+const later: Readonly<Record<Later | 'report', true>> = {
   graph: true,
   current: true,
   history: true,
@@ -17,6 +17,7 @@ const later: Readonly<Record<Later, true>> = {
   check: true,
   lint: true,
   rehearse: true,
+  report: true,
   squash: true,
   stats: true,
   autogenerate: true,
