@@ -168,9 +168,11 @@ async function readHistory(
     projectFolder,
     dialect: choices.dialect ?? familyOf(choices),
     env: options.env ?? {},
-    openScratch: async (dialect) => {
+    openScratch: async (dialect, near) => {
       const opened = hasDatabase(options) ? await session.open() : null;
-      return await openImportScratch(dialect, options, { opened, folder: projectFolder });
+      const isNear = opened === null && near !== undefined && !choices.filesOnly;
+      const own = isNear ? { scratchUrl: near, ...options } : options;
+      return await openImportScratch(dialect, own, { opened, folder: projectFolder });
     },
   });
   if (history === null || history.migrations.length === 0)

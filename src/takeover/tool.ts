@@ -69,8 +69,11 @@ export interface ReadMeans {
   /** The family, where the user or the database says it. */
   readonly dialect: DialectName | null;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** An empty throw-away database of a family, for migrations that are code. Refuses where none is to be had. */
-  openScratch(dialect: DialectName): Promise<Scratch>;
+  /**
+   * An empty throw-away database of a family, for migrations that are code. Refuses where none is to be had. `near`: a
+   * database of the family on whose server it may be made, where the user named none.
+   */
+  openScratch(dialect: DialectName, near?: string): Promise<Scratch>;
 }
 
 /** `applied`: whole; `half-applied`: begun, and no word of its end; `failed`: the tool wrote down that it failed. */

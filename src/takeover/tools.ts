@@ -8,6 +8,11 @@ export const foreignTools: Readonly<Record<string, () => Promise<ForeignTool>>> 
   prisma: async () => (await import('./prisma/prisma.ts')).prisma,
   drizzle: async () => (await import('./drizzle/drizzle.ts')).drizzle,
   'node-pg-migrate': async () => (await import('./node-pg-migrate/node-pg-migrate.ts')).nodePgMigrate,
+  knex: async () => (await import('./knex/knex.ts')).knex,
+  typeorm: async () => (await import('./typeorm/typeorm.ts')).typeorm,
+  'mikro-orm': async () => (await import('./mikro-orm/mikro-orm.ts')).mikroOrm,
+  kysely: async () => (await import('./kysely/kysely.ts')).kysely,
+  sequelize: async () => (await import('./sequelize/sequelize.ts')).sequelize,
   dbmate: async () => (await import('./dbmate/dbmate.ts')).dbmate,
 };
 

@@ -17,6 +17,7 @@ import {
   textIn,
 } from '../programs/load.ts';
 import { nameInFiles } from '../programs/names.ts';
+import { databaseUrl } from '../programs/place.ts';
 import type { ProgramAdapter, ProgramProject } from '../programs/program-tool.ts';
 import { programTool } from '../programs/program-tool.ts';
 import type { ProgramSession } from '../programs/session.ts';
@@ -126,6 +127,11 @@ async function open(files: readonly ProgramFile[], { folder, options }: Config, 
   return { programs, close: () => knex.destroy() };
 }
 
+/** Where it connects to: a text, settings, or a function that gives them. */
+async function connectionIn({ connection }: KnexOptions): Promise<unknown> {
+  return typeof connection === 'function' ? await connection() : connection;
+}
+
 async function find(path: string, means: ReadMeans): Promise<ProgramProject | null> {
   const config = await configFor(path, means);
   const folders = await foldersOf(path, config);
@@ -134,11 +140,16 @@ async function find(path: string, means: ReadMeans): Promise<ProgramProject | nu
   if (first === undefined) return null;
   const { options } = config;
   const { migrations } = options;
+  const dialect = familyOf(options['client'] ?? options['dialect']);
   const schema = textIn(migrations, 'schemaName');
   const table = `${schema === null ? '' : `${schema}.`}${textIn(migrations, 'tableName') ?? 'knex_migrations'}`;
   return {
     folder: folders[0] ?? dirname(first.file),
-    dialect: familyOf(options['client'] ?? options['dialect']),
+    dialect,
+    url: databaseUrl(await connectionIn(options), dialect, {
+      config: config.folder,
+      project: means.projectFolder,
+    }),
     tables: [table, `${table}_lock`],
     open: (session) => open(files, config, session),
   };

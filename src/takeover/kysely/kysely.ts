@@ -20,6 +20,7 @@ import {
   namesIn,
   textIn,
 } from '../programs/load.ts';
+import { databaseUrl } from '../programs/place.ts';
 import type { ProgramAdapter, ProgramProject } from '../programs/program-tool.ts';
 import { programTool } from '../programs/program-tool.ts';
 import type { ProgramSession } from '../programs/session.ts';
@@ -120,6 +121,17 @@ async function open(files: readonly ProgramFile[], { folder, options }: Config, 
   return { programs, close: () => db.destroy() };
 }
 
+/** What its driver was given: the options of a pool, or the name of a file's handle. */
+function settingsIn({ dialectConfig }: Options): unknown {
+  const { pool, database } = isRecord(dialectConfig) ? dialectConfig : {};
+  if (isRecord(database)) return { filename: textIn(database, 'name') };
+  if (!isRecord(pool)) return undefined;
+  const { options, pool: inner, config } = pool;
+  const connection =
+    isRecord(inner) && isRecord(inner['config']) ? inner['config']['connectionConfig'] : undefined;
+  return options ?? connection ?? config;
+}
+
 async function find(path: string, means: ReadMeans): Promise<ProgramProject | null> {
   const config = await configFor(path, means);
   const folder = await folderOf(path, config);
@@ -127,12 +139,17 @@ async function find(path: string, means: ReadMeans): Promise<ProgramProject | nu
   const [first] = files;
   if (first === undefined) return null;
   const { migrations } = config.options;
+  const dialect = familyOf(config.options);
   const schema = textIn(migrations, 'migrationTableSchema');
   const named = (key: string, usual: string) =>
     `${schema === null ? '' : `${schema}.`}${textIn(migrations, key) ?? usual}`;
   return {
     folder: folder ?? dirname(first.file),
-    dialect: familyOf(config.options),
+    dialect,
+    url: databaseUrl(settingsIn(config.options), dialect, {
+      config: config.folder,
+      project: means.projectFolder,
+    }),
     tables: [
       named('migrationTableName', 'kysely_migration'),
       named('migrationLockTableName', 'kysely_migration_lock'),

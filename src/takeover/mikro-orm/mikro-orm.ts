@@ -19,6 +19,7 @@ import {
   withoutCompiled,
 } from '../programs/load.ts';
 import { nameInFiles } from '../programs/names.ts';
+import { databaseUrl } from '../programs/place.ts';
 import type { ProgramAdapter, ProgramProject } from '../programs/program-tool.ts';
 import { programTool } from '../programs/program-tool.ts';
 import type { ProgramSession } from '../programs/session.ts';
@@ -175,10 +176,12 @@ async function find(path: string, means: ReadMeans): Promise<ProgramProject | nu
   const files = await filesOf(folder, config);
   const [first] = files;
   if (first === undefined) return null;
+  const dialect = familyOf(config.options);
   const table = textIn(sectionOf(config.options), 'tableName') ?? 'mikro_orm_migrations';
   return {
     folder: folder ?? dirname(first.file),
-    dialect: familyOf(config.options),
+    dialect,
+    url: databaseUrl(config.options, dialect, { config: config.folder, project: means.projectFolder }),
     tables: [table],
     open: (session) => open(files, config, session),
   };

@@ -62,23 +62,30 @@ function operationsOf(piece: Piece, now: Schema, dialect: Dialect): readonly Ope
   return piece.kind === 'other' ? [unseenSql(piece.sql)] : [];
 }
 
+type ReadPiece = Extract<Piece, { readonly kind: 'read' }>;
+
+/** Each table is asked for once. */
+function addRead({ tables: all, stack }: ReadPiece, blocks: Block[], asked: Set<string>): void {
+  const tables = all.filter(({ table }) => !asked.has(JSON.stringify(table)));
+  for (const { table } of tables) asked.add(JSON.stringify(table));
+  if (tables.length > 0) blocks.push({ kind: 'rows', tables, stack });
+}
+
+function addOperations(operations: readonly Operation[], before: Schema, blocks: Block[]): void {
+  const last = blocks.at(-1);
+  if (last?.kind === 'operations')
+    blocks[blocks.length - 1] = { ...last, operations: [...last.operations, ...operations] };
+  else if (operations.length > 0) blocks.push({ kind: 'operations', before, operations });
+}
+
 /** The blocks of a trace, in order. */
 export function blocksOf(trace: Trace, dialect: Dialect): readonly Block[] {
   const blocks: Block[] = [];
   const asked = new Set<string>();
   let now = trace.before;
   for (const piece of withoutRebuilds(trace, dialect)) {
-    if (piece.kind === 'read') {
-      const tables = piece.tables.filter(({ table }) => !asked.has(JSON.stringify(table)));
-      for (const { table } of tables) asked.add(JSON.stringify(table));
-      if (tables.length > 0) blocks.push({ kind: 'rows', tables, stack: piece.stack });
-      continue;
-    }
-    const operations = operationsOf(piece, now, dialect);
-    const last = blocks.at(-1);
-    if (last?.kind === 'operations')
-      blocks[blocks.length - 1] = { ...last, operations: [...last.operations, ...operations] };
-    else if (operations.length > 0) blocks.push({ kind: 'operations', before: now, operations });
+    if (piece.kind === 'read') addRead(piece, blocks, asked);
+    else addOperations(operationsOf(piece, now, dialect), now, blocks);
     if (piece.kind === 'schema' || piece.kind === 'other') now = piece.after;
   }
   return blocks;

@@ -33,6 +33,9 @@ export interface ProgramProject {
   readonly tables: readonly string[];
   readonly unread?: ForeignHistory['unread'];
   readonly notes?: readonly string[];
+  /** Where its config says that the database is. */
+  readonly url?: string | null;
+  readonly urlVariable?: string | null;
   /** The library of the project, on this session. */
   open(session: ProgramSession): Promise<OpenLibrary>;
 }
@@ -87,7 +90,10 @@ async function run(
   means: ReadMeans,
   { dialect: name, title }: { readonly dialect: DialectName; readonly title: string },
 ): Promise<readonly ForeignMigration[]> {
-  const recorder = await openRecorder(() => means.openScratch(name), project.tables);
+  const recorder = await openRecorder(
+    () => means.openScratch(name, project.url ?? undefined),
+    project.tables,
+  );
   try {
     const { dialect } = recorder.session;
     const library = await project.open(recorder.session);
@@ -114,9 +120,10 @@ export function programTool(adapter: ProgramAdapter): ForeignTool {
       const project = await adapter.find(path, means);
       if (project === null) return null;
       const dialect = dialectOf(project, means, title);
-      const { folder, unread = [], notes = [], tables } = project;
+      const { folder, unread = [], notes = [], tables, url, urlVariable } = project;
       const migrations = await run(project, means, { dialect, title });
-      return { migrations, folder, unread, notes, dialect, tables };
+      const place = url ? { url, ...(urlVariable ? { urlVariable } : {}) } : {};
+      return { migrations, folder, unread, notes, dialect, tables, ...place };
     },
   };
 }

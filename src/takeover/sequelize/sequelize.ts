@@ -24,6 +24,7 @@ import {
   unreadableConfig,
 } from '../programs/load.ts';
 import { nameInFiles } from '../programs/names.ts';
+import { databaseUrl } from '../programs/place.ts';
 import type { ProgramAdapter, ProgramProject } from '../programs/program-tool.ts';
 import { programTool } from '../programs/program-tool.ts';
 import type { ProgramSession } from '../programs/session.ts';
@@ -154,12 +155,17 @@ async function find(path: string, means: ReadMeans): Promise<ProgramProject | nu
   const files = folder === null ? [] : await programFiles(folder);
   if (folder === null || files.length === 0) return null;
   const { options } = config;
+  const dialect = familyIn(options, means.env);
+  const variable = textIn(options, 'use_env_variable');
+  const url = variable === null ? null : (means.env[variable] ?? null);
   const schema = textIn(options, 'migrationStorageTableSchema');
   const table = textIn(options, 'migrationStorageTableName') ?? 'SequelizeMeta';
   const isFile = textIn(options, 'migrationStorage') === 'json';
   return {
     folder,
-    dialect: familyIn(options, means.env),
+    dialect,
+    url: databaseUrl(url ?? options, dialect, { config: config.folder, project: means.projectFolder }),
+    urlVariable: variable,
     tables: [schema === null ? table : `${schema}.${table}`],
     notes: isFile
       ? ['what is applied stands in a file of JSON, not in the database: stamp the database yourself']

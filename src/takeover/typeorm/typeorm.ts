@@ -5,6 +5,7 @@ import { textOf } from '../../dialect/rows.ts';
 import type { DataSource } from '../../sources/typeorm-types.ts';
 import { brokenProgram } from '../programs/functions.ts';
 import { textIn } from '../programs/load.ts';
+import { databaseUrl } from '../programs/place.ts';
 import type { ProgramAdapter, ProgramProject } from '../programs/program-tool.ts';
 import { programTool } from '../programs/program-tool.ts';
 import type { ProgramSession } from '../programs/session.ts';
@@ -93,12 +94,14 @@ async function find(path: string, means: ReadMeans): Promise<ProgramProject | nu
   const project = await findProject(path, means);
   if (project === null) return null;
   const options = project.dataSource?.options ?? {};
+  const dialect = familyOf(options['type']);
   const schema = textIn(options, 'schema');
   const named = (key: string, usual: string) =>
     `${schema === null ? '' : `${schema}.`}${textIn(options, key) ?? usual}`;
   return {
     folder: project.folder,
-    dialect: familyOf(options['type']),
+    dialect,
+    url: databaseUrl(options, dialect, { config: means.projectFolder, project: means.projectFolder }),
     tables: [named('migrationsTableName', 'migrations'), named('metadataTableName', 'typeorm_metadata')],
     notes: project.notes,
     open: (session) => open(project, session, means),
