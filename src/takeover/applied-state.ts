@@ -90,7 +90,7 @@ function fileProblems(side: Side, states: ReadonlyMap<string, ForeignEntry>): re
         name,
         reason: 'it ran, behind one that did not end: not taken over',
       });
-    if (editedSince(migration, entry))
+    if (entry.state === 'applied' && editedSince(migration, entry))
       problems.push({
         kind: 'edited',
         name,

@@ -8,6 +8,7 @@ export const foreignTools: Readonly<Record<string, () => Promise<ForeignTool>>> 
   prisma: async () => (await import('./prisma/prisma.ts')).prisma,
   drizzle: async () => (await import('./drizzle/drizzle.ts')).drizzle,
   'node-pg-migrate': async () => (await import('./node-pg-migrate/node-pg-migrate.ts')).nodePgMigrate,
+  flyway: async () => (await import('./flyway/flyway.ts')).flyway,
   knex: async () => (await import('./knex/knex.ts')).knex,
   typeorm: async () => (await import('./typeorm/typeorm.ts')).typeorm,
   'mikro-orm': async () => (await import('./mikro-orm/mikro-orm.ts')).mikroOrm,
