@@ -9,7 +9,7 @@ import { shownFile } from '../revisions/header.ts';
 import { writeRevision } from '../revisions/write.ts';
 import type { DialectName } from '../schema/schema.ts';
 import { allDialects } from '../takeover/alembic/dialects.ts';
-import { findVersionFiles } from '../takeover/alembic/find-files.ts';
+import { findProject } from '../takeover/alembic/find-files.ts';
 import type { AlembicImport, ImportReport } from '../takeover/alembic/import-alembic.ts';
 import { importAlembic } from '../takeover/alembic/import-alembic.ts';
 import { noRules, parseRules } from '../takeover/alembic/rules.ts';
@@ -80,8 +80,11 @@ function nothingFound(path: string, { unread }: AlembicImport): SurefootError {
 export async function importFromAlembic(choices: ImportChoices): Promise<ImportResult> {
   const { projectFolder, dryRun = false, dialects = [] } = choices;
   const path = resolve(projectFolder, choices.path);
-  const found = await importAlembic(await findVersionFiles(path), {
-    rules: await readRules(choices),
+  const { files: versions, namingConvention } = await findProject(path);
+  const rules = await readRules(choices);
+  const found = await importAlembic(versions, {
+    // What the rules say of names goes before what the project says.
+    rules: { ...rules, namingConvention: new Map([...namingConvention, ...rules.namingConvention]) },
     dialects: dialects.length === 0 ? allDialects : dialects,
     folder: projectFolder,
   });

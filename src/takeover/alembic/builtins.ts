@@ -89,7 +89,13 @@ const functions: Readonly<Record<string, Call>> = {
   tuple: collect('tuple'),
   set: collect('set'),
   frozenset: collect('set'),
-  sorted: ([value], named) => (value && named.size === 0 ? ordered(value) : null),
+  sorted: ([value], named) => {
+    const backward = named.get('reverse');
+    if (!value || [...named.keys()].some((key) => key !== 'reverse')) return null;
+    const found = ordered(value);
+    if (!backward || truthOf(backward) === false || found?.kind !== 'sequence') return found;
+    return truthOf(backward) === null ? null : { ...found, items: found.items.toReversed() };
+  },
   reversed: ([value]) => {
     const members = value && membersOf(value);
     return members ? list(members.toReversed()) : null;
@@ -112,10 +118,7 @@ const functions: Readonly<Record<string, Call>> = {
       ),
     );
   },
-  any: (given) => {
-    const result = every(given, false);
-    return result;
-  },
+  any: (given) => every(given, false),
   all: (given) => every(given, true),
   dict: (given, named) => {
     if (given.length > 0) return given[0]?.kind === 'dict' && named.size === 0 ? given[0] : null;

@@ -18,6 +18,8 @@ import type {
 } from '../../schema/schema.ts';
 import { toIndex, toUnique } from '../../schema/table-builder.ts';
 import { conditionSql, expressionSql, literalSql, nameSql, textSql } from './core-sql.ts';
+import type { NamedPart } from './name-parts.ts';
+import { constraintName, conventionalName, shortName } from './name-parts.ts';
 import type { FoundType, TypeMeans } from './types.ts';
 import { findType } from './types.ts';
 import type { Made, Value } from './value.ts';
@@ -144,13 +146,20 @@ function targetOf(
   return { table: { namespace: parts.length > 0 ? parts.join('.') : schema, name }, column };
 }
 
-/** A name given to a constraint; that of `op.f` is final, another may go through the metadata's naming. */
-const nameOf = (value: Value | undefined): string | null => textOrNull(value, 'a name');
+/** The name of a constraint of the table at hand. */
+function nameOf(
+  value: Value | undefined,
+  kind: 'pk' | 'uq' | 'fk' | 'ck',
+  means: ColumnMeans & { readonly about: Omit<NamedPart, 'table'> },
+): string | null {
+  return constraintName(value, kind, { ...means, part: { table: means.table.name, ...means.about } });
+}
 
-function columnReference(value: Made, column: string): ForeignKey {
+function columnReference(value: Made, column: string, means: ColumnMeans): ForeignKey {
   const { table, column: other } = targetOf(value.given[0], null);
+  const about = { columns: [column], target: table.name, targetColumns: [other] };
   return {
-    name: nameOf(value.named.get('name')),
+    name: nameOf(value.named.get('name'), 'fk', { ...means, about }),
     columns: [column],
     references: { table, columns: [other] },
     ...referenceOf(value.named),
@@ -178,18 +187,21 @@ function generatedOf(value: Made, means: TypeMeans): Generated {
 const isMade = (value: Value, ...names: readonly string[]): value is Made =>
   value.kind === 'made' && names.includes(leafOf(value));
 
-function checkOf(value: Made, means: TypeMeans): Check {
+function checkOf(value: Made, means: ColumnMeans, columns: readonly string[] = []): Check {
   return {
-    name: nameOf(value.named.get('name')),
+    name: nameOf(value.named.get('name'), 'ck', { ...means, about: { columns } }),
     sql: conditionSql(value.given[0] ?? value.named.get('sqltext'), means.dialect),
     valid: !(flagOf(value.named.get('postgresql_not_valid'), 'postgresql_not_valid') ?? false),
   };
 }
 
-function enumCheck(name: string, { check }: FoundType, { dialect }: TypeMeans): readonly Check[] {
+function enumCheck(name: string, { check }: FoundType, means: ColumnMeans): readonly Check[] {
   if (!check) return [];
+  const { dialect } = means;
   const values = check.values.map((one) => literalSql(one, dialect)).join(', ');
-  return [{ name: check.name, sql: `${nameSql(name, dialect)} IN (${values})`, valid: true }];
+  const given = check.name === null ? undefined : ({ kind: 'constant', value: check.name } as const);
+  const own = nameOf(given, 'ck', { ...means, about: { columns: [name] } });
+  return [{ name: own, sql: `${nameSql(name, dialect)} IN (${values})`, valid: true }];
 }
 
 const onUpdateText = (value: Value | undefined, means: TypeMeans): string | null => {
@@ -242,8 +254,11 @@ export function findColumn(value: Value | undefined, means: ColumnMeans): FoundC
     autoincrement: auto?.kind === 'constant' && auto.value !== 'auto' ? Boolean(auto.value) : 'auto',
     isUnique: flagOf(named.get('unique'), 'unique') ?? false,
     isIndexed: flagOf(named.get('index'), 'index') ?? false,
-    foreignKeys: parts('ForeignKey').map((one) => columnReference(one, name)),
-    checks: [...parts('CheckConstraint').map((one) => checkOf(one, means)), ...enumCheck(name, type, means)],
+    foreignKeys: parts('ForeignKey').map((one) => columnReference(one, name, means)),
+    checks: [
+      ...parts('CheckConstraint').map((one) => checkOf(one, means, [name])),
+      ...enumCheck(name, type, means),
+    ],
     enum: type.enum,
   };
 }
@@ -274,7 +289,7 @@ const columnNames = (values: readonly Value[]): readonly string[] =>
     isMade(one, 'column', 'Column') ? textOf(one.given[0], 'a column') : textOf(one, 'a column'),
   );
 
-function foreignKeyOf(value: Made): ForeignKey {
+function foreignKeyOf(value: Made, means: ColumnMeans): ForeignKey {
   const { given, named } = value;
   const columns = textsOf(given[0] ?? named.get('columns'), 'the columns of a foreign key');
   const targets = given[1] ?? named.get('refcolumns');
@@ -282,10 +297,12 @@ function foreignKeyOf(value: Made): ForeignKey {
   const found = targets.items.map((one) => targetOf(one, null));
   const [first] = found;
   if (!first) return untranslated('a foreign key that refers to nothing');
+  const targetColumns = found.map(({ column }) => column);
+  const about = { columns, target: first.table.name, targetColumns };
   return {
-    name: nameOf(named.get('name') ?? given[2]),
+    name: nameOf(named.get('name') ?? given[2], 'fk', { ...means, about }),
     columns,
-    references: { table: first.table, columns: found.map(({ column }) => column) },
+    references: { table: first.table, columns: targetColumns },
     ...referenceOf(named),
   };
 }
@@ -294,23 +311,40 @@ function foreignKeyOf(value: Made): ForeignKey {
 export function findTablePart(value: Value, means: ColumnMeans): TablePart {
   if (value.kind !== 'made') return untranslated('a part of a table that is not constant');
   const { given, named } = value;
+  const own = (kind: 'pk' | 'uq', columns: readonly string[]) =>
+    nameOf(named.get('name'), kind, { ...means, about: { columns } });
   switch (leafOf(value)) {
-    case 'PrimaryKeyConstraint':
-      return { kind: 'primaryKey', name: nameOf(named.get('name')), columns: columnNames(given) };
-    case 'UniqueConstraint':
-      return { kind: 'unique', unique: uniqueOf(columnNames(given), nameOf(named.get('name')), named) };
+    case 'PrimaryKeyConstraint': {
+      const columns = columnNames(given);
+      return { kind: 'primaryKey', name: own('pk', columns), columns };
+    }
+    case 'UniqueConstraint': {
+      const columns = columnNames(given);
+      return { kind: 'unique', unique: uniqueOf(columns, own('uq', columns), named) };
+    }
     case 'ForeignKeyConstraint':
-      return { kind: 'foreignKey', foreignKey: foreignKeyOf(value) };
+      return { kind: 'foreignKey', foreignKey: foreignKeyOf(value, means) };
     case 'CheckConstraint':
       return { kind: 'check', check: checkOf(value, means) };
     case 'Index':
       return {
         kind: 'index',
-        index: indexOf({ name: textOrNull(given[0], 'a name'), parts: given.slice(1), named }, means),
+        index: namedIndex(
+          indexOf({ name: textOrNull(given[0], 'a name'), parts: given.slice(1), named }, means),
+          means,
+        ),
       };
     default:
       return untranslated(`${pathOf(value) || 'something'} in a table`);
   }
+}
+
+/** The index with a name: given, or the metadata's. */
+export function namedIndex(index: Index, means: ColumnMeans): Index {
+  const pattern = means.rules.namingConvention.get('ix') ?? 'ix_%(column_0_label)s';
+  const columns = index.parts.map(({ column }) => column ?? '');
+  const name = index.name ?? conventionalName(pattern, means.table.name, { columns });
+  return { ...index, name: shortName(name, means.dialect) };
 }
 
 interface GivenIndex {

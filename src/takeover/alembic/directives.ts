@@ -5,40 +5,19 @@ import type { TableRef } from '../../schema/schema.ts';
 import { refKey } from '../../schema/schema.ts';
 import { alterColumn } from './alter-column.ts';
 import { show } from './builtins.ts';
-import { findColumn, indexOf, referenceOf, uniqueOf } from './columns.ts';
+import { findColumn, indexOf, namedIndex, referenceOf, uniqueOf } from './columns.ts';
 import { conditionSql } from './core-sql.ts';
 import { insertRows, runStatement } from './data.ts';
+import type { Directive } from './directive.ts';
+import { behind, quoted, quotedRef, schemaOf, statement, tableOf } from './directive.ts';
+import { dropConstraint } from './drop-constraint.ts';
 import type { State } from './machine.ts';
 import { emit, plainNamespace } from './machine.ts';
-import { conventionalName, findByGivenName } from './name-parts.ts';
+import type { NamedPart } from './name-parts.ts';
+import { constraintName, shortName } from './name-parts.ts';
 import { findNewTable, ownParts } from './tables.ts';
 import type { Made, Value } from './value.ts';
 import { flagOf, none, textOf, textOrNull, textsOf, untranslated } from './value.ts';
-
-/** A call of a directive, its arguments by their names. */
-export interface Directive {
-  readonly state: State;
-  readonly call: Made;
-  /** Where it stands in a batch: its table. */
-  readonly batch: Extract<Value, { kind: 'batch' }> | null;
-  argument(at: number, name: string): Value | undefined;
-}
-
-const schemaOf = ({ call, batch, state }: Directive): string | null =>
-  plainNamespace(textOrNull(call.named.get('schema'), 'a schema') ?? batch?.schema ?? null, state);
-
-/** The table of a directive: the batch's, or an argument. In a batch the arguments behind it move up. */
-function tableOf(directive: Directive, at: number, name = 'table_name'): TableRef {
-  const { batch } = directive;
-  if (batch) return { namespace: schemaOf(directive), name: batch.table };
-  return {
-    namespace: schemaOf(directive),
-    name: textOf(directive.argument(at, name), 'the name of a table'),
-  };
-}
-
-/** The position of an argument that stands behind the table's. */
-const behind = ({ batch }: Directive, at: number): number => (batch ? at - 1 : at);
 
 type Run = (directive: Directive) => Value | null;
 
@@ -75,7 +54,7 @@ function addColumn(directive: Directive): readonly Operation[] {
   const { state } = directive;
   const table = tableOf(directive, 0);
   const found = findColumn(directive.argument(behind(directive, 1), 'column'), { ...state, table });
-  const own = ownParts(found, table);
+  const own = ownParts(found, { ...state, table });
   return [
     { kind: 'addColumn', table, column: found.column },
     ...(found.isKey
@@ -83,7 +62,13 @@ function addColumn(directive: Directive): readonly Operation[] {
           {
             kind: 'addPrimaryKey',
             table,
-            primaryKey: { name: null, columns: [found.column.name] },
+            primaryKey: {
+              name: constraintName(undefined, 'pk', {
+                ...state,
+                part: { table: table.name, columns: [found.column.name] },
+              }),
+              columns: [found.column.name],
+            },
             nullable: [],
           } as const,
         ]
@@ -103,35 +88,19 @@ function createIndex(directive: Directive): readonly Operation[] {
   const columns = directive.argument(behind(directive, 2), 'columns');
   if (columns?.kind !== 'sequence') return untranslated('the columns of an index are not constant');
   const given = textOrNull(directive.argument(0, 'index_name'), 'the name of an index');
-  const index = indexOf({ name: given, parts: columns.items, named: call.named }, state);
-  const pattern = state.rules.namingConvention.get('ix') ?? 'ix_%(column_0_label)s';
-  const name =
-    given ?? conventionalName(pattern, table.name, { columns: index.parts.map((part) => part.column ?? '') });
+  const plain = indexOf({ name: given, parts: columns.items, named: call.named }, state);
+  const index = namedIndex(plain, { ...state, table });
   const concurrently = flagOf(call.named.get('postgresql_concurrently'), 'concurrently') ?? false;
   return [
     {
       kind: 'createIndex',
       table,
-      index: { ...index, name },
+      index,
       concurrently: concurrently && state.dialect === 'postgres',
     },
-    ...storageOf({ namespace: table.namespace, name }, call.named, state),
+    ...storageOf({ namespace: table.namespace, name: index.name ?? '' }, call.named, state),
   ];
 }
-
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const quotedRef = ({ namespace, name }: TableRef): string =>
-  namespace === null ? quoted(name) : `${quoted(namespace)}.${quoted(name)}`;
-
-/** SQL for what no operation says. */
-const statement = (sql: string, more: { readonly effect?: readonly Operation[] } = {}): Operation => ({
-  kind: 'execute',
-  sql,
-  inverse: null,
-  effect: null,
-  transaction: true,
-  ...more,
-});
 
 /** Where PostgreSQL keeps an index, and how full: said behind the index. */
 function storageOf(index: TableRef, named: ReadonlyMap<string, Value>, state: State): readonly Operation[] {
@@ -159,7 +128,7 @@ function tableOfIndex({ state }: Directive, name: string): TableRef | null {
 
 function dropIndex(directive: Directive): readonly Operation[] {
   const { call, state, batch } = directive;
-  const name = textOf(directive.argument(0, 'index_name'), 'the name of an index');
+  const name = shortName(textOf(directive.argument(0, 'index_name'), 'the name of an index'), state.dialect);
   const isGiven = batch !== null || textOrNull(directive.argument(1, 'table_name'), 'a table') !== null;
   const table = isGiven ? tableOf(directive, 1) : tableOfIndex(directive, name);
   // What raw SQL made: elsewhere the name alone is enough.
@@ -171,20 +140,10 @@ function dropIndex(directive: Directive): readonly Operation[] {
   return [{ kind: 'dropIndex', table, target: { name }, was: null, concurrently }];
 }
 
-/** A name given to a constraint, as the metadata's naming makes it. */
-function nameOf(
-  directive: Directive,
-  kind: string,
-  part: { readonly table: string; readonly columns: readonly string[]; readonly target?: string },
-): string | null {
+/** The name of the constraint that a directive makes. */
+function nameOf(directive: Directive, kind: 'pk' | 'uq' | 'fk' | 'ck', part: NamedPart): string | null {
   const value = directive.argument(0, 'constraint_name') ?? directive.call.named.get('name');
-  const given = textOrNull(value, 'the name of a constraint');
-  const pattern = directive.state.rules.namingConvention.get(kind);
-  if (pattern === undefined) return given;
-  if (given !== null && (value?.kind === 'made' || !pattern.includes('%(constraint_name)s'))) return given;
-  return given === null && pattern.includes('%(constraint_name)s')
-    ? null
-    : conventionalName(pattern, part.table, { ...part, given });
+  return constraintName(value, kind, { ...directive.state, part });
 }
 
 function createForeignKey(directive: Directive): readonly Operation[] {
@@ -208,7 +167,12 @@ function createForeignKey(directive: Directive): readonly Operation[] {
     table: { namespace: textOrNull(named.get('referent_schema'), 'a schema'), name: target },
     columns: textsOf(directive.argument(at + 3, 'remote_cols'), 'the columns that a foreign key refers to'),
   };
-  const name = nameOf(directive, 'fk', { table: table.name, columns, target });
+  const name = nameOf(directive, 'fk', {
+    table: table.name,
+    columns,
+    target,
+    targetColumns: references.columns,
+  });
   return [{ kind: 'addForeignKey', table, foreignKey: { name, columns, references, ...referenceOf(named) } }];
 }
 
@@ -243,41 +207,6 @@ function createCheck(directive: Directive): readonly Operation[] {
   const name = nameOf(directive, 'ck', { table: table.name, columns: [] });
   const valid = !(flagOf(call.named.get('postgresql_not_valid'), 'not valid') ?? false);
   return [{ kind: 'addCheck', table, check: { name, sql, valid } }];
-}
-
-const kinds: Readonly<Record<string, 'foreignKey' | 'unique' | 'check' | 'primaryKey'>> = {
-  foreignkey: 'foreignKey',
-  unique: 'unique',
-  check: 'check',
-  primary: 'primaryKey',
-};
-
-function dropConstraint(directive: Directive): readonly Operation[] {
-  const { state, batch } = directive;
-  const table = tableOf(directive, 1);
-  const name = textOrNull(directive.argument(0, 'constraint_name'), 'the name of a constraint');
-  const said = textOrNull(
-    directive.argument(behind(directive, 2), 'type_') ?? directive.call.named.get('type'),
-    'the type of a constraint',
-  );
-  const conventions = [state.rules.namingConvention, ...(batch ? [batch.naming] : [])];
-  const found =
-    name === null ? null : findByGivenName(state.draft.tables.get(refKey(table)), name, conventions);
-  const kind = found?.kind ?? kinds[said ?? ''];
-  const target = found?.target ?? (name === null ? null : { name });
-  if (kind === 'primaryKey') return [{ kind: 'dropPrimaryKey', table, was: null }];
-  // An exclusion, or what raw SQL made.
-  if (!kind && name !== null && state.dialect === 'postgres')
-    return [statement(`ALTER TABLE ${quotedRef(table)} DROP CONSTRAINT ${quoted(name)}`)];
-  if (!kind || !target) return untranslated(`which constraint ${JSON.stringify(name)} is cannot be told`);
-  if (kind === 'check')
-    return [{ kind: 'dropCheck', table, target: 'columns' in target ? { sql: '' } : target, was: null }];
-  if ('sql' in target) return untranslated(`which constraint ${JSON.stringify(name)} is cannot be told`);
-  return [
-    kind === 'unique'
-      ? { kind: 'dropUnique', table, target, was: null }
-      : { kind: 'dropForeignKey', table, target, was: null },
-  ];
 }
 
 /** `create_exclude_constraint`: PostgreSQL's own. */

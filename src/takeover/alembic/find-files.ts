@@ -2,8 +2,13 @@
 // Must not know what stands in them.
 
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { SurefootError } from '../../kernel/errors.ts';
+import { decodePython } from './decode.ts';
+import type { NamingConvention } from './naming-convention.ts';
+import { findNamingConvention } from './naming-convention.ts';
+import type { Settings } from './settings.ts';
+import { settingsOfIni, settingsOfToml } from './settings.ts';
 
 /** A version file as it was found. */
 export interface VersionFile {
@@ -19,53 +24,59 @@ async function kindOf(path: string): Promise<'file' | 'folder' | null> {
   return found === null ? null : found.isDirectory() ? 'folder' : 'file';
 }
 
-/** A member of a section of alembic.ini; `%(here)s` is its folder. */
-function settingsOf(text: string, here: string): ReadonlyMap<string, string> {
-  const settings = new Map<string, string>();
-  let section = '';
-  for (const line of text.split(/\r?\n/)) {
-    const [, name] = /^\s*\[([^\]]+)\]/.exec(line) ?? [];
-    if (name !== undefined) section = name;
-    const [, key, value] = /^([A-Za-z_.]+)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? [];
-    if (section === 'alembic' && key !== undefined && value !== undefined)
-      settings.set(key, value.replaceAll('%(here)s', here));
-  }
-  return settings;
-}
-
 interface Layout {
   readonly folders: readonly string[];
   readonly isRecursive: boolean;
+  /** The folder of env.py. */
+  readonly script: string;
 }
 
-async function fromIni(ini: string): Promise<Layout | null> {
-  const here = dirname(ini);
-  const settings = settingsOf(await readFile(ini, 'utf8'), here);
+/** What separates the members of a list in alembic.ini. */
+function separatorOf(settings: Settings): RegExp {
+  const said = settings.get('path_separator') ?? settings.get('version_path_separator') ?? '';
+  return /^(os|:)$/.test(String(said)) ? /[:\n]/ : said === 'newline' ? /\n/ : /[\s,:;]+/;
+}
+
+function layoutFrom(settings: Settings, here: string): Layout {
+  const placed = (path: string) => resolve(here, path.trim().replaceAll(/%\(here\)s/g, here));
   const script = settings.get('script_location');
   const isRecursive = settings.get('recursive_version_locations') === 'true';
-  const given = settings.get('version_locations');
+  const given = settings.get('version_locations') ?? '';
   // Flask-Migrate's ini says nothing: the folder it stands in is meant.
-  const location = script === undefined ? here : resolve(here, script);
-  if (given === undefined || given === '') return { folders: [join(location, 'versions')], isRecursive };
-  const mark = /^(os|:)$/.test(settings.get('version_path_separator') ?? settings.get('path_separator') ?? '')
-    ? /[:\n]/
-    : /[\s,:;]+/;
-  const folders = given.split(mark).filter((one) => one.trim() !== '');
-  return { folders: folders.map((one) => resolve(here, one.trim())), isRecursive };
+  const location = typeof script === 'string' && script !== '' ? placed(script) : here;
+  // `%(here)s` may hold what separates.
+  const listed =
+    typeof given === 'string' ? given.replaceAll('%(here)s', '\u0000').split(separatorOf(settings)) : given;
+  const folders = listed
+    .filter((one) => one.trim() !== '')
+    .map((one) => placed(one.replaceAll('\u0000', here)));
+  return {
+    folders: folders.length > 0 ? folders : [join(location, 'versions')],
+    isRecursive,
+    script: location,
+  };
 }
 
+const settingFiles = ['alembic.ini', 'pyproject.toml', 'migrations/alembic.ini'] as const;
+
 async function layoutOf(folder: string): Promise<Layout> {
-  for (const ini of ['alembic.ini', 'migrations/alembic.ini']) {
-    const file = join(folder, ini);
-    const layout = (await kindOf(file)) === 'file' ? await fromIni(file) : null;
-    const isThere = layout ? await Promise.all(layout.folders.map(kindOf)) : [];
-    if (layout && isThere.includes('folder')) return layout;
+  for (const name of settingFiles) {
+    const file = join(folder, name);
+    if ((await kindOf(file)) !== 'file') continue;
+    const text = await readFile(file, 'utf8');
+    if (name.endsWith('.toml') && !text.includes('[tool.alembic]')) continue;
+    const layout = layoutFrom(
+      name.endsWith('.toml') ? settingsOfToml(text) : settingsOfIni(text),
+      dirname(file),
+    );
+    if ((await Promise.all(layout.folders.map(kindOf))).includes('folder')) return layout;
   }
-  for (const place of ['versions', 'migrations/versions', 'alembic/versions']) {
-    if ((await kindOf(join(folder, place))) === 'folder')
-      return { folders: [join(folder, place)], isRecursive: false };
+  for (const place of ['.', 'migrations', 'alembic']) {
+    const script = join(folder, place);
+    const versions = join(script, 'versions');
+    if ((await kindOf(versions)) === 'folder') return { folders: [versions], isRecursive: false, script };
   }
-  return { folders: [folder], isRecursive: false };
+  return { folders: [folder], isRecursive: false, script: dirname(folder) };
 }
 
 async function filesIn(folder: string, isRecursive: boolean): Promise<readonly string[]> {
@@ -77,23 +88,24 @@ async function filesIn(folder: string, isRecursive: boolean): Promise<readonly s
     .map((name) => join(folder, name));
 }
 
-/** The text of a file of Python: a mark at its start or a line `coding: latin-1` says how it is written. */
-export function decodePython(bytes: Uint8Array): string {
-  const head = Buffer.from(bytes.subarray(0, 400)).toString('latin1').split('\n').slice(0, 2).join('\n');
-  const [, coding = 'utf-8'] = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/m.exec(head) ?? [];
-  const name = coding.toLowerCase().replaceAll('_', '-');
-  const isLatin = /^(latin-?1|iso-?8859-?1|cp1252|windows-1252)$/.test(name);
-  const text = isLatin
-    ? new TextDecoder('windows-1252').decode(bytes)
-    : new TextDecoder('utf-8').decode(bytes);
-  return text
-    .replace(/^\ufeff/, '')
-    .replaceAll('\r\n', '\n')
-    .replaceAll('\r', '\n');
+/** A history of Alembic, as its files are found. */
+export interface AlembicProject {
+  readonly files: readonly VersionFile[];
+  readonly namingConvention: NamingConvention;
 }
 
-/** The version files behind a path: a project, a `migrations` folder, a folder of versions, or one file. */
-export async function findVersionFiles(path: string): Promise<readonly VersionFile[]> {
+const isWithin = (path: string, folder: string): boolean => {
+  const way = relative(folder, path);
+  return way === '' || (!way.startsWith('..') && !isAbsolute(way));
+};
+
+/** The folder of the application: the one that was named, or that which holds the migrations. */
+function rootOf(path: string, { script }: Layout): string {
+  return isWithin(script, path) && resolve(path) !== resolve(script) ? path : dirname(script);
+}
+
+/** The history behind a path: a project, a `migrations` folder, a folder of versions, or one file. */
+export async function findProject(path: string): Promise<AlembicProject> {
   const kind = await kindOf(path);
   if (kind === null) {
     throw new SurefootError('import/not-found', `there is no ${path}`, {
@@ -101,10 +113,17 @@ export async function findVersionFiles(path: string): Promise<readonly VersionFi
       hint: 'Name the folder of alembic.ini, the migrations folder, or the folder of the version files.',
     });
   }
-  const layout = kind === 'folder' ? await layoutOf(path) : null;
-  const lists = layout
-    ? await Promise.all(layout.folders.map((one) => filesIn(one, layout.isRecursive)))
-    : [[path]];
-  const files = [...new Set(lists.flat())];
-  return await Promise.all(files.map(async (file) => ({ file, text: decodePython(await readFile(file)) })));
+  const folder = kind === 'folder' ? path : dirname(path);
+  const layout = await layoutOf(folder);
+  const lists =
+    kind === 'folder'
+      ? await Promise.all(layout.folders.map((one) => filesIn(one, layout.isRecursive)))
+      : [[path]];
+  const env = join(layout.script, 'env.py');
+  const hasEnv = (await kindOf(env)) === 'file';
+  const names = [...new Set(lists.flat())];
+  return {
+    files: await Promise.all(names.map(async (file) => ({ file, text: decodePython(await readFile(file)) }))),
+    namingConvention: await findNamingConvention(hasEnv ? env : null, rootOf(path, layout)),
+  };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DialectName } from '../../schema/schema.ts';
-import { decodePython } from './find-files.ts';
+import { decodePython } from './decode.ts';
 import { importAlembic } from './import-alembic.ts';
 import { noRules, parseRules } from './rules.ts';
 

@@ -1,13 +1,18 @@
 // Constraints that nobody named, found by the names that servers or metadata gave them.
 // In: a table, a name. Out: what an operation aims at. Must not know directives.
 
+import { createHash } from 'node:crypto';
 import type { ConstraintTarget } from '../../operations/operation.ts';
-import type { Table } from '../../schema/schema.ts';
+import type { DialectName, Table } from '../../schema/schema.ts';
+import type { Rules } from './rules.ts';
+import type { Value } from './value.ts';
+import { textOrNull } from './value.ts';
 
-type Kind = 'foreignKey' | 'unique' | 'check' | 'primaryKey';
+/** The kinds of constraints. */
+export type PartKind = 'foreignKey' | 'unique' | 'check' | 'primaryKey';
 
 interface Candidate {
-  readonly kind: Kind;
+  readonly kind: PartKind;
   readonly name: string | null;
   readonly columns: readonly string[];
   readonly target: string;
@@ -46,7 +51,8 @@ function candidatesOf(table: Table): readonly Candidate[] {
   ];
 }
 
-const keyOfKind: Readonly<Record<Kind, string>> = {
+/** Their words in a naming convention. */
+export const keyOfKind: Readonly<Record<PartKind, 'fk' | 'uq' | 'ck' | 'pk'>> = {
   foreignKey: 'fk',
   unique: 'uq',
   check: 'ck',
@@ -57,19 +63,63 @@ const keyOfKind: Readonly<Record<Kind, string>> = {
 export function conventionalName(
   pattern: string,
   table: string,
-  part: { readonly columns: readonly string[]; readonly target?: string; readonly given?: string | null },
+  part: Omit<NamedPart, 'table'> & { readonly given?: string | null },
 ): string {
-  const { columns, target = '', given = '' } = part;
+  const { columns, target = '', given = '', targetColumns = [] } = part;
+  const labels = columns.map((one) => `${table}_${one}`);
   const values: Readonly<Record<string, string>> = {
     table_name: table,
     referred_table_name: target,
     constraint_name: given ?? '',
-    column_0_name: columns[0] ?? '',
-    column_0_label: `${table}_${columns[0] ?? ''}`,
     column_0N_name: columns.join(''),
     column_0_N_name: columns.join('_'),
+    column_0N_label: labels.join(''),
+    column_0_N_label: labels.join('_'),
+    referred_column_0N_name: targetColumns.join(''),
+    referred_column_0_N_name: targetColumns.join('_'),
+    ...Object.fromEntries([
+      ...columns.flatMap((one, at) => [
+        [`column_${at}_name`, one],
+        [`column_${at}_key`, one],
+        [`column_${at}_label`, `${table}_${one}`],
+      ]),
+      ...targetColumns.map((one, at) => [`referred_column_${at}_name`, one]),
+    ]),
   };
   return pattern.replace(/%\((\w+)\)s/g, (whole, key: string) => values[key] ?? whole);
+}
+
+const longest: Readonly<Record<DialectName, number>> = { postgres: 63, mysql: 64, sqlite: 9999 };
+
+/** A name that is too long, as SQLAlchemy shortens it. */
+export function shortName(name: string, dialect: DialectName): string {
+  const most = longest[dialect];
+  if (name.length <= most) return name;
+  return `${name.slice(0, most - 8)}_${createHash('md5').update(name).digest('hex').slice(-4)}`;
+}
+
+/** What a constraint is about, for its name. */
+export interface NamedPart {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly target?: string;
+  readonly targetColumns?: readonly string[];
+}
+
+/** The name of a constraint, as the metadata's naming makes it; that of `op.f` is final. */
+export function constraintName(
+  value: Value | undefined,
+  kind: 'pk' | 'uq' | 'fk' | 'ck',
+  means: { readonly rules: Rules; readonly dialect: DialectName; readonly part: NamedPart },
+): string | null {
+  const given = textOrNull(value, 'the name of a constraint');
+  const pattern = means.rules.namingConvention.get(kind);
+  const asksForName = pattern?.includes('%(constraint_name)s') ?? false;
+  const isFinal = given !== null && (value?.kind === 'made' || !asksForName);
+  if (pattern === undefined || isFinal || (given === null && asksForName)) {
+    return given === null ? null : shortName(given, means.dialect);
+  }
+  return shortName(conventionalName(pattern, means.part.table, { ...means.part, given }), means.dialect);
 }
 
 /** Names that servers give: PostgreSQL's, and MySQL's. */
@@ -96,7 +146,7 @@ export function findByGivenName(
   table: Table | undefined,
   name: string,
   conventions: readonly ReadonlyMap<string, string>[],
-): { readonly kind: Kind; readonly target: ConstraintTarget | { readonly sql: string } } | null {
+): { readonly kind: PartKind; readonly target: ConstraintTarget | { readonly sql: string } } | null {
   if (!table) return null;
   const all = candidatesOf(table);
   const named = all.find((one) => one.name === name);

@@ -2,15 +2,19 @@
 // In: JSON. Out: Rules. Must not know files.
 
 import { SurefootError } from '../../kernel/errors.ts';
-import type { ColumnType } from '../../schema/schema.ts';
+import type { ColumnType, DialectName } from '../../schema/schema.ts';
+import { dialectOf } from './dialects.ts';
 import { typeOfText } from './type-text.ts';
+
+/** A type on each kind of database; `null`: the rule says nothing of that one. */
+export type TypeRule = (dialect: DialectName) => ColumnType | null;
 
 /** Answers to project-wide tests, and the meaning of the application's own types. */
 export interface Rules {
   /** By the text of an expression, without blanks: is it true? */
   readonly tests: ReadonlyMap<string, boolean>;
-  /** By a type's own name (`GUID`) or its dotted one (`app.types.GUID`). */
-  readonly types: ReadonlyMap<string, ColumnType>;
+  /** By a type's own name (`GUID`) or its dotted one (`app.types.GUID`): what it is on each kind of database. */
+  readonly types: ReadonlyMap<string, TypeRule>;
   /** As the metadata of the project has it: `{ "uq": "uq_%(table_name)s_%(column_0_name)s" }`. */
   readonly namingConvention: ReadonlyMap<string, string>;
 }
@@ -24,7 +28,7 @@ export const plainText = (expression: string): string =>
 function invalid(file: string, problem: string): never {
   throw new SurefootError('import/invalid-rules', `${file}: ${problem}`, {
     details: { file, problem },
-    hint: 'Write { "tests": { "_is_pg(conn)": true }, "types": { "GUID": "uuid" }, "namingConvention": { … } }; each may be left out.',
+    hint: 'Write { "tests": { "_is_pg(conn)": true }, "types": { "GUID": "uuid", "Stamp": { "postgres": "timestamptz", "mysql": "timestamp" } }, "namingConvention": { … } }; each may be left out.',
   });
 }
 
@@ -56,6 +60,23 @@ function entriesOf<T>(
   );
 }
 
+/** `'uuid'`, or `{ "postgres": "uuid", "mysql": "char(36)" }`. */
+function typeRule(value: unknown): TypeRule | null {
+  if (typeof value === 'string') return () => typeOfText(value);
+  if (!isRecord(value)) return null;
+  const entries = Object.entries(value).map(([name, type]) => [dialectOf(name), type] as const);
+  if (entries.some(([dialect, type]) => dialect === null || typeof type !== 'string')) return null;
+  const types = new Map(entries);
+  return (dialect) => {
+    if (!types.has(dialect)) return null;
+    const text = String(types.get(dialect));
+    const type = typeOfText(text);
+    // Said of MySQL alone, its own `timestamp` is meant.
+    const isOwn = dialect === 'mysql' && type.kind === 'timestamp' && /^\s*timestamp\b/i.test(text);
+    return isOwn ? { ...type, zone: true } : type;
+  };
+}
+
 const members: ReadonlySet<string> = new Set(['tests', 'types', 'namingConvention']);
 
 /** The rules of a file of JSON; refuses what is none. */
@@ -75,9 +96,7 @@ export function parseRules(text: string, file: string): Rules {
   );
   return {
     tests: new Map([...tests].map(([key, value]) => [plainText(key), value] as const)),
-    types: entriesOf({ file, given, name: 'types' }, (value) =>
-      typeof value === 'string' ? typeOfText(value) : null,
-    ),
+    types: entriesOf({ file, given, name: 'types' }, typeRule),
     namingConvention: entriesOf({ file, given, name: 'namingConvention' }, textOrNull),
   };
 }

@@ -1,9 +1,10 @@
 // `op.create_table(…)` → a table. In: values. Out: Table, and what it needs before it. Must not know how it is written.
 
-import type { Enum, Identity, Index, Table, TableOptions, TableRef } from '../../schema/schema.ts';
+import type { Enum, Identity, Index, Table, TableOptions } from '../../schema/schema.ts';
 import { toIndex, toUnique } from '../../schema/table-builder.ts';
 import type { ColumnMeans, FoundColumn, TablePart } from './columns.ts';
-import { findColumn, findTablePart } from './columns.ts';
+import { findColumn, findTablePart, namedIndex } from './columns.ts';
+import { constraintName } from './name-parts.ts';
 import type { Value } from './value.ts';
 import { leafOf, textOrNull } from './value.ts';
 
@@ -45,7 +46,7 @@ function withCounter(
   parts: readonly TablePart[],
   means: TableMeans,
 ): readonly FoundColumn[] {
-  const key = keyOf(columns, parts)?.columns ?? [];
+  const key = keyOf(columns, parts, means)?.columns ?? [];
   const references = new Set([
     ...parts.flatMap((part) => (part.kind === 'foreignKey' ? part.foreignKey.columns : [])),
     ...columns.flatMap(({ foreignKeys }) => foreignKeys.flatMap((one) => one.columns)),
@@ -58,21 +59,29 @@ function withCounter(
   return columns.map((one) => (counts(one) ? counted(one, means) : one));
 }
 
-function keyOf(columns: readonly FoundColumn[], parts: readonly TablePart[]): Table['primaryKey'] {
+/** The key, said apart or at its columns. */
+function keyOf(
+  columns: readonly FoundColumn[],
+  parts: readonly TablePart[],
+  means: ColumnMeans,
+): Table['primaryKey'] {
+  const marked = columns.filter(({ isKey }) => isKey).map(({ column }) => column.name);
   const part = parts.find((one) => one.kind === 'primaryKey');
-  if (part) return part.columns.length === 0 ? null : { name: part.name, columns: part.columns };
-  const names = columns.filter(({ isKey }) => isKey).map(({ column }) => column.name);
-  return names.length === 0 ? null : { name: null, columns: names };
+  const names = part && part.columns.length > 0 ? part.columns : marked;
+  if (names.length === 0) return null;
+  const usual = { ...means, part: { table: means.table.name, columns: names } };
+  return { name: part ? part.name : constraintName(undefined, 'pk', usual), columns: names };
 }
 
 /** What `unique=True` and `index=True` at a column make. */
 export function ownParts(
   { column, isUnique, isIndexed }: FoundColumn,
-  table: TableRef,
+  means: ColumnMeans,
 ): { readonly uniques: Table['uniques']; readonly indexes: readonly Index[] } {
-  const index = { ...toIndex([column.name], { unique: isUnique }), name: `ix_${table.name}_${column.name}` };
-  if (isIndexed) return { uniques: [], indexes: [index] };
-  return { uniques: isUnique ? [toUnique([column.name])] : [], indexes: [] };
+  const columns = [column.name];
+  if (isIndexed) return { uniques: [], indexes: [namedIndex(toIndex(columns, { unique: isUnique }), means)] };
+  const name = constraintName(undefined, 'uq', { ...means, part: { table: means.table.name, columns } });
+  return { uniques: isUnique ? [{ ...toUnique(columns), name }] : [], indexes: [] };
 }
 
 const mysqlOptions: Readonly<Record<string, string>> = {
@@ -123,8 +132,8 @@ export function findNewTable(
     parts,
     means,
   );
-  const primaryKey = keyOf(columns, parts);
-  const owned = columns.map((one) => ownParts(one, means.table));
+  const primaryKey = keyOf(columns, parts, means);
+  const owned = columns.map((one) => ownParts(one, means));
   const of = <K extends TablePart['kind']>(kind: K) =>
     parts.filter((part): part is Extract<TablePart, { kind: K }> => part.kind === kind);
   return {

@@ -36,6 +36,8 @@ export function typeOfText(text: string): ColumnType {
       return { kind, zone: false, precision: size };
     case 'timestamptz':
       return { kind: 'timestamp', zone: true, precision: size };
+    case 'datetime':
+      return { kind: 'timestamp', zone: false, precision: size };
     default:
       return { kind: 'native', sql: text.trim() };
   }

@@ -73,6 +73,9 @@ const capitalTimestamp: Reader = (call) => {
   return call.dialect === 'mysql' && found.kind === 'timestamp' ? { ...found, zone: true } : found;
 };
 
+/** What applications call a time with a zone: a zone where there are any. */
+const zoned: Reader = ({ dialect }) => ({ kind: 'timestamp', zone: dialect === 'postgres', precision: null });
+
 const numeric: Reader = (call) => {
   const precision = numberAt(call, 0, 'precision');
   const scale = numberAt(call, 1, 'scale');
@@ -208,6 +211,17 @@ const readers: Readonly<Record<string, Reader>> = {
     sqlite: blob,
   }),
   ArrowType: () => ({ kind: 'timestamp', zone: false, precision: null }),
+  ...Object.fromEntries(
+    [
+      'UtcDateTime',
+      'UTCDateTime',
+      'UTCDatetime',
+      'TZDateTime',
+      'TZTimeStamp',
+      'AwareDateTime',
+      'Timestamp',
+    ].map((name) => [name, zoned] as const),
+  ),
   EmailType: () => ({ kind: 'varchar', length: 255 }),
   URLType: plain('text'),
   ARRAY: array,
@@ -322,7 +336,7 @@ export function findType(value: Value | undefined, means: TypeMeans): FoundType 
   }
   if (value?.kind !== 'made' && value?.kind !== 'symbol') return untranslated('a type that is not constant');
   const [path, leaf] = [pathOf(value), leafOf(value)];
-  const rule = means.rules.types.get(path) ?? means.rules.types.get(leaf);
+  const rule = (means.rules.types.get(path) ?? means.rules.types.get(leaf))?.(means.dialect);
   if (rule) return justType(rule);
   const { given, named } = value.kind === 'made' ? value : { given: [], named: new Map() };
   return readType({ ...means, path, given, named }, leaf);

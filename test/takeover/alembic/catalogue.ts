@@ -155,7 +155,7 @@ const notOf = (catalogue: string, oid: string) =>
 const sameWords = (text: string): string =>
   text
     .replaceAll('now()', 'CURRENT_TIMESTAMP')
-    .replaceAll(/'(-?\d+(?:\.\d+)?)'::(?:smallint|integer|bigint|numeric)/g, '$1');
+    .replaceAll(/'(-?\d+(?:\.\d+)?)'::(?:smallint|integer|bigint|numeric|real|double precision)/g, '$1');
 
 /** The name stands in the second place of each row that has one. */
 const postgresQueries = [
@@ -229,8 +229,10 @@ async function mysql(url: string): Promise<Catalogue> {
         const [rows] = await connection.query({ sql, rowsAsArray: true });
         for (const [kind, given, ...rest] of rows as unknown as readonly Row[]) {
           if (own.test(String(rest[0]))) continue;
-          // A key without a name is named for its first column.
-          const ofColumn = kind === 'index' && String(rest[2]).startsWith(`${String(given)} `);
+          // A key without a name is named for its first column, and keeps that name when the column has another.
+          const ofColumn =
+            kind === 'index' &&
+            (/^[a-z]+$/.test(String(given)) || String(rest[2]).startsWith(`${String(given)} `));
           const isKept = given === '' || given === 'PRIMARY' || (isGiven(String(given)) && !ofColumn);
           const shown = isKept ? given : '*';
           found.push(line([kind, shown, ...rest]).replaceAll(name, ''));

@@ -33,7 +33,9 @@ export interface AlembicItself {
 /** As SQLAlchemy wants it. */
 export function pythonUrl(url: string): string {
   if (url.startsWith('sqlite:')) return `sqlite:///${url.slice('sqlite:'.length)}`;
-  return url.replace(/^postgres(ql)?:/, 'postgresql+psycopg2:').replace(/^(mysql|mariadb):/, '$1+pymysql:');
+  return url
+    .replace(/^postgres(ql)?:/, 'postgresql+psycopg2:')
+    .replace(/^(mysql|mariadb):/, 'mysql+pymysql:');
 }
 
 /** A Python process that keeps Alembic loaded. */
