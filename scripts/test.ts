@@ -51,6 +51,7 @@ async function main(args: readonly string[]): Promise<number> {
   process.on('SIGINT', () => undefined);
   const parts = [
     await timed('types', () => program('tsc', ['--noEmit'], root)),
+    await timed('page', () => program('tsc', ['--noEmit', '-p', 'src/report/page'], root)),
     await timed('lint', () => program('biome', ['check', '.'], root)),
     ...(await tests(args)),
   ];

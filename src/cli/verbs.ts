@@ -121,6 +121,13 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/rehearse.ts')).rehearse,
   },
   {
+    name: 'report',
+    aliases: [],
+    group: 'looking',
+    summary: 'Everything there is to see, as one page',
+    load: async () => (await import('./commands/report.ts')).report,
+  },
+  {
     name: 'stats',
     aliases: [],
     group: 'looking',

@@ -9,6 +9,7 @@ import type { SizeStatistics } from '../lint/sizes.ts';
 import type { LockHolder } from '../lock/lock.ts';
 import type { Direction, Loss, Plan, PlanChoices } from '../plan/plan.ts';
 import type { Rehearsal } from '../rehearsal/rehearsal.ts';
+import type { ReportData } from '../report/report.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import type { StatementNews } from '../runner/news.ts';
 import type { FailedStep, FinishedStep, Hooks, Progress } from '../runner/outcome.ts';
@@ -23,6 +24,7 @@ import type {
 import type { BackupChoices, BackupResult, RestoreChoices, RestoreResult } from './backup-choices.ts';
 import type { LintChoices, LintedPlan, LintReport } from './lint-choices.ts';
 import type { RehearsalChoices } from './rehearsal-choices.ts';
+import type { ReportChoices } from './report-choices.ts';
 
 /** Where the database and the revisions are. One of `url` and `connection` is needed as soon as a database is. */
 export interface SurefootOptions extends EnvironmentConfig {
@@ -301,6 +303,8 @@ export interface Surefoot {
   lint(choices?: LintChoices): Promise<LintReport>;
   /** Practises revisions on throw-away databases, both ways, with rows and interruptions. Touches no other database. */
   rehearse(choices?: RehearsalChoices): Promise<Rehearsal>;
+  /** Everything there is to see, as plain data: chain, schemas, findings, journal. Changes nothing. */
+  report(choices?: ReportChoices): Promise<ReportData>;
   /** Writes one revision in place of a range, after both were proved alike on throw-away databases. */
   squash(choices: SquashChoices): Promise<SquashResult>;
   /** The sizes of the tables, as the server estimates them. */

@@ -97,3 +97,26 @@ export async function onGround<T>(
     await ground.opened.close();
   }
 }
+
+/** The same without a word to the project's own server: on one that stands in for it where that is needed, else on none. */
+export async function onStandIn<T>(
+  project: Project,
+  { isNeeded }: { readonly isNeeded: boolean },
+  work: (ground: Ground) => Promise<T>,
+): Promise<T> {
+  const { options, folder } = project;
+  const url = isNeeded ? standInUrl(options.url ?? 'sqlite::memory:', folder) : null;
+  const other: Project = {
+    ...project,
+    options: { ...options, url: url ?? undefined, connection: undefined },
+  };
+  const opened =
+    url === null
+      ? await nowhere(project, 'only the files are looked at')
+      : await openSession(other.options, folder, { reading: true });
+  try {
+    return await work({ opened, project: url === null ? project : other, standIn: 'the files alone' });
+  } finally {
+    await opened.close();
+  }
+}

@@ -20,6 +20,7 @@ import { rehearse } from './rehearse.ts';
 import { withRemembered } from './remembered.ts';
 import { repairServer } from './repair.ts';
 import { adopt, writeSafetyRevision } from './repair-history.ts';
+import { runReport } from './report.ts';
 import { restamp } from './restamp.ts';
 import { restore } from './restore.ts';
 import { resume } from './resume.ts';
@@ -88,6 +89,7 @@ export function createSurefoot(
     check: (choices = {}) => runCheck(project, choices),
     lint: (choices = {}) => runLint(project, choices),
     rehearse: (choices = {}) => rehearse(project, choices),
+    report: (choices = {}) => runReport(project, choices),
     squash: (choices) => squash(project, choices),
     stats: () => withSession(project, readStatistics),
     autogenerate: (choices) => autogenerate(project, choices),

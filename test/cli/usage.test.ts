@@ -26,6 +26,7 @@ const wrong: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['--staged', '--since', 'x'],
   ],
   rehearse: [['a', 'b'], ['--format', 'xml'], ['--out']],
+  report: [['--format', 'pdf'], ['extra']],
   stats: [['x'], ['--out']],
   push: [['x'], ['--allow', 'everything']],
   squash: [[], ['a', 'b']],
