@@ -19,6 +19,7 @@ export interface ChildRequest {
 export interface Child {
   readonly stdin: Writable;
   readonly stdout: Readable;
+  readonly stderr: Readable;
   /** Resolves when it ended well, and refuses otherwise. */
   readonly ended: Promise<void>;
   kill(): void;
@@ -81,7 +82,13 @@ export function startChild(request: ChildRequest): Child {
   });
   // Whoever waits for it comes to it later than it may happen.
   ended.catch(() => undefined);
-  return { stdin: child.stdin, stdout: child.stdout, ended, kill: () => void child.kill() };
+  return {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    ended,
+    kill: () => void child.kill(),
+  };
 }
 
 /** All that a program writes. */

@@ -43,7 +43,8 @@ const inherited = [
   'LD_LIBRARY_PATH',
 ];
 
-function environment(env: Environment, home: string): Environment {
+/** The environment of a program, with a home of its own. */
+export function childEnvironment(env: Environment, home: string): Environment {
   const kept = inherited.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
   // A home of its own: no password file, no option file, no certificates that nobody named.
   return { ...Object.fromEntries(kept), HOME: home, USERPROFILE: home, APPDATA: home, LC_ALL: 'C' };
@@ -68,7 +69,7 @@ export async function atWorkbench<T>(tools: Tools, work: (bench: Workbench) => P
         startChild({
           program,
           arguments: args,
-          env: { ...environment(env, folder), ...login.env },
+          env: { ...childEnvironment(env, folder), ...login.env },
           signal,
           secrets,
         }),

@@ -88,6 +88,7 @@ async function libraryOptions(
     lint: config.lint,
     rehearsal: config.rehearsal,
     autogenerate: config.autogenerate,
+    online: config.online,
     fleet: config.fleet,
     projectFolder: config.projectFolder,
     who,

@@ -4,6 +4,7 @@
 import { isWaveSize, shareOf } from '../fleet/waves.ts';
 import { nearest } from '../kernel/nearest.ts';
 import type { EnvironmentConfig, SurefootConfig } from './define-config.ts';
+import { bytesOf } from './size.ts';
 
 type Check = (value: unknown) => string | null;
 
@@ -95,6 +96,17 @@ const fleetMembers: typeof autogenerateMembers = {
   queue: [isName, 'a URL'],
 };
 
+/** How large tables are altered. */
+const onlineMembers: typeof autogenerateMembers = {
+  copyLimit: [(value) => bytesOf(value) !== null, "a number of bytes, or a size such as '64MB'"],
+  tool: [
+    (value) => value === 'pt-online-schema-change' || value === 'gh-ost',
+    'pt-online-schema-change or gh-ost',
+  ],
+  program: [isName, 'a program'],
+  arguments: [(value) => Array.isArray(value) && value.every((one) => text(one) === null), 'a list of texts'],
+};
+
 const membersOf =
   (known: typeof autogenerateMembers): Check =>
   (value) => {
@@ -127,6 +139,7 @@ const environmentChecks: Readonly<Record<keyof EnvironmentConfig, Check>> = {
   lint,
   rehearsal,
   autogenerate: membersOf(autogenerateMembers),
+  online: membersOf(onlineMembers),
   fleet: membersOf(fleetMembers),
 };
 

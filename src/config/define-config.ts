@@ -42,6 +42,7 @@ export interface EnvironmentConfig {
   /** Tables and other objects that are none of our business: names with `*` as a wildcard, `namespace.name` or `name`. */
   readonly ignore?: readonly string[] | undefined;
   readonly lint?: LintConfig | undefined;
+  readonly online?: OnlineConfig | undefined;
   readonly rehearsal?: RehearsalConfig | undefined;
   readonly autogenerate?: AutogenerateConfig | undefined;
   readonly fleet?: FleetConfig | undefined;
@@ -109,6 +110,18 @@ export interface RehearsalConfig {
   readonly queries?: string | undefined;
   /** By revision: rows to be there before it runs, besides those that are made up. */
   readonly seeds?: Readonly<Record<string, Seed>> | undefined;
+}
+
+/** How large tables are altered while they are used, on MySQL and MariaDB. */
+export interface OnlineConfig {
+  /** Up to this size, in bytes or as `'64MB'` (default), a table is copied by the server itself while writers wait. */
+  readonly copyLimit?: number | string | undefined;
+  /** The program that copies larger ones: `pt-online-schema-change` or `gh-ost`. Default: none, it is refused. */
+  readonly tool?: 'pt-online-schema-change' | 'gh-ost' | undefined;
+  /** Where it is. Default: by its name on the PATH. */
+  readonly program?: string | undefined;
+  /** Further arguments of it. */
+  readonly arguments?: readonly string[] | undefined;
 }
 
 /** What lint is told. */

@@ -39,6 +39,7 @@ describe('without a config', () => {
       scratchUrl: null,
       lint: {},
       rehearsal: {},
+      online: {},
       fleet: {},
       autogenerate: {},
     });

@@ -15,6 +15,7 @@ import type {
   FleetConfig,
   LintConfig,
   NamingOption,
+  OnlineConfig,
   RehearsalConfig,
   SurefootConfig,
 } from './define-config.ts';
@@ -60,6 +61,7 @@ export interface Config {
   readonly lint: LintConfig;
   readonly rehearsal: RehearsalConfig;
   readonly autogenerate: AutogenerateConfig;
+  readonly online: OnlineConfig;
   readonly fleet: FleetConfig;
 }
 
@@ -96,8 +98,8 @@ function directUrlOf(merged: SurefootConfig, options: LoadConfigOptions, folder:
 
 /** What each judge is told. */
 function sectionsOf(config: SurefootConfig) {
-  const { ignore = [], lint = {}, rehearsal = {}, autogenerate = {}, fleet = {} } = config;
-  return { ignore, lint, rehearsal, autogenerate, fleet };
+  const { ignore = [], lint = {}, rehearsal = {}, autogenerate = {}, online = {}, fleet = {} } = config;
+  return { ignore, lint, rehearsal, autogenerate, online, fleet };
 }
 
 /** Loads the configuration of a project. */

@@ -5,6 +5,7 @@ import type { SqlSyntax } from '../kernel/sql-text.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Naming } from '../schema/naming.ts';
 import type { DialectName, Schema, Table, TableRef } from '../schema/schema.ts';
+import type { Altering } from './alteration.ts';
 import type { Bookkeeping } from './bookkeeping.ts';
 import type { Connection, Row } from './connection.ts';
 import type { Coordination } from './coordination.ts';
@@ -134,6 +135,8 @@ export interface Dialect {
   readonly waiting: Waiting;
   /** How the rows of a table are changed batch by batch. */
   readonly walking: Walking;
+  /** How tables in use are altered; `null`: there is one way only. */
+  readonly altering: Altering | null;
   /** How its databases are saved and brought back. */
   readonly backup: NativeBackup;
   /** What surrounds a `rebuild` segment; `null` where tables are never rebuilt. */

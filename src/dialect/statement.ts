@@ -1,3 +1,4 @@
+import type { Alteration } from './alteration.ts';
 import type { SqlValue } from './connection.ts';
 import type { Walk } from './walk.ts';
 
@@ -31,6 +32,8 @@ export interface Statement {
    * as any other.
    */
   readonly endWaitMs?: number;
+  /** It alters a table in use, and asks how that is done. */
+  readonly alteration?: Alteration;
   /** It is carried out batch by batch; its text says what all of them do together. */
   readonly walk?: Walk;
 }

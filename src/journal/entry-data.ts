@@ -36,6 +36,7 @@ const forms: Readonly<Record<keyof EntryData, Form>> = {
   message: isText,
   description: isText,
   reason: isText,
+  way: isText,
   ms: isNumber,
   rows: isNumber,
   who,

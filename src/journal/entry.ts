@@ -64,6 +64,8 @@ export interface EntryData {
   readonly message?: string;
   readonly description?: string;
   readonly reason?: string;
+  /** `finished`: the way in which a table in use was altered, or the program that did it. */
+  readonly way?: string;
   readonly ms?: number;
   readonly rows?: number;
   readonly who?: Who;

@@ -126,6 +126,20 @@ export interface ErrorDetails {
     readonly sql: string;
     readonly code: string | null;
   };
+  'run/table-copy': {
+    readonly revision: string;
+    readonly table: string;
+    readonly bytes: number;
+    readonly copyLimit: number;
+    readonly sql: string;
+  };
+  'run/online-tool': {
+    readonly revision: string;
+    readonly tool: string;
+    readonly table: string;
+    /** Tables and triggers that it left half-done. */
+    readonly left: readonly string[];
+  };
   'run/blocked': {
     readonly revision: string;
     readonly waitedMs: number;

@@ -49,6 +49,8 @@ export interface RunChoices extends PlanChoices {
   readonly tableLockRetries?: number | undefined;
   /** How long a statement waits that is in nobody's way, in milliseconds. */
   readonly concurrentWaitMs?: number | undefined;
+  /** True: a table may be copied while writers wait, however large it is. */
+  readonly allowTableCopy?: boolean | undefined;
   /** Called while a statement takes its time: who is in its way, how far it is. */
   readonly onStatement?: ((news: StatementNews) => void) | undefined;
   /** False: do not look at the schema where nothing is pending. */

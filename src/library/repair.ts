@@ -12,6 +12,7 @@ import type { RunOutcome } from '../runner/outcome.ts';
 import { run } from '../runner/run.ts';
 import type { LockedSession } from '../runner/session.ts';
 import { lockedSession } from '../runner/session.ts';
+import { alterMeans } from './alter-means.ts';
 import { stoppably } from './apart.ts';
 import type { RepairChoices, RepairResult } from './api.ts';
 import { readyBackup } from './backup.ts';
@@ -169,6 +170,7 @@ async function runRepair(
     onProgress: choices.onProgress ?? (() => {}),
     onStatement: choices.onStatement ?? (() => {}),
     patience: () => patienceOf(project, choices),
+    altering: alterMeans(opened, project, { allowTableCopy: choices.allow?.includes('table-copy') }),
     signal: choices.signal ?? null,
   });
 }

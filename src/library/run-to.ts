@@ -12,6 +12,7 @@ import type { RunOutcome } from '../runner/outcome.ts';
 import { run } from '../runner/run.ts';
 import type { LockedSession } from '../runner/session.ts';
 import { lockedSession } from '../runner/session.ts';
+import { alterMeans } from './alter-means.ts';
 import { stoppably } from './apart.ts';
 import type { RunChoices, RunResult } from './api.ts';
 import { readyBackup } from './backup.ts';
@@ -210,6 +211,7 @@ async function runPlan(
     onProgress: choices.onProgress ?? (() => {}),
     onStatement: choices.onStatement ?? (() => {}),
     patience: (revision) => patienceOf(project, choices, byId.get(revision)?.header),
+    altering: alterMeans(opened, project, choices),
     signal: choices.signal ?? null,
   });
 }

@@ -6,6 +6,7 @@ import type { Operation, RunReference } from '../operations/operation.ts';
 import type { Direction, Plan, Step } from '../plan/plan.ts';
 import type { RunFunction } from '../revisions/operation-builder.ts';
 import type { Schema } from '../schema/schema.ts';
+import type { AlterMeans } from './alter-means.ts';
 import type { StatementNews } from './news.ts';
 import type { Patience } from './patience.ts';
 import type { LockedSession } from './session.ts';
@@ -70,6 +71,8 @@ export interface RunnerContext {
   readonly onStatement: (news: StatementNews) => void;
   /** How long the statements of a revision wait for others. */
   readonly patience: (revision: string) => Patience;
+  /** What may be done where a table can only be copied. */
+  readonly altering: AlterMeans;
   readonly signal: AbortSignal | null;
 }
 

@@ -16,13 +16,15 @@ export interface Performed {
   readonly statement: Statement;
   readonly ms: number;
   readonly rows: number | null;
+  /** The way in which a table was altered. */
+  readonly way?: string;
 }
 
 const statementsOf = ({ segments }: Step): readonly Statement[] =>
   segments.flatMap(({ statements }) => statements);
 
 /** The operations that a statement carries out: its own, and those before it that have none. */
-function carriedBy({ operation }: Statement, { step, written }: StepRun): readonly number[] {
+export function carriedBy({ operation }: Statement, { step, written }: StepRun): readonly number[] {
   const own = new Set(statementsOf(step).map((statement) => statement.operation));
   return step.operations.flatMap(({ standing }, position) =>
     standing === 'pending' &&
@@ -59,7 +61,8 @@ function measured(statements: readonly Statement[], { performed }: StepRun): Ent
   const own = performed.filter(({ statement }) => statements.includes(statement));
   const rows = own.flatMap((one) => (one.rows === null ? [] : [one.rows]));
   const ms = sum(own.map((one) => one.ms));
-  return { ms, ...(rows.length === 0 ? {} : { rows: sum(rows) }) };
+  const way = own.findLast((one) => one.way !== undefined)?.way;
+  return { ms, ...(rows.length === 0 ? {} : { rows: sum(rows) }), ...(way === undefined ? {} : { way }) };
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

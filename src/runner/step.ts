@@ -7,6 +7,7 @@ import { now } from '../kernel/clock.ts';
 import { isSurefootError, SurefootError } from '../kernel/errors.ts';
 import type { Step } from '../plan/plan.ts';
 import { askRows, checkAssertion, rowsInTheWay } from '../plan/questions.ts';
+import { alter } from './alter.ts';
 import { walkRows } from './batches.ts';
 import { runCode } from './code.ts';
 import { causeOf, StepFailure } from './failure.ts';
@@ -227,8 +228,11 @@ async function runStatement(statement: Statement, stepRun: StepRun): Promise<voi
   try {
     refuseStopped(stepRun);
     await askDeferred(statement, stepRun);
-    const rows = await perform(statement, stepRun);
-    stepRun.performed.push({ statement, ms: now() - started, rows });
+    const { alteration } = statement;
+    const done = alteration
+      ? { rows: null, way: await alter({ ...statement, alteration }, stepRun) }
+      : { rows: await perform(statement, stepRun) };
+    stepRun.performed.push({ statement, ms: now() - started, ...done });
   } catch (error) {
     throw new StepFailure(place, error);
   }

@@ -16,7 +16,8 @@ export type BundleName =
   | 'pgbouncer'
   | 'redis'
   | 'alembic'
-  | 'chromium';
+  | 'chromium'
+  | 'percona';
 
 export interface LockedBinaries {
   readonly version: string;

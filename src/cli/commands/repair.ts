@@ -23,7 +23,7 @@ const options = {
     short: 'm',
     placeholder: 'TEXT',
   }),
-  allow: list('What may be destroyed: drop-column, drop-table, drop-sequence, drop-enum', {
+  allow: list('What may be destroyed: drop-column, drop-table, drop-sequence, drop-enum; table-copy', {
     placeholder: 'WHAT',
   }),
   noBackup: flag('Do not save the database first'),
@@ -38,7 +38,13 @@ const ways: readonly (readonly ['adopt' | 'restamp' | 'asRevision', RepairWay])[
   ['asRevision', 'safety-revision'],
 ];
 
-const allowances: ReadonlySet<string> = new Set(['drop-column', 'drop-table', 'drop-sequence', 'drop-enum']);
+const allowances: ReadonlySet<string> = new Set([
+  'drop-column',
+  'drop-table',
+  'drop-sequence',
+  'drop-enum',
+  'table-copy',
+]);
 
 function wayOf(given: Call<typeof options>['options']): RepairWay {
   const chosen = ways.filter(([option]) => given[option]).map(([, way]) => way);

@@ -31,7 +31,10 @@ export const waitOptions = {
 /** Options of a run. */
 export const runOptions = {
   ...planOptions,
-  allow: choiceList('Agree to what the plan names', ['data-loss']),
+  allow: choiceList('Agree to what the plan names, or to copies of large tables', [
+    'data-loss',
+    'table-copy',
+  ]),
   ...waitOptions,
   noVerify: flag('Do not look at the schema where nothing is pending'),
   cancelOrphan: flag('Cancel the statement that a dead runner left on the server'),
@@ -58,8 +61,15 @@ export function waitChoices(
 
 /** What they say of the run. */
 export function runChoices(
-  options: OptionValues<Pick<typeof runOptions, keyof typeof waitOptions | 'noVerify' | 'cancelOrphan'>>,
+  options: OptionValues<Pick<typeof runOptions, keyof typeof waitOptions | 'noVerify' | 'cancelOrphan'>> & {
+    readonly allow?: readonly string[];
+  },
 ): RunChoices {
-  const { noVerify, cancelOrphan } = options;
-  return { ...waitChoices(options), verify: !noVerify, cancelOrphan };
+  const { noVerify, cancelOrphan, allow = [] } = options;
+  return {
+    ...waitChoices(options),
+    verify: !noVerify,
+    cancelOrphan,
+    allowTableCopy: allow.includes('table-copy'),
+  };
 }

@@ -26,7 +26,10 @@ function standingText(standing: Standing, look: Look): string {
   return standing === 'pending' ? look.title(word) : look.good(word);
 }
 
-function statementText({ sql, hazards, kind, endWaitMs }: Statement, look: Look): readonly string[] {
+function statementText(
+  { sql, hazards, kind, endWaitMs, alteration, walk }: Statement,
+  look: Look,
+): readonly string[] {
   const text = kind === 'code' ? `(code) ${sql}` : `${sql.trimEnd().replace(/;$/, '')};`;
   return [
     look.dim(indent(text, wordsWidth + 5)),
@@ -36,6 +39,19 @@ function statementText({ sql, hazards, kind, endWaitMs }: Statement, look: Look)
     ...(endWaitMs === undefined
       ? []
       : [indent(look.dim(`waits up to ${span(endWaitMs)} for the lock at its end`), wordsWidth + 5)]),
+    ...(alteration
+      ? [indent(look.dim(`asks for ${alteration.ways.join(', then ')}; else copies`), wordsWidth + 5)]
+      : []),
+    ...(walk
+      ? [
+          indent(
+            look.dim(
+              `in batches of ${walk.pace.batch} rows, by ${walk.key.map(({ name }) => name).join(', ')}`,
+            ),
+            wordsWidth + 5,
+          ),
+        ]
+      : []),
   ];
 }
 

@@ -95,21 +95,37 @@ function section(name: string, options: Options): string {
   return [`[${name}]`, ...lines, ''].join('\n');
 }
 
+function placeOf(server: ServerAddress): Options {
+  return server.socket === null
+    ? [
+        ['protocol', 'TCP'],
+        ['host', server.host],
+        ['port', String(server.port)],
+      ]
+    : [['socket', server.socket]];
+}
+
+/** A login for programs that read option files but know few options. */
+export function clientOptions(server: ServerAddress): string {
+  const options: Options = [
+    ...placeOf(server).filter(([name]) => name !== 'protocol'),
+    ...(server.user === null ? [] : [['user', server.user] as const]),
+    ...(server.password === null ? [] : [['password', server.password] as const]),
+    ...(['ca', 'cert', 'key'] as const).flatMap((name) => {
+      const file = server.tls?.[name] ?? null;
+      return file === null ? [] : [[`ssl-${name}`, file] as const];
+    }),
+  ];
+  return section('client', options);
+}
+
 function login(server: ServerAddress, facts: ServerFacts, flavor: FlavorName): Login {
-  const place: Options =
-    server.socket === null
-      ? [
-          ['protocol', 'TCP'],
-          ['host', server.host],
-          ['port', String(server.port)],
-        ]
-      : [['socket', server.socket]];
   const who = [
     ['user', server.user],
     ['password', server.password ?? ''],
   ] as const;
   const client: Options = [
-    ...place,
+    ...placeOf(server),
     ...who.filter(([, value]) => value !== null),
     ['default-character-set', 'utf8mb4'],
     ...tlsOptions(server.tls, flavor),

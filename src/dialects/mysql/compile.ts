@@ -7,6 +7,7 @@ import type { Hazard, Segment, Statement } from '../../dialect/statement.ts';
 import type { OperationHandlers } from '../../operations/operation.ts';
 import { dispatch } from '../../operations/operation.ts';
 import { refKey } from '../../schema/schema.ts';
+import { alterationOf } from './alteration.ts';
 import * as column from './compile-column.ts';
 import * as rows from './compile-data.ts';
 import * as object from './compile-objects.ts';
@@ -118,8 +119,8 @@ function hazardsOf(clauses: readonly Clause[]): readonly Hazard[] {
   );
 }
 
-function statementOf(growing: Growing): Statement {
-  const { operation, clauses, whole } = growing;
+function statementOf(growing: Growing, traits: MysqlTraits): Statement {
+  const { operation, clauses, whole, isNew } = growing;
   if (whole) {
     const { sql, kind, hazards, walk } = whole;
     return { sql, parameters: [], operation, kind, hazards, ...(walk ? { walk } : {}) };
@@ -130,16 +131,24 @@ function statementOf(growing: Growing): Statement {
       one,
     ]),
   );
-  return { sql: alterSql(clauses), parameters: [], operation, kind: 'ddl', hazards: [...hazards.values()] };
+  const alteration = isNew ? null : alterationOf(clauses, traits);
+  return {
+    sql: alterSql(clauses),
+    parameters: [],
+    operation,
+    kind: 'ddl',
+    hazards: [...hazards.values()],
+    ...(alteration ? { alteration } : {}),
+  };
 }
 
 const commits = hazard('not-transactional', 'commits by itself: a failure later leaves it done');
 
-function segmentsOf(all: readonly Growing[]): readonly Segment[] {
+function segmentsOf(all: readonly Growing[], traits: MysqlTraits): readonly Segment[] {
   const segments: { readonly mode: Segment['mode']; readonly statements: Statement[] }[] = [];
   for (const growing of all) {
     const mode = growing.whole?.mode ?? 'autocommit';
-    const plain = withEndWait(statementOf(growing));
+    const plain = withEndWait(statementOf(growing, traits));
     const isDdl = plain.kind === 'ddl' && all.length > 1;
     const statement = isDdl ? { ...plain, hazards: [...plain.hazards, commits] } : plain;
     const last = segments.at(-1);
@@ -160,5 +169,5 @@ export function compile(input: CompileInput, traits: MysqlTraits): readonly Segm
       grow(all, piece, { operation: position, isNew: moment.isNew });
     }
   }
-  return segmentsOf(all);
+  return segmentsOf(all, traits);
 }

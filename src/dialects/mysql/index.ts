@@ -3,6 +3,7 @@
 
 import type { Connection } from '../../dialect/connection.ts';
 import type { Dialect, ServerFacts, Traits } from '../../dialect/dialect.ts';
+import { mysqlAltering } from './alteration.ts';
 import { backupFor } from './backup.ts';
 import { bookkeepingFor } from './bookkeeping.ts';
 import { compile } from './compile.ts';
@@ -58,6 +59,7 @@ export function createMysql(given: Traits & Partial<MysqlTraits>): Dialect {
     coordination: mysqlCoordination,
     waiting: waitingFor(traits),
     walking: walkingFor(traits),
+    altering: mysqlAltering,
     backup: backupFor(traits.flavor),
     scratch: mysqlScratch,
     rebuild: null,

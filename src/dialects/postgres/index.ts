@@ -61,6 +61,7 @@ export function createPostgres(traits: Traits, home: string | null = usualHome):
     coordination: postgresCoordination,
     waiting: waitingFor(major),
     walking: postgresWalking,
+    altering: null,
     backup: postgresBackup,
     scratch: postgresScratch,
   };

@@ -59,6 +59,7 @@ export function createSqlite(traits: Traits = defaultSqliteTraits): Dialect {
     coordination: sqliteCoordination,
     waiting: sqliteWaiting,
     walking: sqliteWalking,
+    altering: null,
     backup: sqliteBackup,
     scratch: sqliteScratch,
   };
