@@ -42,6 +42,12 @@ const cast =
 /** The same without the types that a server adds: `small % 2` becomes `(small)::integer % 2`, and `-1` `'-1'::integer`. */
 const uncast: Spelling = (sql) => unsigned(sql.replace(cast, '').replace(/'(-?\d+(?:\.\d+)?)'/g, '$1'));
 
+/** What is done with the columns, whatever they are compared with: a server completes `'2020-01-01'` to the second. */
+const shape: Spelling = (sql) => {
+  const bare = (uncast(sql) as readonly string[]).filter((word) => !/^['\d-]*\d|^'/.test(word));
+  return [...new Set(bare.flatMap((word) => (word === 'between' ? ['>=', '<=', 'and'] : [word])))].toSorted();
+};
+
 const numberOf = (name: string | null): number => Number(/_(\d+)$/.exec(name ?? '')?.[1] ?? 0);
 
 /** Of twins without names of their own, the one that came last: the others were there before it was added. */
@@ -65,7 +71,7 @@ function findLiving<T extends Named>(
   const sameName = list.find(({ name }) => name !== null && name === was.name);
   if (isNamed && sameName) return sameName;
   const asIs: Spelling = (sql) => sql;
-  for (const spelling of [asIs, words, unsigned, uncast]) {
+  for (const spelling of [asIs, words, unsigned, uncast, shape]) {
     const alike = list.filter((part) => form(part, spelling) === form(was, spelling));
     const isSure = new Set(alike.map((part) => form(part, asIs))).size === 1;
     if (isSure) return latest(alike, sameName);

@@ -73,7 +73,7 @@ async function attempt(world: World, pair: Pair): Promise<Outcome> {
 /** Tries the laws on that many pairs. */
 export async function proveRoundTrips(engine: Engine, draw: Draw): Promise<RoundTrips> {
   const { count, seed } = draw;
-  const world = await openWorld(engine);
+  let world = await openWorld(engine);
   const ends: Record<string, number> = {};
   const refused: string[] = [];
   const failures: Failure[] = [];
@@ -98,6 +98,9 @@ export async function proveRoundTrips(engine: Engine, draw: Draw): Promise<Round
       const failure = draw.shrink && failures.length < 3 ? await shrunk(world, raw) : raw;
       failures.push(failure);
       draw.onFailure?.(failure);
+      // What broke may have left its session anywhere.
+      await world.close();
+      world = await openWorld(engine);
     }
   } finally {
     await world.close();
