@@ -10,6 +10,12 @@ export interface QueryResult {
   readonly affected: number | null;
 }
 
+/** A statement with its values. */
+export interface Query {
+  readonly sql: string;
+  readonly parameters?: readonly SqlValue[];
+}
+
 /** How the server answered when a session was opened. */
 export interface Login {
   /** The number that the server called the session by; `null`: it is not known. */
@@ -31,6 +37,11 @@ export interface Connection {
    * without results. None has parameters.
    */
   script(statements: readonly string[]): Promise<void>;
+  /**
+   * Sends statements in one round trip. The server carries them out in order, and passes over those behind one that fails;
+   * `onDone` is told of each that succeeded, as its answer arrives. Absent: the driver sends one at a time.
+   */
+  batch?(queries: readonly Query[], onDone: (result: QueryResult) => void): Promise<void>;
   /** Ends the session if Surefoot opened it; gives it back if the user did. */
   close(): Promise<void>;
   /** The driver's own object, for a `run` that wants it. */

@@ -8,6 +8,8 @@ import { importPackage } from '../kernel/import-package.ts';
 import { borrowedDatabase, lentConnection, rememberPostgres } from './borrowed.ts';
 import { parseUrl } from './connection-info.ts';
 import { databaseError } from './failure.ts';
+import type { PgSubmittable } from './pg-batch.ts';
+import { pgBatch } from './pg-batch.ts';
 import { postgresFailure } from './postgres-failure.ts';
 import { postgresAffected, postgresReader } from './postgres-values.ts';
 import type { ServerInfo } from './server-url.ts';
@@ -119,7 +121,7 @@ function serverDatabase(server: ServerInfo, tls: ConnectionOptions | undefined):
         },
       });
       opened.add(connection);
-      return connection;
+      return Object.assign(connection, { batch: batchOf(client, server.description) });
     },
     close: async () => void (await Promise.all([...opened].map((connection) => connection.close()))),
   };
@@ -162,6 +164,31 @@ function clientConfig(server: ServerInfo) {
     application_name: server.applicationName ?? 'surefoot',
     connectionTimeoutMillis: server.connectTimeoutMs,
     keepAlive: true,
+  };
+}
+
+/** A client of our own, which takes queries of other kinds, too. */
+interface OwnClient extends PgClient {
+  query(config: PgQuery): Promise<PgResult | readonly PgResult[]>;
+  query(batch: PgSubmittable): unknown;
+}
+
+/** Sends statements in one round trip; the number of those that succeeded tells which one failed. */
+function batchOf(client: OwnClient, description: string): NonNullable<Connection['batch']> {
+  return async (queries, onDone) => {
+    let done = 0;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const counted = (result: QueryResult) => {
+      done += 1;
+      onDone(result);
+    };
+    client.query(pgBatch(queries, { onDone: counted, onEnd: resolve, onError: reject }));
+    try {
+      await promise;
+    } catch (error) {
+      const sql = queries[done]?.sql ?? '';
+      throw databaseError(postgresFailure(error, 'query'), { database: description, sql }, error);
+    }
   };
 }
 

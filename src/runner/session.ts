@@ -1,4 +1,4 @@
-import type { Connection, QueryResult, SqlValue } from '../dialect/connection.ts';
+import type { Connection, Query, QueryResult, SqlValue } from '../dialect/connection.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import { numberOf } from '../dialect/rows.ts';
 import type { JournalEntry } from '../journal/entry.ts';
@@ -12,6 +12,10 @@ export interface LockedSession {
   readonly connection: Connection;
   readonly dialect: Dialect;
   send(sql: string, parameters?: readonly SqlValue[]): Promise<QueryResult>;
+  /** True: `batch` takes one round trip. */
+  readonly pipelines: boolean;
+  /** Sends statements in order, at once where the driver can; the first that fails is the last. */
+  batch(queries: readonly Query[], onDone?: (result: QueryResult) => void): Promise<void>;
   /** Stands in front of what `send` sends. */
   readonly comment: string;
   /**
@@ -31,6 +35,8 @@ export interface LockedSession {
   /** The same lock and the same run through another session. */
   through(connection: Connection): LockedSession;
   command(command: SqlCommand): Promise<void>;
+  /** The last of a transaction: entries, what moves the version rows, COMMIT. */
+  conclude(entries: readonly JournalEntry[], moves: readonly SqlCommand[]): Promise<void>;
 }
 
 export function lockedSession(store: Store, lock: Lock, run: string): LockedSession {
@@ -41,21 +47,19 @@ export function lockedSession(store: Store, lock: Lock, run: string): LockedSess
   const command = async ({ sql, parameters }: SqlCommand): Promise<void> => {
     await send(sql, parameters);
   };
-  const limit = async (lockMs: number | null, moment: 'before' | 'inside' | 'alone') => {
-    for (const sql of dialect.waiting.limit(lockMs, moment)) await send(sql);
+  const batch = batchOn(connection, lock);
+  const limit = async (lockMs: number | null) => {
+    for (const sql of dialect.waiting.limit(lockMs, 'alone')) await send(sql);
   };
   return {
     connection,
     dialect,
     send,
     comment: lock.comment,
-    begin: async (lockMs) => {
-      if (lockMs !== undefined) await limit(lockMs, 'before');
-      await send(dialect.begin);
-      if (lockMs !== undefined) await limit(lockMs, 'inside');
-      await holdLock(lock, send);
-    },
-    limit: (lockMs) => limit(lockMs, 'alone'),
+    pipelines: connection.batch !== undefined,
+    batch,
+    begin: (lockMs) => begin(lockMs, { dialect, lock, batch }),
+    limit,
     commit: async () => {
       await send('COMMIT');
     },
@@ -76,15 +80,46 @@ export function lockedSession(store: Store, lock: Lock, run: string): LockedSess
       return id;
     },
     command,
+    conclude: (entries, moves) =>
+      batch([
+        ...(entries.length > 0 ? [insertEntries(store, entries, stamp)] : []),
+        ...moves,
+        { sql: 'COMMIT' },
+      ]),
     through: (other) => lockedSession({ ...store, connection: other }, lock, run),
   };
 }
 
-async function holdLock(lock: Lock, send: LockedSession['send']): Promise<void> {
-  if (lock.fence === null) return lock.verify();
-  const { rows } = await send(lock.fence.sql, lock.fence.parameters);
-  if (rows.length > 0) return;
-  throw new SurefootError(
+type Batch = LockedSession['batch'];
+
+/** Statements with the mark of the lock, at once where the driver can. */
+function batchOn(connection: Connection, { comment }: Lock): Batch {
+  return async (queries, onDone = () => undefined) => {
+    const marked = queries.map(({ sql, parameters = [] }) => ({ sql: `${comment}${sql}`, parameters }));
+    if (connection.batch) return await connection.batch(marked, onDone);
+    for (const { sql, parameters } of marked) onDone(await connection.query(sql, parameters));
+  };
+}
+
+/** Nothing is sent behind the fence before its answer is there. */
+async function begin(
+  lockMs: number | undefined,
+  { dialect, lock, batch }: { readonly dialect: Dialect; readonly lock: Lock; readonly batch: Batch },
+): Promise<void> {
+  const limits = (moment: 'before' | 'inside') =>
+    lockMs === undefined ? [] : dialect.waiting.limit(lockMs, moment).map((sql) => ({ sql }));
+  const { fence } = lock;
+  let last: QueryResult | undefined;
+  const opening = [...limits('before'), { sql: dialect.begin }, ...limits('inside')];
+  await batch([...opening, ...(fence === null ? [] : [fence])], (result) => {
+    last = result;
+  });
+  if (fence === null) await lock.verify();
+  else if (last === undefined || last.rows.length === 0) throw overtaken();
+}
+
+function overtaken(): SurefootError {
+  return new SurefootError(
     'lock/lost',
     'another runner took the lock over; this run stops before its next statement',
     {

@@ -25,6 +25,7 @@ import {
   satisfiedEntries,
   startedEntry,
 } from './step-entries.ts';
+import { goTogether, performTogether } from './together.ts';
 import { limitAlone, limitTogether, watchedAs } from './wait.ts';
 import { cancelled } from './watcher.ts';
 
@@ -123,16 +124,12 @@ async function transaction(
     await session.begin(limitTogether(statements, stepRun.step.revision, stepRun.context));
     if (statements.length > 0) await watcher.enter();
     const written: JournalEntry[] = [];
-    for (const statement of statements) {
-      await runStatement(statement, stepRun);
-      written.push(...finishedEntries(statement, stepRun));
-    }
+    if (goTogether(statements, stepRun)) await performTogether(statements, stepRun);
+    else for (const statement of statements) await runStatement(statement, stepRun);
+    for (const statement of statements) written.push(...finishedEntries(statement, stepRun));
     if (ending.moves)
       written.push(...remainingEntries(stepRun), ...satisfiedEntries(stepRun), ...movedEntries(stepRun));
-    await session.write(written);
-    if (ending.moves) await moveRows(stepRun);
-    await ending.beforeCommit?.();
-    await session.commit();
+    await conclude(written, ending, stepRun);
   } catch (error) {
     // A lost session undid it by itself. After some failures (a full disk) SQLite has, too, and knows of no transaction.
     if (!isSurefootError(causeOf(error), 'database/lost')) await session.rollback().catch(passOver);
@@ -145,9 +142,19 @@ function refuseStopped({ context, step }: StepRun): void {
   if (context.signal?.aborted) throw cancelled(step.revision);
 }
 
-async function moveRows({ context, headsBefore, step }: StepRun): Promise<void> {
-  for (const command of changeRows(context.store, headsBefore, step.heads))
-    await context.session.command(command);
+/** Entries and version rows commit with what they tell of. */
+async function conclude(
+  entries: readonly JournalEntry[],
+  { moves, beforeCommit }: Ending,
+  { context, headsBefore, step }: StepRun,
+): Promise<void> {
+  const { session, store } = context;
+  const commands = moves ? changeRows(store, headsBefore, step.heads) : [];
+  if (beforeCommit === undefined) return await session.conclude(entries, commands);
+  await session.write(entries);
+  for (const command of commands) await session.command(command);
+  await beforeCommit();
+  await session.commit();
 }
 
 /** True: the session is gone, or the lock is somebody else's. */

@@ -16,7 +16,9 @@ export function setTap(tap: Tap): void {
 
 function tapped(connection: Connection): Connection {
   const query: Query = (sql, parameters) => connection.query(sql, parameters);
-  return { ...connection, query: here.surefootTap?.(query) ?? query };
+  // Statements go one by one, so that each of them is a point where a runner can be stopped.
+  const { batch: _, ...single } = connection;
+  return { ...single, query: here.surefootTap?.(query) ?? query };
 }
 
 /** Called by the changed module: what it opens, with its sessions tapped. */

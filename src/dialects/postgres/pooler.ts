@@ -96,8 +96,10 @@ function pooled(connection: Connection, major: number): Connection {
       return await connection.query(sql, parameters);
     return await alone(() => connection.query(sql, parameters));
   };
+  // Each transaction has its settings pinned at its beginning, which only `query` sees.
+  const { batch: _, ...single } = connection;
   return {
-    ...connection,
+    ...single,
     isPooled: true,
     query,
     script: async (statements) => {
