@@ -1,9 +1,10 @@
 import { displayTarget, findCheck, findTarget, indexColumns } from '../../operations/match.ts';
 import type { ConstraintTarget, OperationOf } from '../../operations/operation.ts';
 import { findValidated } from '../../operations/validate-constraint.ts';
+import { mentions } from '../../schema/identifiers-in-sql.ts';
 import type { Check, Index, Table, TableRef } from '../../schema/schema.ts';
 import { checkSql, foreignKeySql, indexSql } from './column-sql.ts';
-import { modifyClause, replacementIndexes } from './compile-column.ts';
+import { modifyClause, replacementIndexes, touch } from './compile-column.ts';
 import { failsOnRows, impactHazards, indexHazards } from './hazards.ts';
 import { orphanedIndex, replacedIndexes, uncovered } from './key-indexes.ts';
 import { refuseForeignKey, refuseUnique } from './lacking.ts';
@@ -20,17 +21,25 @@ function dropClause(parts: Pick<Clause, 'table' | 'sql'>, kind: string, name: st
   return clause({ ...parts, touches: [dropped(kind, name)], after: [made(kind, name), dropped(kind, name)] });
 }
 
+/** An index over expressions is a hidden column: together with a change of one that it computes with, the table is copied. */
+function computedFrom({ parts }: Index, { columns }: Table): readonly string[] {
+  return columns
+    .filter(({ name }) => parts.some(({ sql }) => sql !== null && mentions(sql, name)))
+    .map(({ name }) => touch(name));
+}
+
 function addIndex(table: TableRef, index: Index, moment: Moment): Clause {
   const whole = known(moment.after, 'createIndex', `table ${table.name}`);
   // The part as normalised: it may be written shorter, or be one that a foreign key brings along.
   const normal = whole.indexes.find((one) => one.name === index.name) ?? index;
   const replaced = moment.before ? replacedIndexes(moment.before, whole) : [];
   const drops = replaced.map((name) => `, DROP INDEX ${quote(name)}`).join('');
+  const computed = computedFrom(normal, whole);
   return clause({
     table,
     sql: `ADD ${indexSql(normal, whole, moment.traits)}${drops}`,
-    touches: [made('index', index.name), ...replaced.map((name) => dropped('index', name))],
-    after: [made('index', index.name), ...replaced.map((name) => made('index', name))],
+    touches: [made('index', index.name), ...computed, ...replaced.map((name) => dropped('index', name))],
+    after: [made('index', index.name), ...computed, ...replaced.map((name) => made('index', name))],
     hazards: moment.isNew ? [] : indexHazards(normal, whole),
   });
 }

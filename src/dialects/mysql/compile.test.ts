@@ -118,6 +118,26 @@ test('MySQL has what is computed behind what it is computed from, if that has a 
   expect(last(mariadb)).not.toContain('AFTER');
 });
 
+test('an index over an expression is not made along with a change of what it computes with', () => {
+  const wider: Operation = {
+    kind: 'alterColumn',
+    table: user,
+    column: 'a',
+    changes: { nullable: false },
+    was: null,
+    using: null,
+  };
+  const index: Operation = {
+    kind: 'createIndex',
+    table: user,
+    index: toIndex([{ sql: 'a % 2' }], { name: 'ix' }),
+    concurrently: false,
+  };
+  expect(sql([wider, index])).toHaveLength(2);
+  expect(sql([index, wider])).toHaveLength(2);
+  expect(sql([index, { ...wider, column: 'b' }])).toHaveLength(1);
+});
+
 test('a check is found by what it says', () => {
   const drop: Operation = { kind: 'dropCheck', table: user, target: { sql: '(`A` > b)' }, was: null };
   expect(
