@@ -55,6 +55,10 @@ function withoutRebuilds({ before, pieces, after }: Trace, dialect: Dialect): re
   return kept;
 }
 
+/** True if nothing was changed but the schema. */
+export const changesSchemaOnly = (trace: Trace, dialect: Dialect): boolean =>
+  withoutRebuilds(trace, dialect).every(({ kind }) => kind === 'schema');
+
 function operationsOf(piece: Piece, now: Schema, dialect: Dialect): readonly Operation[] {
   if (piece.kind === 'schema')
     return operationsBetween({ before: now, after: piece.after }, piece.statements, dialect);

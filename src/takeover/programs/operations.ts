@@ -8,7 +8,9 @@ import { diff } from '../../diff/diff.ts';
 import { isSurefootError } from '../../kernel/errors.ts';
 import { canonicalJson } from '../../kernel/hash.ts';
 import type { SqlSyntax } from '../../kernel/sql-text.ts';
+import { applyAll } from '../../operations/apply.ts';
 import type { Operation, OperationOf } from '../../operations/operation.ts';
+import { closeDraft, openDraft } from '../../schema/draft.ts';
 import type { Schema } from '../../schema/schema.ts';
 import { renamesIn } from './renames.ts';
 import { codeOf, kindOf, plain } from './statement.ts';
@@ -122,4 +124,11 @@ export function isSameSchema(a: Schema, b: Schema): boolean {
     found.inexpressible.length === 0 &&
     canonicalJson(a.unsupported) === canonicalJson(b.unsupported)
   );
+}
+
+/** True if the operations lead from one to the other. */
+export function leadsTo(from: Schema, operations: readonly Operation[], to: Schema): boolean {
+  const draft = openDraft(from);
+  applyAll(draft, operations);
+  return isSameSchema(closeDraft(draft), to);
 }

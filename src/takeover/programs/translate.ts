@@ -8,8 +8,8 @@ import { invertAll } from '../../operations/apply.ts';
 import type { ModuleBody } from '../../revisions/render.ts';
 import type { ForeignMigration, ForeignRemainder } from '../tool.ts';
 import type { Block } from './blocks.ts';
-import { blocksOf } from './blocks.ts';
-import { isSameSchema, operationsBetween } from './operations.ts';
+import { blocksOf, changesSchemaOnly } from './blocks.ts';
+import { isSameSchema, leadsTo, operationsBetween } from './operations.ts';
 import type { Places, RenderedBlocks } from './render.ts';
 import { refusingStep, renderBlocks, rowsReason } from './render.ts';
 import type { Trace, Walked } from './walk.ts';
@@ -135,43 +135,45 @@ const isPlain = (blocks: readonly Block[]): boolean =>
     (block) => block.kind === 'operations' && block.operations.every(({ kind }) => kind !== 'execute'),
   );
 
-/** The operations undone, last first, are all there is to do. */
-function isAutomatic(up: readonly Block[], down: readonly Block[]): boolean {
-  if (!isPlain(up) || !isPlain(down)) return false;
+/** The operations undone, last first, are all there is to do: the way back changes nothing but the schema. */
+function isAutomatic(up: readonly Block[], down: Trace, { means }: Frame): boolean {
+  if (!isPlain(up) || !changesSchemaOnly(down, means.dialect)) return false;
   return up.every((block) => block.kind === 'operations' && invertAll(block.operations) !== null);
 }
 
-/** What brings the schema to where it was, after a way back that ends elsewhere. */
-function corrections(
-  down: Trace,
-  up: Trace,
-  { means, source }: Frame,
-): { blocks: readonly Block[]; remainders: readonly ForeignRemainder[] } {
-  if (isSameSchema(down.after, up.before)) return { blocks: [], remainders: [] };
-  const operations = operationsBetween({ before: down.after, after: up.before }, [], means.dialect);
-  const reason = 'its way back does not end where it began: the downgrade undoes the rest too';
+const elsewhere = (reason: string, { source }: Frame): readonly ForeignRemainder[] => [
+  { line: lineOf('down', source.text), reason: `its way back does not end where it began: ${reason}` },
+];
+
+/** The tool's own way back, and from where that ends to where it should. */
+function ownWayBack(back: readonly Block[], down: Trace, { up, frame }: { up: Trace; frame: Frame }): Way {
+  const isThere = isSameSchema(down.after, up.before);
+  const [from, to] = [down.after, up.before];
+  const rest = isThere ? [] : operationsBetween({ before: from, after: to }, [], frame.means.dialect);
+  if (!isThere && !leadsTo(from, rest, to))
+    return stuck('its way back ends at another schema, from which no operation leads on');
+  const blocks: readonly Block[] =
+    rest.length === 0 ? back : [...back, { kind: 'operations', before: from, operations: rest }];
+  const rendered: RenderedBlocks = renderBlocks(blocks, placesFor('down', frame));
+  const remainders = remaindersOf(back, 'down', frame);
   return {
-    blocks: [{ kind: 'operations', before: down.after, operations }],
-    remainders: [{ line: lineOf('down', source.text), reason }],
+    downgrade: rendered.body,
+    imports: rendered.imports,
+    remainders: isThere
+      ? remainders
+      : [...remainders, ...elsewhere('the downgrade undoes the rest too', frame)],
   };
 }
 
 function wayBack(blocks: readonly Block[], { up, down }: Pick<Walked, 'up' | 'down'>, frame: Frame): Way {
   if (down === null) return stuck(`${frame.means.title} had no way back`);
   if (down.failure !== null) return stuck(down.failure.reason);
+  const automatic: Way = { downgrade: 'auto', imports: [], remainders: [] };
   const back = blocksOf(down, frame.means.dialect);
-  if (blocks.length === 0 && back.length === 0) return { downgrade: 'auto', imports: [], remainders: [] };
-  const isSame = isSameSchema(up.before, up.after);
-  if (back.length === 0 && !isSame) return stuck('its way back did nothing');
-  const rest = corrections(down, up, frame);
-  if (isAutomatic(blocks, back) && rest.blocks.length === 0)
-    return { downgrade: 'auto', imports: [], remainders: [] };
-  const rendered: RenderedBlocks = renderBlocks([...back, ...rest.blocks], placesFor('down', frame));
-  return {
-    downgrade: rendered.body,
-    imports: rendered.imports,
-    remainders: [...remaindersOf(back, 'down', frame), ...rest.remainders],
-  };
+  if (back.length === 0 && !isSameSchema(up.before, up.after)) return stuck('its way back did nothing');
+  if (!isAutomatic(blocks, down, frame)) return ownWayBack(back, down, { up, frame });
+  const isThere = isSameSchema(down.after, up.before);
+  return isThere ? automatic : { ...automatic, remainders: elsewhere('the downgrade does', frame) };
 }
 
 /** What is to be written of a program. */
