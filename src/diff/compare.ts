@@ -1,7 +1,7 @@
 // Two schemas, part by part: what is missing, what differs, what is extra. Settled by structure alone.
 // In: normalised schemas. Out: Difference[]. Must not know a dialect or a database.
 
-import { canonicalJson } from '../kernel/hash.ts';
+import { canonicalJson, sameJson } from '../kernel/hash.ts';
 import { mentions } from '../schema/identifiers-in-sql.ts';
 import type { Part } from '../schema/parts.ts';
 import { schemaParts } from '../schema/parts.ts';
@@ -60,14 +60,14 @@ export function asTexts(left: object, right: object): readonly [left: object, ri
 
 const textlessEqual = (left: object, right: object): boolean => {
   const [a, b] = asTexts(left, right);
-  return canonicalJson(textless(a)) === canonicalJson(textless(b));
+  return sameJson(textless(a), textless(b));
 };
 
 /** How two forms of one part compare. The name counts only where both sides have one. */
 export function compareParts(a: Part, b: Part): Equality {
   const named = a.name !== null && b.name !== null && !isUnnamedKey(a) && !isUnnamedKey(b);
   const [left, right] = named ? [a.form, b.form] : [nameless(a.form), nameless(b.form)];
-  if (canonicalJson(left) === canonicalJson(right)) return 'equal';
+  if (sameJson(left, right)) return 'equal';
   // A foreign key holds no expression: its `onUpdate` is an action.
   if (a.kind === 'foreign-key') return 'different';
   return textlessEqual(left, right) ? 'unsure' : 'different';

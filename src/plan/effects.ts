@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect/dialect.ts';
-import { canonicalJson } from '../kernel/hash.ts';
+import { sameJson } from '../kernel/hash.ts';
 import { tablesOfEnum } from '../operations/add-enum-value.ts';
 import { applyAll, applyTo, invert, roleOf, touches } from '../operations/apply.ts';
 import type { ObjectRef } from '../operations/handler.ts';
@@ -108,7 +108,7 @@ function changesBetween(before: Schema, after: Schema): readonly Effect[] {
 }
 
 function isSame(a: Part | undefined, b: Part): boolean {
-  return a !== undefined && canonicalJson(a.form) === canonicalJson(b.form);
+  return a !== undefined && sameJson(a.form, b.form);
 }
 
 /** An alteration that history has already: its column may stand in any form, and is to end in this one. */

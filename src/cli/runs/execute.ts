@@ -1,7 +1,6 @@
 // Runs something through the library, with consent, progress and interruption.
 // In: a call. Out: Answer. Must not know which verb it is.
 
-import { isSurefootError } from '../../kernel/errors.ts';
 import type { RunChoices, RunResult, Surefoot } from '../../library/api.ts';
 import type { OptionSpecs } from '../args/option.ts';
 import type { Answer, Call } from '../command.ts';
@@ -34,30 +33,13 @@ function join(before: RunData | null, after: RunResult): RunData {
   };
 }
 
-/** Of revisions that a squash replaced, and that a database in their midst runs nevertheless. */
-async function originalMessages({ project }: Call<OptionSpecs>): Promise<ReadonlyMap<string, string>> {
-  const { scanSquashed } = await import('../../revisions/scan.ts');
-  const headers = await scanSquashed((await project.config()).migrations);
-  return new Map(headers.map(({ id, message }) => [id, message]));
+interface Ran {
+  readonly run: RunData;
+  /** What the revisions say of themselves that were run, as the plan told it: their files may be gone. */
+  readonly messages: ReadonlyMap<string, string>;
 }
 
-async function messagesOf(call: Call<OptionSpecs>, run: RunData): Promise<Readonly<Record<string, string>>> {
-  if (run.finished.length === 0) return {};
-  // What ran without its file may leave files that make no graph; the run itself is what is told.
-  const graph = await call.project.graph().catch((error: unknown) => {
-    if (isSurefootError(error)) return null;
-    throw error;
-  });
-  const known = (id: string) => graph?.nodes.get(id)?.header.message;
-  const originals = run.finished.every(({ revision }) => known(revision) !== undefined)
-    ? new Map<string, string>()
-    : await originalMessages(call);
-  return Object.fromEntries(
-    run.finished.map(({ revision: id }) => [id, originals.get(id) ?? known(id) ?? '']),
-  );
-}
-
-async function runAll(call: Call<OptionSpecs>, execution: Execution): Promise<RunData> {
+async function runAll(call: Call<OptionSpecs>, execution: Execution): Promise<Ran> {
   const { shell, globals, look, talk, project } = call;
   const { verb, allowsLoss, choices, runs } = execution;
   const consent = consentFor({ verb, shell, globals, look, allowsLoss, talk });
@@ -68,7 +50,12 @@ async function runAll(call: Call<OptionSpecs>, execution: Execution): Promise<Ru
     talk(look.warn('\nStopping; once more ends at once.'));
     interruption.abort();
   });
-  const { onProgress, onWait, onStatement } = follower;
+  const { onWait, onStatement } = follower;
+  const messages = new Map<string, string>();
+  const onProgress: typeof follower.onProgress = (progress) => {
+    messages.set(progress.revision, progress.message);
+    follower.onProgress(progress);
+  };
   const { signal } = interruption;
   const onBackup = copying.onProgress;
   const all = { ...choices, onProgress, onWait, onStatement, onBackup, confirm: consent.confirm, signal };
@@ -81,7 +68,7 @@ async function runAll(call: Call<OptionSpecs>, execution: Execution): Promise<Ru
       data = join(data, result);
       if (result.failed !== null) break;
     }
-    return data ?? nothing;
+    return { run: data ?? nothing, messages };
   } finally {
     copying.end();
     follower.end();
@@ -102,10 +89,10 @@ const nothing: RunData = {
 
 /** Runs it to its answer. */
 export async function execute(call: Call<OptionSpecs>, execution: Execution): Promise<Answer> {
-  const run = await runAll(call, execution);
+  const { run, messages } = await runAll(call, execution);
   return answerBoth({
     data: run,
-    shown: { run, messages: await messagesOf(call, run) },
+    shown: { run, messages: Object.fromEntries(messages) },
     text: runText,
     failure: runFailure,
     exitCode: exitCodeOfRun(run),
