@@ -14,7 +14,7 @@ import { dropConstraint } from './drop-constraint.ts';
 import type { State } from './machine.ts';
 import { emit, plainNamespace } from './machine.ts';
 import type { NamedPart } from './name-parts.ts';
-import { constraintName, shortName } from './name-parts.ts';
+import { constraintName, findByGivenName, shortName } from './name-parts.ts';
 import { findNewTable, ownParts } from './tables.ts';
 import type { Made, Value } from './value.ts';
 import { flagOf, none, textOf, textOrNull, textsOf, untranslated } from './value.ts';
@@ -137,6 +137,12 @@ function dropIndex(directive: Directive): readonly Operation[] {
   const concurrently =
     (flagOf(call.named.get('postgresql_concurrently'), 'concurrently') ?? false) &&
     state.dialect === 'postgres';
+  // MySQL's unique keys are indexes.
+  const known = state.draft.tables.get(refKey(table));
+  const isIndex = known?.indexes.some((one) => one.name === name) ?? false;
+  const key = isIndex || state.dialect !== 'mysql' ? null : findByGivenName(known, name, []);
+  if (key?.kind === 'unique' && !('sql' in key.target))
+    return [{ kind: 'dropUnique', table, target: key.target, was: null }];
   return [{ kind: 'dropIndex', table, target: { name }, was: null, concurrently }];
 }
 

@@ -9,6 +9,7 @@ import type { DialectName } from '../../schema/schema.ts';
 import { emptySchema } from '../../schema/schema.ts';
 import { parsePython } from '../python/parse.ts';
 import type { Module } from '../python/tree.ts';
+import { functionFor } from './binds.ts';
 import type { VersionFile } from './find-files.ts';
 import type { VersionHeader } from './header.ts';
 import { readVersionHeader } from './header.ts';
@@ -138,9 +139,22 @@ function bodyOf(translation: Translation, file: string, dialects: readonly Diale
   };
 }
 
+interface Told {
+  readonly history: History;
+  readonly rules: Rules;
+}
+
 const noFunction = { line: 1, reason: 'it has no upgrade()' };
 
-function reportOn(version: Version, translation: Translation, history: History): ImportedRevision {
+/** What the file does in other databases; '' stands for the usual one. */
+function otherBinds(module: Module, { bind }: Rules): readonly ImportRemainder[] {
+  return functionFor(module, 'upgrade', bind).others.map(({ line, bind: other }) => ({
+    line,
+    reason: `what it does in the database ${JSON.stringify(other)} belongs to a history of its own: import again with the rule "bind": ${JSON.stringify(other)}`,
+  }));
+}
+
+function reportOn(version: Version, translation: Translation, { history, rules }: Told): ImportedRevision {
   const { header, module } = version;
   const remarks = history.remarks.filter(({ revision }) => revision === header.revision);
   const hasUpgrade = module.statements.some((one) => one.kind === 'function' && /^upgrade_?$/.test(one.name));
@@ -156,6 +170,7 @@ function reportOn(version: Version, translation: Translation, history: History):
       ...broken,
       ...(hasUpgrade ? [] : [noFunction]),
       ...remarks.map(({ line, reason }) => ({ line, reason })),
+      ...otherBinds(module, rules),
       ...translation.remainders.map(({ line, reason }) => ({ line, reason })),
     ],
   };
@@ -187,7 +202,7 @@ export async function importAlembic(
       header: translation.isSafety ? { ...header, safety: true } : header,
       body: bodyOf(translation, version.file, means.dialects),
     });
-    revisions.push(reportOn(version, translation, history));
+    revisions.push(reportOn(version, translation, { history, rules: means.rules }));
   }
   const unread = read.flatMap((one) => ('header' in one ? [] : [one]));
   return { report: { heads: history.heads, revisions, totals: totalsOf(revisions) }, files, unread };

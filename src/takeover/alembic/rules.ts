@@ -17,9 +17,11 @@ export interface Rules {
   readonly types: ReadonlyMap<string, TypeRule>;
   /** As the metadata of the project has it: `{ "uq": "uq_%(table_name)s_%(column_0_name)s" }`. */
   readonly namingConvention: ReadonlyMap<string, string>;
+  /** Of files for several databases: the one that is meant; '': the usual one. */
+  readonly bind: string;
 }
 
-export const noRules: Rules = { tests: new Map(), types: new Map(), namingConvention: new Map() };
+export const noRules: Rules = { tests: new Map(), types: new Map(), namingConvention: new Map(), bind: '' };
 
 /** An expression without what does not matter in it. */
 export const plainText = (expression: string): string =>
@@ -77,7 +79,7 @@ function typeRule(value: unknown): TypeRule | null {
   };
 }
 
-const members: ReadonlySet<string> = new Set(['tests', 'types', 'namingConvention']);
+const members: ReadonlySet<string> = new Set(['tests', 'types', 'namingConvention', 'bind']);
 
 /** The rules of a file of JSON; refuses what is none. */
 export function parseRules(text: string, file: string): Rules {
@@ -90,6 +92,8 @@ export function parseRules(text: string, file: string): Rules {
   if (!isRecord(given)) invalid(file, 'it is not an object');
   const stranger = Object.keys(given).find((key) => !members.has(key));
   if (stranger !== undefined) invalid(file, `there is no rule called ${JSON.stringify(stranger)}`);
+  const { bind = '' } = given;
+  if (typeof bind !== 'string') invalid(file, '"bind" is not a text');
   const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null);
   const tests = entriesOf({ file, given, name: 'tests' }, (value) =>
     typeof value === 'boolean' ? value : null,
@@ -98,5 +102,6 @@ export function parseRules(text: string, file: string): Rules {
     tests: new Map([...tests].map(([key, value]) => [plainText(key), value] as const)),
     types: entriesOf({ file, given, name: 'types' }, typeRule),
     namingConvention: entriesOf({ file, given, name: 'namingConvention' }, textOrNull),
+    bind,
   };
 }

@@ -390,7 +390,9 @@ export function runFunction(name: string, scope: Scope, state: State): boolean {
   if (found?.kind !== 'function') return false;
   const { definition } = found;
   const call = {
-    given: definition.parameters.slice(0, 1).map(() => ({ kind: 'constant', value: '' }) as const),
+    given: definition.parameters
+      .slice(0, 1)
+      .map(() => ({ kind: 'constant', value: state.rules.bind }) as const),
     named: new Map(),
   };
   const machine = openMachine(state);

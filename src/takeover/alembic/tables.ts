@@ -20,6 +20,12 @@ export interface TableMeans extends ColumnMeans {
 }
 
 const integers: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint']);
+
+/** What can count: MySQL's own integers, too. */
+const isInteger = ({ column: { type } }: FoundColumn, { dialect }: TableMeans): boolean =>
+  integers.has(type.kind) ||
+  (dialect === 'mysql' && type.kind === 'native' && /^(tiny|small|medium|big)?int\b/.test(String(type.sql)));
+
 const serials: Readonly<Record<string, string>> = {
   smallint: 'smallserial',
   integer: 'serial',
@@ -51,8 +57,9 @@ function withCounter(
     ...parts.flatMap((part) => (part.kind === 'foreignKey' ? part.foreignKey.columns : [])),
     ...columns.flatMap(({ foreignKeys }) => foreignKeys.flatMap((one) => one.columns)),
   ]);
-  const counts = ({ column, autoincrement }: FoundColumn): boolean => {
-    if (!key.includes(column.name) || !integers.has(column.type.kind)) return false;
+  const counts = (found: FoundColumn): boolean => {
+    const { column, autoincrement } = found;
+    if (!key.includes(column.name) || !isInteger(found, means)) return false;
     if (column.identity !== null || column.default !== null || autoincrement === false) return false;
     return autoincrement === true || (key.length === 1 && !references.has(column.name));
   };

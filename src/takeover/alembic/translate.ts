@@ -9,6 +9,7 @@ import type { SchemaDraft } from '../../schema/draft.ts';
 import { closeDraft } from '../../schema/draft.ts';
 import type { DialectName } from '../../schema/schema.ts';
 import type { Module } from '../python/tree.ts';
+import { functionFor } from './binds.ts';
 import type { Item, Remainder, State } from './machine.ts';
 import { follow } from './machine.ts';
 import type { Block } from './merge-items.ts';
@@ -64,12 +65,12 @@ function openState(module: Module, dialect: DialectName, draft: SchemaDraft, mea
 
 function sidesOn(dialect: DialectName, module: Module, draft: SchemaDraft, means: TranslationMeans): Sides {
   const up = openState(module, dialect, copyDraft(draft), means);
-  const names = ['upgrade', 'upgrade_'];
+  const { bind } = means.rules;
   const scope = moduleScope(up);
-  names.find((name) => runFunction(name, scope, up));
+  runFunction(functionFor(module, 'upgrade', bind).name, scope, up);
   const down = openState(module, dialect, copyDraft(up.draft), means);
   const downScope = moduleScope(down);
-  const hasDown = runFunction('downgrade', downScope, down) || runFunction('downgrade_', downScope, down);
+  const hasDown = runFunction(functionFor(module, 'downgrade', bind).name, downScope, down);
   return { dialect, up, down: hasDown ? down : null };
 }
 

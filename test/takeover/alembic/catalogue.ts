@@ -219,6 +219,10 @@ const mysqlQueries = [
   `SELECT 'trigger', '', trigger_name, event_object_table, action_statement FROM information_schema.triggers WHERE trigger_schema = database()`,
 ];
 
+/** The width of a whole number is of its display, and this row format is the usual one. */
+const plainMysql = (text: string): string =>
+  text.replaceAll(/\b((?:small|medium|big)?int)\(\d+\)/g, '$1').replaceAll('row_format=DYNAMIC', '');
+
 async function mysql(url: string): Promise<Catalogue> {
   const connection = await createConnection({ uri: mysqlUri(url) });
   const name = `\`${new URL(url).pathname.slice(1)}\`.`;
@@ -235,7 +239,7 @@ async function mysql(url: string): Promise<Catalogue> {
             (/^[a-z]+$/.test(String(given)) || String(rest[2]).startsWith(`${String(given)} `));
           const isKept = given === '' || given === 'PRIMARY' || (isGiven(String(given)) && !ofColumn);
           const shown = isKept ? given : '*';
-          found.push(line([kind, shown, ...rest]).replaceAll(name, ''));
+          found.push(plainMysql(line([kind, shown, ...rest]).replaceAll(name, '')));
         }
       }
       return found.toSorted();

@@ -30,7 +30,7 @@ export interface ComparisonChoices {
   /** Only so many revisions, from the first. */
   readonly limit?: number;
   /** Also a step back from each revision, and up again. */
-  readonly down?: boolean;
+  readonly back?: boolean;
   /** Every second file has the line ends of Windows. */
   readonly windows?: boolean;
   /** Revisions that do not come up again, in Alembic either. */
@@ -56,6 +56,23 @@ function writtenNames(folder: string): (name: string) => boolean {
   // Servers give such names to what nobody named.
   const made = /_(pkey|key\d*|fkey\d*|check\d*|not_null|excl)$|_ibfk_\d+$|^CONSTRAINT_\d+$/;
   return (name) => words.has(name) && !made.test(name);
+}
+
+const sorted = (texts: readonly string[] | undefined): string => JSON.stringify(texts?.toSorted());
+
+/** Where the graph of the import is another than Alembic's. */
+export function graphDifferences({ report, graph }: Pick<Comparison, 'report' | 'graph'>): readonly string[] {
+  const ours = new Map(report.revisions.map((one) => [one.id, one] as const));
+  const strangers = [...ours.keys()].filter((id) => !Object.hasOwn(graph.revisions, id));
+  return [
+    ...(sorted(report.heads) === sorted(graph.heads)
+      ? []
+      : [`heads: ${report.heads}, in Alembic ${graph.heads}`]),
+    ...Object.entries(graph.revisions)
+      .filter(([id, { revises }]) => sorted(ours.get(id)?.revises) !== sorted(revises))
+      .map(([id, { revises }]) => `${id} revises ${ours.get(id)?.revises}, in Alembic ${revises}`),
+    ...strangers.map((id) => `${id} is not in Alembic`),
+  ];
 }
 
 /** What one has and the other has not. */
@@ -121,7 +138,7 @@ async function walk(sides: Sides, graph: AlembicGraph, choices: ComparisonChoice
     compared += 1;
     const parents = graph.revisions[id]?.revises ?? [];
     const isAlone = topsOf(steps.slice(0, at + 1), graph).length === 1 && parents.length < 2;
-    if (!choices.down || !isAlone || oneWay.includes(id)) continue;
+    if (!choices.back || !isAlone || oneWay.includes(id)) continue;
     const found = await thereAndBack(sides, id, parents[0] ?? 'base');
     differences.push(...(found ?? []));
     back += found === null ? 0 : 1;
