@@ -12,6 +12,7 @@ import type { Executor, FleetNews } from './fleet.ts';
 import { targetList } from './fleet-targets.ts';
 import type { FleetTask } from './fleet-task.ts';
 import { workOn } from './fleet-task.ts';
+import { bookkeepingNames } from './open.ts';
 import { createProject } from './project.ts';
 
 /** What goes through the queue: where the list has the target, never its URL. */
@@ -33,7 +34,7 @@ async function placeOf(
   const checksums = await Promise.all(
     headers.map(async (header) => [header.id, await project.textChecksum(header)]),
   );
-  const name = `surefoot-fleet-${hashJson([options.versionTable, checksums.sort()]).slice(0, 16)}`;
+  const name = `surefoot-fleet-${hashJson([bookkeepingNames(options).version, checksums.sort()]).slice(0, 16)}`;
   const importer = join(resolve(options.projectFolder ?? '.'), 'surefoot.config.ts');
   return { url, name, importer, onTrouble };
 }
@@ -83,6 +84,8 @@ export interface WorkerChoices {
   readonly run: RunChoices;
   readonly news: FleetNews;
   readonly onTrouble: QueuePlace['onTrouble'];
+  /** It takes targets from now on. */
+  readonly onListening?: () => void;
 }
 
 function missing({ key, target, wave }: FleetJob, found: FleetTarget | null): TargetResult {
@@ -132,6 +135,7 @@ export async function workQueue(
   };
   const place = await placeOf(options, choices.queue, choices.onTrouble);
   const worker: JobWorker = await openWorker({ ...place, concurrency: choices.concurrency }, work);
+  choices.onListening?.();
   await aborted(choices.pause);
   await worker.close();
   return { worked, failed };

@@ -133,10 +133,9 @@ export function workOn(
     try {
       if (problem) throw problem;
       const surefoot = createSurefoot({ ...options, url, directUrl, connection: undefined }, { scan });
-      const outcome = await verbs[task.verb](surefoot, {
-        ...task,
-        choices: { ...task.choices, ...(onWait ? { onWait } : {}) },
-      });
+      // For SQLite a statement that may be stopped needs a process of its own: too much for each of a thousand files.
+      const choices = { ...task.choices, stopsStatements: false, ...(onWait ? { onWait } : {}) };
+      const outcome = await verbs[task.verb](surefoot, { ...task, choices });
       return { ...result, ...outcome, ms: now() - begun };
     } catch (error) {
       return { ...result, error: errorOf(error), ms: now() - begun };

@@ -119,7 +119,10 @@ async function runLocked(
     return { ...nothing, heads: past.heads, losses: prepared.plan.losses, confirmed: false };
   const saved = prepared.plan.steps.length > 0 && task.backup ? { backup: await task.backup() } : {};
   await writeAdoption(session, project, past);
-  const run = { plan: prepared.plan, signal: choices.signal ?? null };
+  const run = {
+    plan: prepared.plan,
+    signal: choices.stopsStatements === false ? null : (choices.signal ?? null),
+  };
   const outcome = await stoppably(run, { session, opened }, (own) =>
     runPlan(prepared, { opened, project, session: own, choices }),
   );

@@ -108,6 +108,7 @@ async function work(call: FleetCall): Promise<Answer> {
         run: { signal: stop },
         news: live,
         onTrouble: live.onTrouble,
+        onListening: () => call.talk('Listening for targets; Ctrl-C ends.'),
       }),
     );
     return answer({ data: done, text: ({ worked }) => `Worked on ${worked} targets.`, isLine: true });
