@@ -11,7 +11,6 @@ import type { Direction, Loss, Plan, PlanChoices } from '../plan/plan.ts';
 import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 import type { ReportData } from '../report/report.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
-import type { Phase } from '../revisions/phases.ts';
 import type { StatementNews } from '../runner/news.ts';
 import type { FailedStep, FinishedStep, Hooks, Progress } from '../runner/outcome.ts';
 import type {
