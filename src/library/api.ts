@@ -49,8 +49,6 @@ export interface RunChoices extends PlanChoices {
   readonly tableLockRetries?: number | undefined;
   /** How long a statement waits that is in nobody's way, in milliseconds. */
   readonly concurrentWaitMs?: number | undefined;
-  /** An upgrade of phased revisions: only what widens the schema, or only what narrows it. Default: both. */
-  readonly phase?: Phase | undefined;
   /** True: a table may be copied while writers wait, however large it is. */
   readonly allowTableCopy?: boolean | undefined;
   /** Called while a statement takes its time: who is in its way, how far it is. */
