@@ -327,11 +327,7 @@ export interface Surefoot {
    */
   plan(
     target?: string,
-    choices?: PlanChoices & {
-      readonly direction?: Direction;
-      readonly lint?: boolean;
-      readonly phase?: Phase | undefined;
-    },
+    choices?: PlanChoices & { readonly direction?: Direction; readonly lint?: boolean },
   ): Promise<LintedPlan>;
   upgrade(target?: string, choices?: RunChoices): Promise<RunResult>;
   /** Default target `-1`. */
