@@ -34,7 +34,7 @@ export type { Operation } from './operations/operation.ts';
 export type { Plan, PlanChoices, Step } from './plan/plan.ts';
 export type { ReportData } from './report/report.ts';
 export type { OperationBuilder, RunContext } from './revisions/operation-builder.ts';
-export type { RevisionContext, RevisionDefinition } from './revisions/revision.ts';
+export type { RevisionContext, RevisionContract, RevisionDefinition } from './revisions/revision.ts';
 export { irreversible, revision } from './revisions/revision.ts';
 export type { Hooks } from './runner/outcome.ts';
 export type { ColumnBuilder } from './schema/column-builder.ts';

@@ -24,6 +24,7 @@ type Modelled = `model/${'missing' | 'extra' | 'changed'}-${ObjectKind}`;
 /** Every finding's code. `docs/findings/` explains each. */
 export type FindingCode =
   | 'history/pending'
+  | 'history/contract-waiting'
   | 'history/multiple-heads'
   | 'history/missing-revision'
   | 'history/unknown-version'
@@ -81,6 +82,7 @@ export interface CheckReport {
 
 const severities: Readonly<Partial<Record<FindingCode, Severity>>> = {
   'history/duplicate-change': 'warning',
+  'history/contract-waiting': 'information',
   'history/irreversible': 'warning',
   'lock/stale': 'warning',
   'leftover/invalid-index': 'warning',

@@ -85,6 +85,7 @@ export interface ErrorDetails {
     readonly database: string;
     readonly statements: readonly { readonly revision: string; readonly sql: string }[];
   };
+  'plan/waits-for-contract': { readonly revision: string; readonly contracts: readonly string[] };
   'plan/unclear-data': { readonly steps: readonly string[] };
   'plan/data-loss': { readonly losses: readonly string[] };
   'plan/rows': { readonly violations: readonly string[] };

@@ -11,6 +11,7 @@ import type { Direction, Loss, Plan, PlanChoices } from '../plan/plan.ts';
 import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 import type { ReportData } from '../report/report.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
+import type { Phase } from '../revisions/phases.ts';
 import type { StatementNews } from '../runner/news.ts';
 import type { FailedStep, FinishedStep, Hooks, Progress } from '../runner/outcome.ts';
 import type {
@@ -49,6 +50,8 @@ export interface RunChoices extends PlanChoices {
   readonly tableLockRetries?: number | undefined;
   /** How long a statement waits that is in nobody's way, in milliseconds. */
   readonly concurrentWaitMs?: number | undefined;
+  /** An upgrade of phased revisions: only what widens the schema, or only what narrows it. Default: both. */
+  readonly phase?: Phase | undefined;
   /** True: a table may be copied while writers wait, however large it is. */
   readonly allowTableCopy?: boolean | undefined;
   /** Called while a statement takes its time: who is in its way, how far it is. */
@@ -327,7 +330,11 @@ export interface Surefoot {
    */
   plan(
     target?: string,
-    choices?: PlanChoices & { readonly direction?: Direction; readonly lint?: boolean },
+    choices?: PlanChoices & {
+      readonly direction?: Direction;
+      readonly lint?: boolean;
+      readonly phase?: Phase | undefined;
+    },
   ): Promise<LintedPlan>;
   upgrade(target?: string, choices?: RunChoices): Promise<RunResult>;
   /** Default target `-1`. */

@@ -49,7 +49,8 @@ export function createSurefoot(options: SurefootOptions): Surefoot {
   });
   return {
     ...(Object.fromEntries(calls) as unknown as Pick<Surefoot, Later>),
-    upgrade: (target = 'heads', choices = {}) => runTo(project, { direction: 'upgrade', target }, choices),
+    upgrade: (target = 'heads', choices = {}) =>
+      runTo(project, { direction: 'upgrade', target, phase: choices.phase }, choices),
     downgrade: (target = '-1', choices = {}) => runTo(project, { direction: 'downgrade', target }, choices),
     // Each call opens its own session and closes it; what the user handed in is the user's.
     close: async () => {},

@@ -10,6 +10,7 @@ import type { RevisionGraph } from '../revisions/graph.ts';
 import { buildGraph } from '../revisions/graph.ts';
 import { idPattern, reservedWords, shownFile } from '../revisions/header.ts';
 import { resolve } from '../revisions/identifiers.ts';
+import { openHeads } from '../revisions/phases.ts';
 import type { NewHeader } from '../revisions/render.ts';
 import type { RevisionHeader } from '../revisions/revision.ts';
 import { scanHeaders } from '../revisions/scan.ts';
@@ -67,7 +68,9 @@ export function parentsOf(
   { splice }: { readonly splice: boolean },
 ): readonly string[] {
   const ids = identifiers.flatMap((one) => resolve(one, graph, { current: null, purpose: 'show' }));
-  const inside = splice ? undefined : ids.find((id) => !graph.heads.includes(id));
+  const inside = splice
+    ? undefined
+    : ids.find((id) => !graph.heads.includes(id) && !openHeads(graph).includes(id));
   if (inside === undefined) return [...new Set(ids)];
   throw new SurefootError('revision/not-a-head', `${inside} is no head: other revisions revise it`, {
     details: { revision: inside },
@@ -77,7 +80,7 @@ export function parentsOf(
 
 /** The parent of a revision that names none: the only head. */
 export function onlyHead(graph: RevisionGraph): readonly string[] {
-  const { heads } = graph;
+  const heads = openHeads(graph);
   if (heads.length < 2) return heads;
   throw new SurefootError('revision/multiple-heads', `there are several heads: ${heads.join(', ')}`, {
     details: { heads },

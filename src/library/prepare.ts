@@ -13,6 +13,8 @@ import { inOrder } from '../revisions/graph.ts';
 import { resolve, resolveDowngrade } from '../revisions/identifiers.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
 import { downgradePath, upgradePath } from '../revisions/paths.ts';
+import type { Phase } from '../revisions/phases.ts';
+import { inPhase } from '../revisions/phases.ts';
 import type { StepRecord } from '../runner/outcome.ts';
 import type { Schema } from '../schema/schema.ts';
 import { learnHistory, spellingElsewhere, taughtBy, tryElsewhere } from './learn.ts';
@@ -26,6 +28,8 @@ import type { Project } from './project.ts';
 export interface Goal {
   readonly direction: Direction;
   readonly target: string;
+  /** Only what belongs to it; absent: all. */
+  readonly phase?: Phase | undefined;
   /** Of these, in this order, what is still to be done; instead of what the target says. */
   readonly ids?: readonly string[];
 }
@@ -52,18 +56,15 @@ export interface Prepared extends BuiltPlan {
 
 /** The revisions to run for a goal, in order. */
 export function pathTo(
-  { direction, target, ids }: Goal,
+  { direction, target, ids, phase }: Goal,
   graph: RevisionGraph,
   past: KnownPast,
 ): readonly string[] {
   if (ids !== undefined) return ids.filter((id) => past.applied.has(id) === (direction === 'downgrade'));
   if (direction === 'downgrade')
     return downgradePath(graph, past.applied, resolveDowngrade(target, graph, past.heads));
-  return upgradePath(
-    graph,
-    past.applied,
-    resolve(target, graph, { current: past.heads, purpose: 'upgrade' }),
-  );
+  const targets = resolve(target, graph, { current: past.heads, purpose: 'upgrade' });
+  return inPhase(graph, upgradePath(graph, past.applied, targets), { phase, applied: past.applied });
 }
 
 /** The version rows after each revision of the path. */

@@ -5,6 +5,7 @@ import type { RevisionGraph } from '../revisions/graph.ts';
 import { appliedFrom, inOrder, unknownRows } from '../revisions/graph.ts';
 import { resolve } from '../revisions/identifiers.ts';
 import { upgradePath } from '../revisions/paths.ts';
+import { inPhase } from '../revisions/phases.ts';
 import type { Opened } from './open.ts';
 import { readFingerprint } from './open.ts';
 import type { Goal } from './prepare.ts';
@@ -44,11 +45,13 @@ export async function readStanding({ store }: Opened): Promise<Standing> {
 export type AppliedAtGoal = (rows: readonly string[]) => Promise<string | null>;
 
 /** As the files say. */
-export function appliedIn(graph: RevisionGraph, { target }: Goal): AppliedAtGoal {
+export function appliedIn(graph: RevisionGraph, { target, phase }: Goal): AppliedAtGoal {
   return async (rows) => {
     if (unknownRows(graph, rows).length > 0) return null;
     const targets = resolve(target, graph, { current: rows, purpose: 'upgrade' });
-    return upgradePath(graph, appliedFrom(graph, rows), targets).length > 0 ? null : appliedHash(graph, rows);
+    const applied = appliedFrom(graph, rows);
+    const path = inPhase(graph, upgradePath(graph, applied, targets), { phase, applied });
+    return path.length > 0 ? null : appliedHash(graph, rows);
   };
 }
 

@@ -3,6 +3,7 @@ import { readEntries, readVersionTable } from '../journal/store.ts';
 import { now } from '../kernel/clock.ts';
 import { isSurefootError, SurefootError } from '../kernel/errors.ts';
 import { appliedFrom, unknownRows } from '../revisions/graph.ts';
+import { waitingContracts } from '../revisions/phases.ts';
 import type { SurefootOptions, WaitOptions } from './api.ts';
 import type { Opened } from './open.ts';
 import { openSession } from './open.ts';
@@ -62,7 +63,9 @@ export async function assertReady(options: ReadyOptions): Promise<void> {
       rows.filter((id) => !ahead.includes(id)),
     );
     const applied = ahead.length === 0 ? recorded : new Set([...recorded, ...(await journalled(opened))]);
-    const missing = graph.order.filter((id) => !applied.has(id));
+    // A contracting half runs after the deployment: the release that knows it needs it not.
+    const waiting = new Set(waitingContracts(graph, applied));
+    const missing = graph.order.filter((id) => !applied.has(id) && !waiting.has(id));
     if (missing.length > 0 || (options.exact && ahead.length > 0)) throw notReady(missing, ahead);
   } finally {
     await opened.close();

@@ -6,6 +6,7 @@ import type { Operation } from '../operations/operation.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import { buildGraph } from '../revisions/graph.ts';
 import type { Downgrade, LoadedRevision } from '../revisions/load.ts';
+import { phasesOf } from '../revisions/phases.ts';
 import type { RevisionHeader } from '../revisions/revision.ts';
 import { readHeader } from '../revisions/scan.ts';
 import type { Opened } from './open.ts';
@@ -29,7 +30,7 @@ function headerOf({ revision, data }: StoredEntry): RevisionHeader | null {
   if (data.text === undefined || revision === null) return null;
   const file = data.file ?? `${revision}.ts`;
   const header = readHeader(data.text, file);
-  return header?.id === revision ? header : null;
+  return header ? (phasesOf(header).find(({ id }) => id === revision) ?? null) : null;
 }
 
 function downgradeOf(operations: readonly Operation[] | null): Downgrade {

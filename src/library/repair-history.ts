@@ -8,6 +8,7 @@ import { SurefootError } from '../kernel/errors.ts';
 import type { Operation } from '../operations/operation.ts';
 import { replay } from '../plan/replay.ts';
 import { reconcile } from '../repair/reconcile.ts';
+import { openHeads } from '../revisions/phases.ts';
 import { newRevisionId } from '../revisions/write.ts';
 import { closeDraft } from '../schema/draft.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -133,9 +134,10 @@ export async function writeSafetyRevision(project: Project, choices: RepairChoic
 }
 
 function onlyHead({ graph }: Look): readonly string[] {
-  if (graph.heads.length < 2) return graph.heads;
-  throw new SurefootError('revision/multiple-heads', `there are several heads: ${graph.heads.join(', ')}`, {
-    details: { heads: graph.heads },
+  const heads = openHeads(graph);
+  if (heads.length < 2) return heads;
+  throw new SurefootError('revision/multiple-heads', `there are several heads: ${heads.join(', ')}`, {
+    details: { heads },
     hint: 'Join them first: surefoot merge heads -m "merge".',
   });
 }

@@ -44,6 +44,7 @@ async function problemsOf(revision: LoadedRevision, dialect: Dialect): Promise<r
   const steps = runs.upgrade.length + runs.downgrade.length;
   const problem = (text: string) => ({ revision: header.id, problem: text });
   return [
+    ...((header.contract ?? header.contracts) ? [problem('is one half of a phased revision')] : []),
     ...(steps > 0 ? [problem('has a data step in TypeScript (op.run)')] : []),
     ...((await differs(revision, dialect)) ? [problem('does not do the same on every server')] : []),
   ];

@@ -35,7 +35,8 @@ async function makePlan(
   choices: Parameters<Surefoot['plan']>[1] = {},
 ) {
   const direction = choices.direction ?? 'upgrade';
-  const goal = { direction, target: target ?? (direction === 'upgrade' ? 'heads' : '-1') };
+  const usual = direction === 'upgrade' ? 'heads' : '-1';
+  const goal = { direction, target: target ?? usual, phase: choices.phase };
   return await withSession(project, async (opened) => {
     const seen = await withOriginals(project, opened, [goal.target]);
     const known = direction === 'downgrade' ? await withRemembered(seen, opened) : seen;
@@ -97,7 +98,8 @@ export function createSurefoot(
     fromDatabase: (choices) => fromDatabase(project, choices),
     repair: (choices = {}) => repairs[choices.way ?? 'reconcile'](project, choices),
     plan: (target, choices) => makePlan(project, target, choices),
-    upgrade: (target = 'heads', choices = {}) => runTo(project, { direction: 'upgrade', target }, choices),
+    upgrade: (target = 'heads', choices = {}) =>
+      runTo(project, { direction: 'upgrade', target, phase: choices.phase }, choices),
     downgrade: (target = '-1', choices = {}) => runTo(project, { direction: 'downgrade', target }, choices),
     stamp: (targets, choices = {}) => stamp(project, targets, choices),
     resume: (choices = {}) => resume(project, choices),

@@ -171,8 +171,9 @@ export function toHeader(
 ): RevisionHeader {
   const reader = openReader(members, origin);
   const importedAs = reader.text('importedAs');
+  const id = readId(reader, origin);
   return {
-    id: readId(reader, origin),
+    id,
     revises: reader.list('revises', idPattern),
     message: reader.text('message') ?? '',
     createdAt: readCreatedAt(reader),
@@ -181,6 +182,7 @@ export function toHeader(
     safety: reader.flag('safety'),
     replaces: reader.list('replaces', idPattern),
     ...(importedAs === undefined ? {} : { importedAs }),
+    ...(members.has('contract') ? { contract: `${id}c` } : {}),
     ...readPatience(reader),
     file: origin.file,
     kind: origin.kind,

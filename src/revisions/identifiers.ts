@@ -5,6 +5,7 @@ import { SurefootError } from '../kernel/errors.ts';
 import type { RevisionGraph } from './graph.ts';
 import { ancestors, descendants, effectiveHeads, inOrder, nodeOf, unknownRevision } from './graph.ts';
 import { didYouMean, nearNames } from './near.ts';
+import { openHeads } from './phases.ts';
 import { walkDown, walkUp } from './walk.ts';
 
 /** What the identifier is for. Steps from the database's state go up for an upgrade, down for a downgrade. */
@@ -161,7 +162,9 @@ function headsOf({ graph }: Question, branch: string | null): readonly string[] 
 
 function singleHead(question: Question, branch: string | null): readonly string[] {
   const { graph, text } = question;
-  const heads = branch === null ? graph.heads : headsOf(question, branch);
+  const open = openHeads(graph);
+  const line = branch === null ? null : lineage(graph, branch);
+  const heads = line === null ? open : open.filter((id) => line.has(id));
   if (heads.length > 1) throw severalHeads(text, heads);
   return heads;
 }

@@ -11,7 +11,13 @@ import { invalidRevision, shownFile } from './header.ts';
 import { loadSqlRevision } from './load-sql.ts';
 import type { LoadedRevision, LoadTarget } from './loaded-revision.ts';
 import type { RunFunction } from './operation-builder.ts';
-import type { Revision, RevisionContext, RevisionFunction, RevisionHeader } from './revision.ts';
+import type {
+  Revision,
+  RevisionContext,
+  RevisionContract,
+  RevisionFunction,
+  RevisionHeader,
+} from './revision.ts';
 import { isRevision } from './revision.ts';
 import { readRevisionText } from './scan.ts';
 
@@ -43,10 +49,10 @@ async function importRevision(header: RevisionHeader): Promise<Revision> {
   const found = exports['default'];
   const at = { file: header.file };
   if (!isRevision(found)) throw invalidRevision(at, 'its default export is not made by revision()');
-  if (found.id !== header.id) {
+  if (found.id !== (header.contracts ?? header.id)) {
     throw invalidRevision(
       at,
-      `its head says id ${header.id}, the loaded module says ${JSON.stringify(found.id)}`,
+      `its head says id ${header.contracts ?? header.id}, the loaded module says ${JSON.stringify(found.id)}`,
     );
   }
   return found;
@@ -119,11 +125,20 @@ function placesOf({ places }: Recorded): Pick<LoadedRevision, 'lines' | 'places'
   return { lines: places.map((place) => place?.line ?? null), places };
 }
 
+/** The half of a phased revision that is meant. */
+function halfOf(revision: Revision, header: RevisionHeader): RevisionContract {
+  if (header.contracts === undefined) return revision;
+  const { contract } = revision;
+  if (typeof contract === 'object' && contract !== null) return contract;
+  const hint = "It is an object: contract: { upgrade(op) { … }, downgrade: 'auto' }.";
+  throw invalidRevision({ file: header.file }, 'its contract says nothing', hint);
+}
+
 async function loadModuleRevision(
   header: RevisionHeader,
   target: LoadTarget,
 ): Promise<Omit<LoadedRevision, 'text'>> {
-  const revision = await importRevision(header);
+  const revision = halfOf(await importRevision(header), header);
   const context = { dialect: target.dialect, flavor: target.flavor };
   const { wantsLines } = target;
   const up = record(header, { list: 'upgrade', does: revision.upgrade, context, wantsLines });

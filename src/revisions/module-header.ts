@@ -175,7 +175,7 @@ function lineAt(text: string, offset: number): number {
   return line;
 }
 
-const known: readonly string[] = [...headerKeys, 'upgrade', 'downgrade'];
+const known: readonly string[] = [...headerKeys, 'upgrade', 'downgrade', 'contract'];
 const literalKeys: ReadonlySet<string> = new Set(headerKeys);
 
 function toMembers(call: Call, text: string, file: string): HeaderMembers {
@@ -187,6 +187,8 @@ function toMembers(call: Call, text: string, file: string): HeaderMembers {
     seen.add(key);
     if (!literalKeys.has(key)) {
       if (!known.includes(key)) refuseNearKey(key, known, at);
+      // What it does is read where it is run; that it is there makes a revision of it.
+      if (key === 'contract' && value !== null) members.set(key, { value: true, line: at.line });
       continue;
     }
     if (value === undefined) {

@@ -26,6 +26,10 @@ export interface RevisionHeader {
   readonly kind: 'ts' | 'sql';
   /** `none`: its statements must run outside a transaction. */
   readonly transaction: 'auto' | 'none';
+  /** The id of its contracting half; absent: it is not phased. */
+  readonly contract?: string;
+  /** The id of its expanding half; absent: it contracts nothing. */
+  readonly contracts?: string;
   /** Milliseconds that its statements wait for the locks of others; absent: as long as others'. */
   readonly tableLockTimeoutMs?: number;
   /** How often they are tried again. */
@@ -46,6 +50,12 @@ export interface Irreversible {
   readonly irreversible: string;
 }
 
+/** The contracting half of a phased revision: what is done once nothing of the release before runs any more. */
+export interface RevisionContract {
+  readonly upgrade: RevisionFunction;
+  readonly downgrade: RevisionFunction | 'auto' | Irreversible;
+}
+
 /** What an author writes. The members before `upgrade` are read without running the file, and so must be literals. */
 export interface RevisionDefinition {
   readonly id: string;
@@ -64,6 +74,8 @@ export interface RevisionDefinition {
   readonly upgrade: RevisionFunction;
   /** `'auto'`: the upgrade's operations undone, last first. */
   readonly downgrade: RevisionFunction | 'auto' | Irreversible;
+  /** Its second half: a revision of its own, whose id is this one's with a `c` behind it. */
+  readonly contract?: RevisionContract;
 }
 
 // Registered, so that a revision made with another copy of this module is one, too.

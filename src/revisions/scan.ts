@@ -7,6 +7,7 @@ import { basename, join, normalize } from 'node:path';
 import { messageOf, SurefootError } from '../kernel/errors.ts';
 import { duplicateId, invalidRevision, shownFile, toHeader } from './header.ts';
 import { readModuleHeader } from './module-header.ts';
+import { phasesOf } from './phases.ts';
 import type { RevisionHeader } from './revision.ts';
 import { readSqlHead } from './sql-file.ts';
 
@@ -98,7 +99,10 @@ export async function scanSquashed(folders: readonly string[]): Promise<readonly
 }
 
 function readHeaders(files: readonly string[]): readonly RevisionHeader[] {
-  const found = files.flatMap((file) => readHeader(readRevisionText(file), file) ?? []);
+  const found = files.flatMap((file) => {
+    const header = readHeader(readRevisionText(file), file);
+    return header ? phasesOf(header) : [];
+  });
   refuseDuplicates(found);
   return found;
 }

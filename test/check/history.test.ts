@@ -44,6 +44,24 @@ test('history/pending', async () => {
   ]);
 });
 
+test('history/contract-waiting: the second half of a phased revision', async () => {
+  const phased = {
+    ...token,
+    more: `contract: { upgrade(op) { op.dropTable('user'); }, downgrade: 'auto' },`,
+  };
+  await using world = await openWorld('sqlite', users, phased);
+  await world.surefoot().upgrade('heads', { phase: 'expand' });
+  const report = await world.surefoot().check();
+  expect(report.findings).toEqual([
+    said('history/contract-waiting', {
+      revision: 'bbbbc',
+      severity: 'information',
+      message: 'revision bbbbc (contract: revision bbbb) waits for the end of the release before',
+      cure: 'surefoot upgrade --phase contract',
+    }),
+  ]);
+});
+
 test('a database that knows no history yet: everything is pending, nothing else', async () => {
   await using world = await openWorld('sqlite', users, token);
   const report = await world.surefoot().check();
@@ -394,6 +412,7 @@ test('every code that is about no object of the schema has its test here or besi
   const single = codes.filter((code) => !/^(drift|model)\/(missing|extra|changed)-/.test(code));
   expect(single.sort()).toEqual([
     'drift/unproven',
+    'history/contract-waiting',
     'history/duplicate-change',
     'history/edited-revision',
     'history/inserted-revision',

@@ -1,6 +1,6 @@
 import { flag, value } from '../args/option.ts';
 import { defineCommand } from '../command.ts';
-import { lintOptions, planChoices, planOptions } from '../runs/run-options.ts';
+import { lintOptions, phaseOptions, planChoices, planOptions } from '../runs/run-options.ts';
 import { showPlan } from '../runs/show-plan.ts';
 
 /** `-2`, `billing@-1`, `base`: nothing goes up to there. */
@@ -14,6 +14,7 @@ export const plan = defineCommand({
   options: {
     downgrade: flag('Plan a downgrade'),
     out: value('Write the plan into a file, for --from-plan', { short: 'o', placeholder: 'FILE' }),
+    ...phaseOptions,
     ...planOptions,
     ...lintOptions,
   },
@@ -30,6 +31,7 @@ export const plan = defineCommand({
       direction,
       target,
       choices: planChoices(call.options),
+      phase: call.options.phase,
       out: call.options.out,
       lint: !call.options.noLint,
     });

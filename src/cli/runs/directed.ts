@@ -3,6 +3,7 @@
 import { canonicalJson } from '../../kernel/hash.ts';
 import type { RunChoices } from '../../library/api.ts';
 import type { Direction, Plan } from '../../plan/plan.ts';
+import type { Phase } from '../../revisions/phases.ts';
 import type { OptionSpecs, OptionValues } from '../args/option.ts';
 import { flag, value } from '../args/option.ts';
 import { usageError } from '../args/usage.ts';
@@ -78,7 +79,11 @@ function backupWish({ backup, backupOut }: Values): RunChoices['backup'] {
 }
 
 /** Runs, plans or writes the script of one direction. */
-export async function directed(call: Call<typeof directedOptions>, direction: Direction): Promise<Answer> {
+export async function directed(
+  call: Call<typeof directedOptions>,
+  direction: Direction,
+  phase?: Phase,
+): Promise<Answer> {
   const {
     options,
     arguments: [target],
@@ -86,7 +91,13 @@ export async function directed(call: Call<typeof directedOptions>, direction: Di
   refuseMixed(options, target);
   if (options.sql) return await script(call, direction);
   if (options.plan)
-    return await showPlan(call, { direction, target, choices: planChoices(options), lint: !options.noLint });
+    return await showPlan(call, {
+      direction,
+      target,
+      phase,
+      choices: planChoices(options),
+      lint: !options.noLint,
+    });
   const file = options.fromPlan;
   const fromPlan = file === undefined ? undefined : await readPlan(call, { file, direction });
   if (fromPlan) refuseOtherChoices(options, fromPlan);
@@ -95,6 +106,7 @@ export async function directed(call: Call<typeof directedOptions>, direction: Di
     choices: {
       ...planChoices(options),
       ...runChoices(options),
+      phase,
       fromPlan,
       backup: backupWish(options),
       // Whoever only reads the outcome has asked `plan` or `lint` before.

@@ -15,6 +15,14 @@ export const planOptions = {
   rowCheck: choice('Ask about present rows before the run, or leave it to the server', ['ask', 'skip']),
 };
 
+/** Which half of phased revisions. */
+export const phaseOptions = {
+  phase: choice('Of phased revisions only this half: expand before the deployment, contract after it', [
+    'expand',
+    'contract',
+  ]),
+};
+
 /** Whether lint is asked. */
 export const lintOptions = {
   noLint: flag('Do not ask lint what may go wrong with what is pending'),

@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { messageOf } from '../../kernel/errors.ts';
 import type { Direction, Plan, PlanChoices } from '../../plan/plan.ts';
+import type { Phase } from '../../revisions/phases.ts';
 import type { OptionSpecs } from '../args/option.ts';
 import { usageError } from '../args/usage.ts';
 import type { Answer, Call } from '../command.ts';
@@ -16,6 +17,7 @@ export interface PlanRequest {
   readonly direction: Direction;
   readonly target: string | undefined;
   readonly choices: PlanChoices;
+  readonly phase?: Phase | undefined;
   readonly out?: string | undefined;
   /** True: with what lint finds in it. */
   readonly lint: boolean;
@@ -23,8 +25,8 @@ export interface PlanRequest {
 
 /** Makes a plan and shows it; nothing is run. */
 export async function showPlan(call: Call<OptionSpecs>, request: PlanRequest): Promise<Answer> {
-  const { direction, target, choices, out, lint } = request;
-  const plan = await (await call.project.open()).plan(target, { ...choices, direction, lint });
+  const { direction, target, choices, phase, out, lint } = request;
+  const plan = await (await call.project.open()).plan(target, { ...choices, direction, phase, lint });
   if (out !== undefined) {
     await writeFile(resolve(call.project.folder, out), `${JSON.stringify(plan, null, 2)}\n`);
     call.talk(
