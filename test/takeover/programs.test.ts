@@ -21,7 +21,7 @@ import type { ToolProject } from './programs/project.ts';
 import { sequelize } from './programs/sequelize.ts';
 import { typeorm } from './programs/typeorm.ts';
 import type { ProjectAtWork } from './programs/work.ts';
-import { appliedProject } from './programs/work.ts';
+import { appliedProject, familyOf } from './programs/work.ts';
 
 const projects: readonly ToolProject[] = [knex, typeorm, mikroOrm, kysely, sequelize];
 const everywhere: readonly Engine[] = ['sqlite', 'postgres18', 'mariadb'];
@@ -53,6 +53,9 @@ describe.each(cases)('%s on %s', (_, engine, project) => {
     await using work = await appliedProject(project, engine);
     const imported = await importOf(work, project.tool);
     expect(imported.report.revisions.map(({ id }) => id)).toEqual(project.ids);
+    expect(imported.report.revisions.flatMap(({ remainders }) => remainders)).toEqual(
+      project.remainders?.(familyOf(engine)) ?? [],
+    );
     expect(imported.report.totals).toMatchObject({ revisions: project.ids.length, none: 0 });
     expect(imported.applied?.problems).toEqual([]);
     expect(imported.recorded).toEqual([project.ids.at(-1)]);

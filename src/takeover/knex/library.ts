@@ -3,7 +3,6 @@
 // Must not know migrations.
 
 import type { QueryResult } from '../../dialect/connection.ts';
-import { textOf } from '../../dialect/rows.ts';
 import { SurefootError } from '../../kernel/errors.ts';
 import type { DialectName } from '../../schema/schema.ts';
 import { lastIdAfter } from '../programs/last-id.ts';
@@ -130,8 +129,8 @@ export async function knexOn(
   const plain = { ...told, useNullAsDefault: options['useNullAsDefault'] ?? name === 'sqlite', log: silent };
   const base = library({ ...plain, client }).client.constructor;
   const knex = library({ ...plain, client: clientOn(base, session) });
-  const named = name === 'mysql' ? 'SELECT database() AS name' : 'SELECT current_database() AS name';
-  const database = name === 'sqlite' ? 'main' : textOf((await session.send(named)).rows[0], 'name');
-  knex.client.connectionSettings = { database };
+  await session.named((database) => {
+    knex.client.connectionSettings = { database };
+  });
   return knex;
 }

@@ -7,7 +7,7 @@ import { textOf } from '../../dialect/rows.ts';
 import { isSurefootError, SurefootError } from '../../kernel/errors.ts';
 import { splitStatements } from '../../kernel/sql-text.ts';
 import { ignoring } from '../../schema/ignore.ts';
-import type { Schema } from '../../schema/schema.ts';
+import type { DialectName, Schema } from '../../schema/schema.ts';
 import type { Scratch } from '../../scratch/scratch.ts';
 import { inlined } from './literal.ts';
 import { codeOf, kindOf, plain, tablesRead } from './statement.ts';
@@ -40,6 +40,8 @@ export interface ProgramSession {
   send(sql: string, values?: readonly unknown[]): Promise<QueryResult>;
   /** The same, in the shape of a session. */
   readonly connection: Connection;
+  /** Tells the name of the database: at once, and whenever another one took its place. */
+  named(listener: (database: string) => void): Promise<void>;
 }
 
 /** The session as its owner sees it. */
@@ -79,6 +81,7 @@ interface State {
   sent: string[];
   /** True: all that is done will be undone; transactions are savepoints within one. */
   isPractice: boolean;
+  readonly listeners: ((database: string) => void)[];
   /** The tool's own tables. */
   readonly hidden: readonly string[];
   readonly log: (readonly string[])[];
@@ -142,13 +145,20 @@ function practised(words: readonly string[]): readonly string[] | null {
   return first === 'set' && second === 'transaction' ? [] : null;
 }
 
+const transactions = new Set(['begin', 'commit', 'rollback', 'savepoint', 'release', 'end', 'abort']);
+
+/** True where nothing but a transaction is begun or ended. */
+const isTransaction = ([first = '', second]: readonly string[]): boolean =>
+  transactions.has(first) || (first === 'start' && second === 'transaction');
+
 async function sendSession(sql: string, state: State): Promise<QueryResult> {
   const words = codeOf(sql, state.scratch.dialect.syntax)
     .map(({ text }) => text.toLowerCase())
     .filter((text) => text !== ';');
   const instead = state.isPractice ? practised(words) : null;
   let result = nothing;
-  if (instead === null) result = await run(sql, state);
+  if (instead === null)
+    result = isTransaction(words) ? await state.scratch.connection.query(sql) : await run(sql, state);
   else for (const one of instead) await state.scratch.connection.query(one);
   await follow(words, state);
   return result;
@@ -258,6 +268,10 @@ function sessionOf(state: State, { dialect }: Scratch): ProgramSession {
   return {
     dialect,
     send: sendInTurn,
+    named: async (listener) => {
+      state.listeners.push(listener);
+      listener(await nameOf(state));
+    },
     connection: {
       query: (sql: string, parameters: readonly SqlValue[] = []) => sendInTurn(sql, parameters),
       script: async (statements) => {
@@ -267,6 +281,18 @@ function sessionOf(state: State, { dialect }: Scratch): ProgramSession {
       native: null,
     },
   };
+}
+
+const nameQuestions: Readonly<Record<DialectName, string | null>> = {
+  postgres: 'SELECT current_database() AS name',
+  mysql: 'SELECT database() AS name',
+  sqlite: null,
+};
+
+async function nameOf({ scratch }: State): Promise<string> {
+  const question = nameQuestions[scratch.dialect.name];
+  if (question === null) return 'main';
+  return textOf((await scratch.connection.query(question)).rows[0], 'name') ?? '';
 }
 
 async function endTransaction(state: State): Promise<void> {
@@ -297,6 +323,8 @@ async function rewind(state: State, open: () => Promise<Scratch>): Promise<void>
   await state.scratch.close();
   state.scratch = await open();
   Object.assign(state, { isPractice: false, isKnown: false });
+  const name = await nameOf(state);
+  for (const listener of state.listeners) listener(name);
   await replay(state);
   await begin(state);
 }
@@ -326,7 +354,7 @@ export async function openRecorder(
 ): Promise<Recorder> {
   const scratch = await open();
   const schema = await readSchema({ scratch, hidden });
-  const empty = { isKnown: true, pending: [], pieces: [], marks: [], sent: [], log: [] };
+  const empty = { listeners: [], isKnown: true, pending: [], pieces: [], marks: [], sent: [], log: [] };
   const state: State = { ...empty, hidden, scratch, schema, isPractice: false };
   return {
     session: sessionOf(state, scratch),

@@ -44,7 +44,14 @@ function failureOf(error: unknown): Failure {
     .split('\n')
     .filter((line) => line.trim() !== '');
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  return { reason: first.trim().slice(0, 300), stack };
+  // Libraries put the name of another's error before its words.
+  return {
+    reason: first
+      .replace(/^(?:\w*Error: )+/, '')
+      .trim()
+      .slice(0, 300),
+    stack,
+  };
 }
 
 /** What waits for a network that is not there must not hold up the rest. */

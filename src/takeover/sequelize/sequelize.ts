@@ -33,6 +33,7 @@ import { quotedName } from '../sql-name.ts';
 import type { ForeignLedger, LedgerMeans, ReadMeans } from '../tool.ts';
 
 interface Sequelize {
+  readonly config: object;
   connectionManager: ConnectionManager;
   readonly dialect: { connectionManager: ConnectionManager };
   getQueryInterface(): object;
@@ -143,6 +144,8 @@ async function open(files: readonly ProgramFile[], { folder, options }: Config, 
   });
   sequelize.connectionManager = manager;
   sequelize.dialect.connectionManager = manager;
+  if (!dialect.traits.rebuildsTables)
+    await session.named((database) => void Object.assign(sequelize.config, { database }));
   const queryInterface = sequelize.getQueryInterface();
   // Umzug hands what its migrations need over as a member called context.
   Object.assign(queryInterface, { context: queryInterface });

@@ -139,6 +139,8 @@ export async function dataSourceOn(
   await dataSource.driver.connect();
   Object.assign(dataSource, { isInitialized: true });
   if (dialect.name === 'sqlite') waiting(dataSource.driver as unknown as RunnerMaker, session);
+  if (!dialect.traits.rebuildsTables)
+    await session.named((database) => void Object.assign(dataSource.driver, { database }));
   await dataSource.buildMetadatas();
   await dataSource.driver.afterConnect();
   return dataSource;

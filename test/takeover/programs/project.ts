@@ -12,6 +12,8 @@ export interface ToolProject {
   readonly apply: readonly string[];
   /** What the revisions are called, in order. */
   readonly ids: readonly string[];
+  /** What the report says is left; without it, nothing. */
+  remainders?(family: DialectName): readonly unknown[];
   /** The families whose drivers are there, built. */
   readonly families: readonly DialectName[];
 }

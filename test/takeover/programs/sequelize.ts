@@ -35,6 +35,11 @@ export const sequelize: ToolProject = {
   families: every,
   apply: ['sequelize-cli/lib/sequelize', 'db:migrate'],
   ids: ['20240101000000_users', '20240102000000_posts', '20240103000000_data', '20240104000000_columns'],
+  // Where it makes a table anew, Sequelize forgets that a number counts up and is never given twice.
+  remainders: (family) =>
+    family === 'sqlite'
+      ? [{ line: 7, reason: 'its way back does not end where it began: the downgrade does' }]
+      : [],
   files: (family, url) => ({
     'package.json': commonjs,
     '.sequelizerc': `const path = require('path');
