@@ -97,8 +97,14 @@ const forbidden = new Set(['42501', '25006']);
 
 const probe = 'CREATE TEMPORARY TABLE surefoot_spell_probe ()';
 
-/** Makes what can be made; gives the keys of what could not. */
-async function attempt(connection: Connection, trials: readonly Trial[]): Promise<ReadonlySet<string>> {
+/**
+ * Makes what can be made; gives the keys of what could not. `null`: this role may not make one of them, which says nothing
+ * about what the server would make of it. So it is with routines: they are no temporary objects.
+ */
+async function attempt(
+  connection: Connection,
+  trials: readonly Trial[],
+): Promise<ReadonlySet<string> | null> {
   // A savepoint is a message of its own: a syntax error refuses everything that travels with it.
   await connection.query('SAVEPOINT surefoot_all');
   try {
@@ -114,7 +120,7 @@ async function attemptEach(
   connection: Connection,
   trials: readonly Trial[],
   first: unknown,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlySet<string> | null> {
   if (sqlStateOf(first) === null) throw first;
   const refused = new Set<string>();
   for (const trial of trials) {
@@ -123,6 +129,7 @@ async function attemptEach(
       await connection.script([...trial.statements, 'RELEASE SAVEPOINT surefoot_one']);
     } catch (error) {
       if (sqlStateOf(error) === null) throw error;
+      if (forbidden.has(sqlStateOf(error) ?? '')) return null;
       await connection.script(['ROLLBACK TO SAVEPOINT surefoot_one']);
       refused.add(trial.key);
     }
@@ -200,8 +207,9 @@ async function readBack(
   schema: Schema,
   made: Attempted,
   server: Server,
-): Promise<Schema> {
+): Promise<Schema | null> {
   const refused = await attempt(connection, made.trials);
+  if (refused === null) return null;
   const temporary = await introspect(connection, { scope: nowhere, major: server.major, home: 'pg_temp' });
   const frame = frameOf(schema, server.home);
   const tables = new Map(temporary.tables.map((table) => [table.name, table]));
@@ -260,7 +268,7 @@ async function begin(connection: Connection): Promise<'begun' | 'forbidden'> {
   }
 }
 
-/** The schema in the server's words; `null` where it allows no temporary objects. Leaves nothing behind. */
+/** The schema in the server's words; `null` where this role may not make them. Leaves nothing behind. */
 export async function spell(connection: Connection, schema: Schema, server: Server): Promise<Schema | null> {
   try {
     if ((await begin(connection)) === 'forbidden') return null;
