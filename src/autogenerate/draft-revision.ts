@@ -36,7 +36,7 @@ export interface DraftMeans {
 export function draftRevision(operations: readonly Operation[], means: DraftMeans): RevisionDraft {
   const { from, dialect, leftOut } = means;
   const plain = operations.map((operation): Noted => ({ operation, notes: [] }));
-  const noted = withSafeSequences(plain, from, (name) => dialect.quote(name));
+  const noted = withSafeSequences(plain, from, dialect);
   const upgrade = noted.map(({ operation }) => operation);
   const hazards = hazardsOf(upgrade, from, means);
   const inWords = upgrade.map((operation, at): OperationInWords => {

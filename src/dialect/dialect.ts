@@ -4,7 +4,7 @@
 import type { SqlSyntax } from '../kernel/sql-text.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Naming } from '../schema/naming.ts';
-import type { DialectName, Schema, Table, TableRef } from '../schema/schema.ts';
+import type { Column, DialectName, Schema, Table, TableRef } from '../schema/schema.ts';
 import type { Altering } from './alteration.ts';
 import type { Bookkeeping } from './bookkeeping.ts';
 import type { Connection, Row } from './connection.ts';
@@ -81,6 +81,8 @@ export interface Dialect {
   quote(identifier: string): string;
   /** A string literal of the server. */
   literal(value: string): string;
+  /** True: the server adds no column with this default to a table, since every row would get another value. */
+  addsWithoutDefault(column: Column): boolean;
   /** The n-th placeholder, from 1. */
   placeholder(position: number): string;
   compile(input: CompileInput): readonly Segment[];

@@ -7,6 +7,7 @@ import { columnSql } from './column-sql.ts';
 import type { Impact } from './hazards.ts';
 import { addHazards, alterHazards, hasFulltext, impactHazards } from './hazards.ts';
 import { orphanedIndex, uncovered } from './key-indexes.ts';
+import { refuseVarying } from './lacking.ts';
 import { columnCheck } from './mariadb.ts';
 import type { Clause, Moment, Piece } from './pieces.ts';
 import { clause, columnOf, hazard, tableAfter, tableBefore, unsupported } from './pieces.ts';
@@ -21,6 +22,7 @@ export const touch = (name: string): string => `column:${name.toLowerCase()}`;
 export function addColumn(operation: OperationOf<'addColumn'>, moment: Moment): readonly Piece[] {
   const table = tableAfter(operation, moment);
   const column = columnOf(table, operation.column.name, operation.kind);
+  refuseVarying(column, moment.traits);
   return [
     clause({
       table: operation.table,

@@ -138,6 +138,16 @@ test('an index over an expression is not made along with a change of what it com
   expect(sql([index, { ...wider, column: 'b' }])).toHaveLength(1);
 });
 
+test('MySQL adds no column whose default differs from row to row, and is not asked to', () => {
+  const uuid: Operation = {
+    kind: 'addColumn',
+    table: user,
+    column: toColumn('code', t.varchar(40).default({ sql: '(uuid())' })),
+  };
+  expect(() => sql([uuid])).toThrow(/differs from row to row: code/);
+  expect(sql([uuid], mariadb)).toHaveLength(1);
+});
+
 test('a check is found by what it says', () => {
   const drop: Operation = { kind: 'dropCheck', table: user, target: { sql: '(`A` > b)' }, was: null };
   expect(

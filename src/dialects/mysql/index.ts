@@ -12,6 +12,7 @@ import { refuseInData } from './data-guard.ts';
 import { dump } from './dump.ts';
 import { hidesTriggers } from './grants.ts';
 import { introspect } from './introspect.ts';
+import { variesByRow } from './lacking.ts';
 import { normalizeSchema, normalizeTable } from './normalize.ts';
 import { nameTable } from './part-names.ts';
 import { lossQuestions, rowQuestions } from './questions.ts';
@@ -38,6 +39,7 @@ export function createMysql(given: Traits & Partial<MysqlTraits>): Dialect {
     syntax: mysqlSyntax,
     quote,
     literal,
+    addsWithoutDefault: (column) => variesByRow(column, traits),
     placeholder: () => '?',
     compile: (input) => compile(input, traits),
     dump: (schema, naming) => dump(schema, naming, traits),

@@ -39,6 +39,7 @@ export function createPostgres(traits: Traits, home: string | null = usualHome):
     syntax: postgresSyntax,
     quote: quoteIdentifier,
     literal: quoteLiteral,
+    addsWithoutDefault: () => false,
     placeholder: (position) => `$${position}`,
     compile: (input) => compile(input, server),
     dump: (schema, naming) => dump(schema, naming, server),

@@ -33,6 +33,7 @@ export function createSqlite(traits: Traits = defaultSqliteTraits): Dialect {
     syntax: sqliteSyntax,
     quote,
     literal,
+    addsWithoutDefault: () => false,
     placeholder: () => '?',
     compile: (input) => compile(input, traits),
     dump,

@@ -3,7 +3,7 @@
 
 import type { Diff, Renames } from '../../../src/diff/diff.ts';
 import { diff } from '../../../src/diff/diff.ts';
-import { messageOf } from '../../../src/kernel/errors.ts';
+import { isSurefootError, messageOf } from '../../../src/kernel/errors.ts';
 import { describe, invertAll } from '../../../src/operations/apply.ts';
 import type { Operation } from '../../../src/operations/operation.ts';
 import { createSpelling } from '../../../src/plan/spelling.ts';
@@ -96,6 +96,16 @@ const sqlOf = (world: World, operations: readonly Operation[], before: Schema): 
   }
 };
 
+/** What the dialect says that its server does not do, before anything is sent; `null`: it does all of it. */
+function refusedBeforehand(world: World, operations: readonly Operation[], before: Schema): string | null {
+  try {
+    segmentsOf(world, operations, before);
+    return null;
+  } catch (error) {
+    return isSurefootError(error, 'operation/unsupported') ? error.message : null;
+  }
+}
+
 async function create(world: World, schema: Schema): Promise<Schema> {
   await world.clear();
   await runOperations(world, diff(emptySchema, schema).operations, emptySchema);
@@ -133,12 +143,14 @@ async function refusal(world: World, schema: Schema): Promise<string | null> {
 async function thereAndBack(world: World, live: Schema, { to, renames }: Pair): Promise<Outcome> {
   const found = await settledDiff(world, { from: live, to, renames });
   const { operations, inexpressible: left } = found;
+  const impossible = refusedBeforehand(world, operations, live);
+  if (impossible !== null) return { kind: 'no-pair', reason: impossible };
   const statements = await go(world, 'the operations of the diff run', { operations, before: live });
   const changed = await world.introspect();
   const held = (end: string): Outcome => ({ kind: 'held', end, operations: operations.length });
   await expectNoDiff(world, { from: changed, to }, { law: 'introspect equals B', left, statements });
   const back = invertAll(operations);
-  if (back === null) return held('there; no way back');
+  if (back === null || refusedBeforehand(world, back, changed) !== null) return held('there; no way back');
   const returned = await go(world, 'the inverse runs', { operations: back, before: changed });
   const all = [...statements, '-- and back', ...returned];
   const again = await world.introspect();
