@@ -69,25 +69,17 @@ export async function killedRunner(options: KilledOptions): Promise<Ended> {
   return await ended;
 }
 
-/** What an undisturbed runner sends. */
-export async function sentUndisturbed(options: KilledOptions): Promise<readonly string[]> {
-  const { code, output } = await killedRunner(options);
-  if (code !== 0) throw new Error(`the undisturbed runner failed: ${output}`);
+/** What a runner says that it has sent. */
+export function sentBy({ output }: Ended): readonly string[] {
   const answer: unknown = JSON.parse(output.slice(output.indexOf('{"sent"')));
   if (typeof answer !== 'object' || answer === null || !('sent' in answer) || !Array.isArray(answer.sent))
     throw new Error(`the runner did not tell what it sent: ${output}`);
   return answer.sent.map(String);
 }
 
-/** As if the time of the lease had passed: the next runner looks after what the dead one left, and takes over. */
-export async function ageLease(url: string): Promise<void> {
-  if (url.startsWith('sqlite:')) return;
-  await withConnection(url, async (connection) => {
-    try {
-      await connection.query('UPDATE surefoot_lock SET heartbeat_at = heartbeat_at - 60000');
-    } catch (error) {
-      // It died before there was a table.
-      if (!/surefoot_lock/.test(String(error))) throw error;
-    }
-  });
+/** What an undisturbed runner sends. */
+export async function sentUndisturbed(options: KilledOptions): Promise<readonly string[]> {
+  const ended = await killedRunner(options);
+  if (ended.code !== 0) throw new Error(`the undisturbed runner failed: ${ended.output}`);
+  return sentBy(ended);
 }
