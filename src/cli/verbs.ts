@@ -128,6 +128,13 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/report.ts')).report,
   },
   {
+    name: 'studio',
+    aliases: [],
+    group: 'looking',
+    summary: 'The same page, live',
+    load: async () => (await import('./commands/studio.ts')).studio,
+  },
+  {
     name: 'stats',
     aliases: [],
     group: 'looking',

@@ -27,6 +27,7 @@ const wrong: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   rehearse: [['a', 'b'], ['--format', 'xml'], ['--out']],
   report: [['--format', 'pdf'], ['extra']],
+  studio: [['x'], ['--port', 'any'], ['--port', '70000']],
   stats: [['x'], ['--out']],
   push: [['x'], ['--allow', 'everything']],
   squash: [[], ['a', 'b']],

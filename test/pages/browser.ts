@@ -25,8 +25,8 @@ export async function openBrowser(): Promise<Browser> {
   return await chromium.launch({ executablePath, args: [...args], env });
 }
 
-/** Notes whatever runs, fails, or asks for something. */
-async function watch(page: Page): Promise<string[]> {
+/** Notes whatever runs, fails, or asks for something that is not its own. */
+export async function watch(page: Page, own = 'file:'): Promise<string[]> {
   const troubles: string[] = [];
   page.on('dialog', (dialog) => {
     troubles.push(`dialog ${dialog.message()}`);
@@ -37,7 +37,8 @@ async function watch(page: Page): Promise<string[]> {
   });
   page.on('pageerror', (error) => troubles.push(String(error)));
   page.on('request', (request) => {
-    if (!/^(?:file|blob|data):/.test(request.url())) troubles.push(`asks for ${request.url()}`);
+    const url = request.url();
+    if (!url.startsWith(own) && !/^(?:blob|data):/.test(url)) troubles.push(`asks for ${url}`);
   });
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
