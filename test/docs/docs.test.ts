@@ -13,7 +13,7 @@ import type { TempProject } from './support/temp-project.ts';
 import { tempProject } from './support/temp-project.ts';
 
 const pages = allPages();
-const known = ['ts', 'sh', 'sql', 'json', 'yaml', 'prisma', 'text'];
+const known = ['ts', 'sh', 'sql', 'json', 'yaml', 'prisma', 'dockerfile', 'text'];
 const isRun = (words: readonly string[]) => words.includes('run');
 const running = pages.filter(({ snippets }) => snippets.some(({ words }) => isRun(words)));
 

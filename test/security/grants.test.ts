@@ -30,9 +30,11 @@ const works: Readonly<Record<RoleName, (asked: Asked) => Promise<void>>> = {
     await assertReady({ url, projectFolder: world.project.folder, timeoutMs: 1000 });
     expect((await surefoot.current()).pending).toEqual([]);
   },
-  async reader({ surefoot }) {
+  async reader({ surefoot, world }) {
     const { findings } = await surefoot.check();
-    expect(findings.map(({ code }) => code)).toEqual(['history/pending']);
+    // A server of an older version than PGlite spells views and routines only for those who may make them.
+    const proven = findings.filter(({ code }) => world.engine !== 'postgres14' || code !== 'drift/unproven');
+    expect(proven.map(({ code }) => code)).toEqual(['history/pending']);
     expect((await surefoot.plan('heads')).steps).toHaveLength(1);
     expect((await surefoot.log()).length).toBeGreaterThan(0);
     expect((await surefoot.status()).pending).toEqual(['cccc3333']);

@@ -66,9 +66,8 @@ const reader: Role = {
     usage,
     {
       sql: 'GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}',
-      why: 'what is recorded, what ran; and whether rows are in the way of a plan',
+      why: 'what is recorded, what ran; and, for a plan, whether rows are in the way',
     },
-    temporary,
   ],
   mysql: [
     { sql: 'GRANT SELECT ON {database}.* TO {role}', why: 'a table that one may not read does not exist' },
