@@ -6,7 +6,7 @@ import type { RunResult } from '../library/api.ts';
 import type { LintedPlan } from '../library/lint-choices.ts';
 import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 import { hasFailed } from '../rehearsal/rehearsal.ts';
-import type { Desk } from './studio.ts';
+import type { Desk } from './desk.ts';
 
 export interface Action {
   /** True: the token has to be given. */

@@ -7,7 +7,7 @@ import { isSurefootError, messageOf } from '../kernel/errors.ts';
 import { pageAround, policyOf } from '../report/write-html.ts';
 import type { ActionName } from './actions.ts';
 import { actions } from './actions.ts';
-import type { Desk } from './studio.ts';
+import type { Desk } from './desk.ts';
 
 const policy = policyOf(["connect-src 'self'"]);
 
