@@ -110,12 +110,15 @@ function nothingFound(tool: ForeignTool, path: string, unread: ForeignHistory['u
   );
 }
 
-function refuseOther(history: ForeignHistory, opened: Opened | null, tool: ForeignTool): void {
-  if (opened === null || history.dialect === null || opened.dialect.name === history.dialect) return;
-  const [expected, found] = [history.dialect, opened.dialect.name];
+function refuseOther(
+  tool: ForeignTool,
+  { dialect: expected }: ForeignHistory,
+  found: DialectName | null,
+): void {
+  if (expected === null || found === null || found === expected) return;
   throw new SurefootError(
     'import/other-database',
-    `the migrations of ${tool.title} are for ${expected}; ${opened.database.description} is ${found}`,
+    `the migrations of ${tool.title} are for ${expected}; the database that was named is ${found}`,
     {
       details: { expected, found },
       hint: 'Name the database they belong to with --url, or leave the database out with --files-only.',
@@ -212,6 +215,9 @@ function settled(choices: ToolImportChoices, history: ForeignHistory): ToolImpor
   return url === undefined ? options : { ...options, url };
 }
 
+const noTable = ({ database }: Opened, { title }: ForeignTool): string =>
+  `${database.description} has no table of ${title}: nothing counts as applied there, and nothing was recorded.`;
+
 /** Reads first, and with nobody's tables changed: what is written and recorded comes after. */
 async function lookAtAll(choices: ToolImportChoices) {
   const { projectFolder } = choices.options;
@@ -219,12 +225,15 @@ async function lookAtAll(choices: ToolImportChoices) {
   const history = await readHistory(choices, early).finally(() => early.close());
   const assembled = assemble(history, projectFolder);
   const options = settled(choices, history);
+  // By its URL first: nobody is asked who would be of no use.
+  if (options.url !== undefined) refuseOther(choices.tool, history, familyOf({ ...choices, options }));
   const opened = hasDatabase(options) ? await openSession(options, projectFolder, { reading: true }) : null;
   try {
-    refuseOther(history, opened, choices.tool);
+    refuseOther(choices.tool, history, opened?.dialect.name ?? null);
     const applied = await readState(opened, choices, { history, assembled });
     const dialect = history.dialect ?? opened?.dialect.name ?? null;
-    return { history, assembled, applied, dialect, options };
+    const notes = opened !== null && applied === null ? [noTable(opened, choices.tool)] : [];
+    return { history, assembled, applied, dialect, options, notes };
   } finally {
     await opened?.close();
   }
@@ -233,13 +242,14 @@ async function lookAtAll(choices: ToolImportChoices) {
 /** Takes a history over: its migrations as revisions, and what the database has of them as recorded. */
 export async function importFromTool(choices: ToolImportChoices): Promise<ToolImport> {
   const { dryRun = false } = choices;
-  const { history, assembled, applied, dialect, options } = await lookAtAll(choices);
+  const { history, assembled, applied, dialect, options, ...found } = await lookAtAll(choices);
   const folder =
     choices.out === undefined
       ? await usualFolder(options.projectFolder, history, assembled)
       : resolve(options.projectFolder, choices.out);
   const { report, revisions } = assembled;
-  const { unread, notes, tables } = history;
+  const { unread, tables } = history;
+  const notes = [...history.notes, ...found.notes];
   const said = { report, applied, unread, notes, tables, dialect, folder, place: placeOf(history) };
   if (dryRun) return { ...said, recorded: null, files: [] };
   const isThere = await standsThere(folder, assembled);
