@@ -18,6 +18,8 @@ export function assignedBy(statement: Statement): readonly string[] {
       return [...statement.yes, ...statement.no].flatMap(assignedBy);
     case 'for':
       return [...namesOfTarget(statement.target), ...statement.body.flatMap(assignedBy)];
+    case 'class':
+      return [statement.name];
     case 'with':
     case 'try':
       return statement.body.flatMap(assignedBy);

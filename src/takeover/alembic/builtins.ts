@@ -1,6 +1,7 @@
 // Python's own functions and methods, as far as constants need them.
 // In: values. Out: a value, or `null`: it is none of them. Must not know SQLAlchemy.
 
+import { enumMembers } from './classes.ts';
 import type { Value } from './value.ts';
 import { constant, isAsked, keyOf, list, none, truthOf, unknown, untranslated } from './value.ts';
 
@@ -10,6 +11,7 @@ type Call = (given: readonly Value[], named: ReadonlyMap<string, Value>) => Valu
 export function membersOf(value: Value): readonly Value[] | null {
   if (value.kind === 'sequence') return value.items;
   if (value.kind === 'dict') return value.entries.map(([key]) => key);
+  if (value.kind === 'class') return value.isEnum ? enumMembers(value) : null;
   if (value.kind === 'constant' && typeof value.value === 'string')
     return [...value.value].map((char) => constant(char));
   return null;

@@ -11,15 +11,15 @@ import type {
   Generated,
   Identity,
   Index,
-  IndexPart,
   ReferentialAction,
   TableRef,
   Unique,
 } from '../../schema/schema.ts';
-import { toIndex, toUnique } from '../../schema/table-builder.ts';
+import { toUnique } from '../../schema/table-builder.ts';
 import { conditionSql, expressionSql, literalSql, nameSql, textSql } from './core-sql.ts';
+import { indexOf, namedIndex } from './indexes.ts';
 import type { NamedPart } from './name-parts.ts';
-import { constraintName, conventionalName, shortName } from './name-parts.ts';
+import { constraintName } from './name-parts.ts';
 import type { FoundType, TypeMeans } from './types.ts';
 import { findType } from './types.ts';
 import type { Made, Value } from './value.ts';
@@ -220,6 +220,14 @@ function splitOnUpdate(found: ColumnDefault | null): {
   return { value: { kind: 'expression', sql: value }, onUpdate };
 }
 
+/** An identity or a computed value may stand where a default does. */
+function madeByServer(rest: readonly Value[], usual: Value | undefined) {
+  const of = (leaf: string) =>
+    [...rest, ...(usual ? [usual] : [])].find((one): one is Made => isMade(one, leaf));
+  const isDefault = usual === undefined || !isMade(usual, 'Identity', 'Computed');
+  return { usual: isDefault ? usual : undefined, identity: of('Identity'), computed: of('Computed') };
+}
+
 /** A column as `sa.Column(…)` describes it. */
 export function findColumn(value: Value | undefined, means: ColumnMeans): FoundColumn {
   if (value?.kind !== 'made' || !/^[cC]olumn$/.test(leafOf(value)))
@@ -234,8 +242,8 @@ export function findColumn(value: Value | undefined, means: ColumnMeans): FoundC
   const type = findType(named.get('type_') ?? rest.find(isType), means);
   const parts = (leaf: string) => rest.filter((one): one is Made => isMade(one, leaf));
   const isKey = flagOf(named.get('primary_key'), 'primary_key') ?? false;
-  const given_ = splitOnUpdate(defaultOf(named.get('server_default'), type.type, means));
-  const [identity, computed] = [parts('Identity')[0], parts('Computed')[0]];
+  const { usual, identity, computed } = madeByServer(rest, named.get('server_default'));
+  const given_ = splitOnUpdate(defaultOf(usual, type.type, means));
   const nullable = flagOf(named.get('nullable'), 'nullable');
   const auto = named.get('autoincrement');
   return {
@@ -337,85 +345,4 @@ export function findTablePart(value: Value, means: ColumnMeans): TablePart {
     default:
       return untranslated(`${pathOf(value) || 'something'} in a table`);
   }
-}
-
-/** The index with a name: given, or the metadata's. */
-export function namedIndex(index: Index, means: ColumnMeans): Index {
-  const pattern = means.rules.namingConvention.get('ix') ?? 'ix_%(column_0_label)s';
-  const columns = index.parts.map(({ column }) => column ?? '');
-  const name = index.name ?? conventionalName(pattern, means.table.name, { columns });
-  return { ...index, name: shortName(name, means.dialect) };
-}
-
-interface GivenIndex {
-  readonly name: string | null;
-  readonly parts: readonly Value[];
-  readonly named: ReadonlyMap<string, Value>;
-}
-
-const prefixes: Readonly<Record<ColumnMeans['dialect'], string>> = {
-  postgres: 'postgresql_',
-  mysql: 'mysql_',
-  sqlite: 'sqlite_',
-};
-
-function entryOf(value: Value | undefined, key: string): Value | undefined {
-  if (value?.kind !== 'dict') return value;
-  return value.entries.find(([one]) => one.kind === 'constant' && one.value === key)?.[1];
-}
-
-function indexPartOf(value: Value, named: ReadonlyMap<string, Value>, means: TypeMeans): IndexPart {
-  const prefix = prefixes[means.dialect];
-  const isName = value.kind === 'constant' || isMade(value, 'column', 'f', 'quoted_name');
-  const text = isName
-    ? null
-    : (textSql(value, new Map(), means.dialect) ?? expressionSql(value, means.dialect));
-  const [, simple, order] = text === null ? [] : (/^([a-z_]\w*)(?:\s+(desc|asc))?$/i.exec(text) ?? []);
-  const column = isName
-    ? isMade(value, 'column')
-      ? textOf(value.given[0], 'a column')
-      : textOf(value, 'a column')
-    : (simple ?? null);
-  const ops = named.get(`${prefix}ops`);
-  const length = named.get(`${prefix}length`);
-  const operator = column !== null && ops?.kind === 'dict' ? entryOf(ops, column) : undefined;
-  return {
-    column,
-    sql: column === null ? text : null,
-    descending: order?.toLowerCase() === 'desc',
-    nulls: null,
-    collation: null,
-    operatorClass: textOrNull(operator, 'an operator class'),
-    length: column === null || length === undefined ? null : numberOf(entryOf(length, column)),
-  };
-}
-
-const indexOptions: ReadonlySet<string> = new Set([
-  ...['using', 'where', 'include', 'ops', 'length', 'prefix', 'nulls_not_distinct'],
-  ...['concurrently', 'with', 'tablespace'],
-]);
-
-/** An index; options of other databases count nothing. */
-export function indexOf({ name, parts, named }: GivenIndex, means: TypeMeans): Index {
-  const prefix = prefixes[means.dialect];
-  const stranger = [...named.keys()].find(
-    (key) => key.startsWith(prefix) && !indexOptions.has(key.slice(prefix.length)),
-  );
-  if (stranger !== undefined) untranslated(`${stranger} of an index`);
-  const own = (option: string) => named.get(`${prefix}${option}`);
-  const where = own('where');
-  const include = own('include');
-  return {
-    ...toIndex([]),
-    name,
-    parts: parts.map((one) => indexPartOf(one, named, means)),
-    unique: flagOf(named.get('unique'), 'unique') ?? false,
-    where:
-      where === undefined || (where.kind === 'constant' && where.value === null)
-        ? null
-        : conditionSql(where, means.dialect),
-    method: (textOrNull(own('using') ?? own('prefix'), 'a method') ?? '').toLowerCase() || null,
-    include: include === undefined ? [] : textsOf(include, 'included columns'),
-    nullsNotDistinct: flagOf(own('nulls_not_distinct'), 'nulls not distinct') ?? false,
-  };
 }

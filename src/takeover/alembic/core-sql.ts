@@ -2,6 +2,7 @@
 // In: a value. Out: text for one kind of database. Must not know directives.
 
 import type { DialectName } from '../../schema/schema.ts';
+import { tableOfModel } from './classes.ts';
 import type { Made, Value } from './value.ts';
 import { keyOf, leafOf, pathOf, textOf, textOrNull, untranslated } from './value.ts';
 
@@ -36,6 +37,7 @@ export interface SqlTable {
 
 /** A table of the expression language; `null`: it is none. */
 export function tableOf(value: Value | undefined): SqlTable | null {
+  if (value?.kind === 'class') return tableOf(tableOfModel(value) ?? undefined);
   if (value?.kind !== 'made' || !/\.(table|Table)$/.test(pathOf(value)) || value.callee.kind !== 'symbol')
     return null;
   const name = textOf(value.given[0], 'the name of a table');

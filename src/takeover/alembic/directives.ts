@@ -5,16 +5,18 @@ import type { TableRef } from '../../schema/schema.ts';
 import { refKey } from '../../schema/schema.ts';
 import { alterColumn } from './alter-column.ts';
 import { show } from './builtins.ts';
-import { findColumn, indexOf, namedIndex, referenceOf, uniqueOf } from './columns.ts';
+import { findColumn, referenceOf, uniqueOf } from './columns.ts';
 import { conditionSql } from './core-sql.ts';
 import { insertRows, runStatement } from './data.ts';
 import type { Directive } from './directive.ts';
 import { behind, quoted, quotedRef, schemaOf, statement, tableOf } from './directive.ts';
 import { dropConstraint } from './drop-constraint.ts';
+import { indexOf, namedIndex } from './indexes.ts';
 import type { State } from './machine.ts';
 import { emit, plainNamespace } from './machine.ts';
 import type { NamedPart } from './name-parts.ts';
 import { constraintName, findByGivenName, shortName } from './name-parts.ts';
+import { entityStatements, syncEnum } from './plugins.ts';
 import { findNewTable, ownParts } from './tables.ts';
 import type { Made, Value } from './value.ts';
 import { flagOf, none, textOf, textOrNull, textsOf, untranslated } from './value.ts';
@@ -294,6 +296,21 @@ const directives: Readonly<Record<string, Run>> = {
   },
 };
 
+/** Those of GeoAlchemy2 and the rest of the plugins, as what they are. */
+const plugins: Readonly<Record<string, Run>> = {
+  create_geospatial_table: createTable,
+  drop_geospatial_table: say((one) => [
+    { kind: 'dropTable', table: tableOf(one, 0), was: null, triggers: [] },
+  ]),
+  create_geospatial_index: say(createIndex),
+  drop_geospatial_index: say(dropIndex),
+  add_geospatial_column: say(addColumn),
+  sync_enum_values: say(syncEnum),
+  create_entity: say((one) => entityStatements(one, 'create')),
+  replace_entity: say((one) => entityStatements(one, 'replace')),
+  drop_entity: say((one) => entityStatements(one, 'drop')),
+};
+
 /** What a batch offers. */
 const batchNames: ReadonlySet<string> = new Set(
   Object.keys(directives).filter(
@@ -307,8 +324,9 @@ export function runDirective(
   call: Made,
   context: { readonly state: State; readonly batch: Directive['batch'] },
 ): Value | null {
-  const run = Object.hasOwn(directives, name) ? directives[name] : undefined;
-  if (!run || (context.batch && !batchNames.has(name))) return null;
+  const known = Object.hasOwn(plugins, name) ? plugins : directives;
+  const run = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (!run || (context.batch && known === directives && !batchNames.has(name))) return null;
   if (call.named.has('**') || call.given.some((one) => one.kind === 'unknown'))
     untranslated('an argument is known only when it runs');
   const argument = (at: number, key: string) => call.named.get(key) ?? call.given[at];

@@ -3,8 +3,9 @@
 
 import type { Argument, Expression } from '../python/tree.ts';
 import { callBuiltin, callMethod, isBuiltin, membersOf, percentFormat, show } from './builtins.ts';
+import { attributeOfClass, attributeOfMember } from './classes.ts';
 import type { Made, Scope, Value } from './value.ts';
-import { constant, isAsked, keyOf, list, lookUp, truthOf, unknown } from './value.ts';
+import { constant, isAsked, keyOf, list, lookUp, pathOf, truthOf, unknown } from './value.ts';
 
 /** What evaluation needs of the machine that runs statements. */
 export interface Evaluator {
@@ -45,6 +46,10 @@ type Reader<K extends Expression['kind']> = (
 const notConstant = (guard: boolean): Value => unknown('a value that only the database knows', guard);
 
 function attributeOf(on: Value, name: string, machine: Evaluator): Value {
+  if (on.kind === 'class') return attributeOfClass(on, name) ?? { kind: 'attribute', on, name };
+  if (on.kind === 'member') return attributeOfMember(on, name);
+  // `op.get_context().impl.__dialect__`
+  if (name === '__dialect__') return constant(machine.dialectName);
   if (on.kind === 'symbol') return { kind: 'symbol', path: `${on.path}.${name}` };
   // `bind.dialect.name`, `op.get_context().dialect.name`, `bind.engine.name`
   const isDialect = on.kind === 'attribute' && (on.name === 'dialect' || on.name === 'engine');
@@ -158,13 +163,34 @@ function binaryOf(operator: string, left: Value, right: Value): Value {
   return { kind: 'binary', operator, left, right };
 }
 
-function logical(operator: string, left: Value, right: () => Value): Value {
-  const truth = truthOf(left);
+/** A test of the application's, by its name: `is_sqlite()`, `settings.pg_uri`. */
+function testedDialect(value: Value): string | null {
+  const path = value.kind === 'attribute' ? value.name : pathOf(value);
+  if (/^(sqlalchemy|alembic)\b/.test(path)) return null;
+  const leaf = path.split('.').at(-1) ?? '';
+  const [, word] = /(?:^|_)(pg|postgres(?:ql)?|sqlite|mysql|mariadb)(?:_|$)/i.exec(leaf) ?? [];
+  if (word === undefined) return null;
+  return /^p/i.test(word) ? 'postgresql' : /^s/i.test(word) ? 'sqlite' : 'mysql';
+}
+
+/** What Python takes the value for; a test whose name says a kind of database is true there. */
+export function truthIn(value: Value, machine: Pick<Evaluator, 'dialectName'>): boolean | null {
+  const truth = truthOf(value);
+  const tested = truth === null ? testedDialect(value) : null;
+  return tested === null ? truth : tested === machine.dialectName;
+}
+
+function logical(
+  operator: string,
+  left: Value,
+  { right, machine }: { readonly right: () => Value; readonly machine: Evaluator },
+): Value {
+  const truth = truthIn(left, machine);
   const stops = operator === 'or';
   if (truth === stops) return left;
   const other = right();
   const guard = isAsked(left) || isAsked(other);
-  const known = truthOf(other);
+  const known = truthIn(other, machine);
   if (truth !== null) return known === null || !guard ? other : constant(known, true);
   return known === stops ? constant(stops, guard) : notConstant(guard);
 }
@@ -238,7 +264,7 @@ function comprehend(
     for (const member of members ?? []) {
       const inner: Scope = { names: new Map(), outer: at };
       bindTarget(loop.target, member, inner);
-      const truths = loop.conditions.map((one) => truthOf(evaluate(one, inner, machine)));
+      const truths = loop.conditions.map((one) => truthIn(evaluate(one, inner, machine), machine));
       failed ||= truths.includes(null);
       if (truths.every((one) => one === true)) walk(depth + 1, inner);
     }
@@ -279,9 +305,9 @@ function formatOf(parts: readonly (string | Expression)[], scope: Scope, machine
     : unknown('a text that is put together while it runs');
 }
 
-function unaryOf(operator: string, value: Value): Value {
+function unaryOf(operator: string, value: Value, machine: Evaluator): Value {
   if (operator === 'not') {
-    const truth = truthOf(value);
+    const truth = truthIn(value, machine);
     return truth === null ? notConstant(isAsked(value)) : constant(!truth, isAsked(value));
   }
   if (value.kind === 'constant' && typeof value.value === 'number') {
@@ -326,12 +352,12 @@ const readers: { readonly [K in Expression['kind']]: Reader<K> } = {
     const first = evaluate(left, scope, machine);
     const second = () => evaluate(right, scope, machine);
     return operator === 'and' || operator === 'or'
-      ? logical(operator, first, second)
+      ? logical(operator, first, { right: second, machine })
       : binaryOf(operator, first, second());
   },
-  unary: ({ operator, value }, scope, machine) => unaryOf(operator, evaluate(value, scope, machine)),
+  unary: ({ operator, value }, scope, machine) => unaryOf(operator, evaluate(value, scope, machine), machine),
   conditional: ({ test, yes, no }, scope, machine) => {
-    const truth = truthOf(evaluate(test, scope, machine));
+    const truth = truthIn(evaluate(test, scope, machine), machine);
     if (truth === null) return unknown('a choice that is made while it runs');
     return evaluate(truth ? yes : no, scope, machine);
   },

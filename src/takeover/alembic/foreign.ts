@@ -79,6 +79,8 @@ function execution(call: Made, state: State): Value | null {
   if (callee.kind !== 'attribute' || !/^(execute|exec_driver_sql|scalar|scalars|exec)$/.test(callee.name))
     return null;
   const statement = given[0] ?? named.get('statement') ?? named.get('sqltext');
+  // `rows.scalar()` asks for what is there already.
+  if (statement === undefined) return null;
   const parameters = given[1] ?? named.get('params') ?? named.get('parameters');
   const isDml = dmlOf(statement) !== null;
   const shown = isDml ? null : peek(statement, state);
@@ -172,6 +174,19 @@ function dedent(text: string): string {
   return lines.map((line) => line.slice(Math.min(least, line.length - line.trimStart().length))).join('\n');
 }
 
+/** `column_exists(…)`, `get_existing_tables()`: a function of the application that asks what is there. */
+function isQuestion(call: Made): boolean {
+  if (call.callee.kind !== 'symbol') return false;
+  const path = pathOf(call);
+  const leaf = path.split('.').at(-1) ?? '';
+  const asks = /(^|_)(has|have|exists?|existing|present|missing)(_|$)/i.test(leaf);
+  return (
+    asks &&
+    !/^(sqlalchemy|alembic)\b/.test(path) &&
+    !/^(create|add|drop|make|ensure|delete|insert)_/i.test(leaf)
+  );
+}
+
 /** Does what the call does, as far as it can be told, and gives what it gives. */
 export function callForeign(call: Made, state: State): Value {
   const found =
@@ -182,6 +197,8 @@ export function callForeign(call: Made, state: State): Value {
     creation(call, state);
   if (found) return found;
   const { callee } = call;
+  if (callee.kind === 'attribute' && /^_?copy$/.test(callee.name)) return callee.on;
+  if (isQuestion(call)) return unknown('what only the database knows', true);
   if (callee.kind === 'unknown') return callee;
   if (callee.kind === 'attribute' && callee.on.kind === 'unknown') return callee.on;
   return call;

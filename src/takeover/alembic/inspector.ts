@@ -2,10 +2,11 @@
 // In: a question of SQLAlchemy's inspector. Out: the answer, marked as asked. Must not know statements.
 
 import type { SchemaDraft } from '../../schema/draft.ts';
-import type { Table } from '../../schema/schema.ts';
+import type { DialectName, Table } from '../../schema/schema.ts';
 import { refKey } from '../../schema/schema.ts';
 import type { State } from './machine.ts';
 import { plainNamespace } from './machine.ts';
+import { nameByServer } from './name-parts.ts';
 import type { Made, Value } from './value.ts';
 import { constant, leafOf, list, pathOf, unknown } from './value.ts';
 
@@ -36,7 +37,7 @@ const texts = (values: readonly string[]): Value =>
   );
 const text = (value: string | null): Value => constant(value, true);
 
-type Answer = (table: Table) => Value;
+type Answer = (table: Table, dialect: DialectName) => Value;
 
 const answers: Readonly<Record<string, Answer>> = {
   get_columns: ({ columns }) =>
@@ -64,17 +65,22 @@ const answers: Readonly<Record<string, Answer>> = {
       'list',
       true,
     ),
-  get_unique_constraints: ({ uniques }) =>
+  get_unique_constraints: (table, dialect) =>
     list(
-      uniques.map((one) => record({ name: text(one.name), column_names: texts(one.columns) })),
+      table.uniques.map((one) =>
+        record({
+          name: text(one.name ?? nameByServer(table, 'unique', { columns: one.columns, dialect })),
+          column_names: texts(one.columns),
+        }),
+      ),
       'list',
       true,
     ),
-  get_foreign_keys: ({ foreignKeys }) =>
+  get_foreign_keys: (table, dialect) =>
     list(
-      foreignKeys.map((one) =>
+      table.foreignKeys.map((one) =>
         record({
-          name: text(one.name),
+          name: text(one.name ?? nameByServer(table, 'foreignKey', { columns: one.columns, dialect })),
           constrained_columns: texts(one.columns),
           referred_table: text(one.references.table.name),
           referred_columns: texts(one.references.columns),
@@ -89,8 +95,11 @@ const answers: Readonly<Record<string, Answer>> = {
       'list',
       true,
     ),
-  get_pk_constraint: ({ primaryKey }) =>
-    record({ name: text(primaryKey?.name ?? null), constrained_columns: texts(primaryKey?.columns ?? []) }),
+  get_pk_constraint: ({ name, primaryKey }, dialect) =>
+    record({
+      name: text(primaryKey?.name ?? (primaryKey && dialect === 'postgres' ? `${name}_pkey` : null)),
+      constrained_columns: texts(primaryKey?.columns ?? []),
+    }),
 };
 
 /** The answer to a question of the inspector; `null`: it is no such question. */
@@ -102,13 +111,14 @@ export function askInspector(call: Made, state: Pick<State, 'draft' | 'dialect'>
   const schema = named.get('schema') ?? given[direct ? 2 : 1];
   const said = schema?.kind === 'constant' && typeof schema.value === 'string' ? schema.value : null;
   const namespace = plainNamespace(said, state);
-  return answerFor(callee.name, { call, draft: state.draft, namespace });
+  return answerFor(callee.name, { call, draft: state.draft, namespace, dialect: state.dialect });
 }
 
 interface Question {
   readonly call: Made;
   readonly draft: SchemaDraft;
   readonly namespace: string | null;
+  readonly dialect: DialectName;
 }
 
 /** Names of what is there; `null`: the question is another one. */
@@ -142,5 +152,5 @@ function answerFor(question: string, asked: Question): Value {
   if (question === 'has_table') return constant(table !== undefined, true);
   const answer = Object.hasOwn(answers, question) ? answers[question] : undefined;
   if (!answer) return unknown('a question about the database', true);
-  return table ? answer(table) : list([], 'list', true);
+  return table ? answer(table, asked.dialect) : list([], 'list', true);
 }

@@ -98,6 +98,13 @@ export function shortName(name: string, dialect: DialectName): string {
   return `${name.slice(0, most - 8)}_${createHash('md5').update(name).digest('hex').slice(-4)}`;
 }
 
+/** What names of a table's parts are made from. */
+export interface NamedMeans {
+  readonly rules: Rules;
+  readonly dialect: DialectName;
+  readonly table: { readonly name: string };
+}
+
 /** What a constraint is about, for its name. */
 export interface NamedPart {
   readonly table: string;
@@ -139,6 +146,20 @@ function serverNames({ kind, columns }: Candidate, table: Table, position: numbe
     case 'primaryKey':
       return [`${table.name}_pkey`, 'PRIMARY'];
   }
+}
+
+/** The name that a server gave to what nobody named; `null`: it gives none. */
+export function nameByServer(
+  table: Table,
+  kind: PartKind,
+  { columns, dialect }: { readonly columns: readonly string[]; readonly dialect: DialectName },
+): string | null {
+  if (dialect === 'sqlite') return null;
+  const alike = candidatesOf(table).filter((one) => one.kind === kind);
+  const at = alike.findIndex((one) => one.name === null && one.columns.join() === columns.join());
+  const found = alike[at];
+  const [postgres, mysql] = found ? serverNames(found, table, at + 1) : [];
+  return (dialect === 'mysql' ? mysql : postgres) ?? null;
 }
 
 /** What a name means in a table, where its author named nothing. */

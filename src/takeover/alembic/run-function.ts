@@ -7,11 +7,13 @@ import { lineAt } from '../python/tree.ts';
 import { assignedBy } from './assigned.ts';
 import { bindParameters } from './bind-parameters.ts';
 import { membersOf } from './builtins.ts';
+import { toClass } from './classes.ts';
 import { executeSql } from './data.ts';
 import type { Evaluator } from './evaluate.ts';
-import { bindTarget, evaluate } from './evaluate.ts';
+import { bindTarget, evaluate, truthIn } from './evaluate.ts';
 import { callForeign } from './foreign.ts';
 import { isGuardedWell } from './guards.ts';
+import { isHarmless } from './harmless.ts';
 import type { State } from './machine.ts';
 import { operationsOf, resetDraft } from './machine.ts';
 import { namesIn, writesSchema } from './remainders.ts';
@@ -176,7 +178,7 @@ function runGuarded(
 
 function runIf(statement: Extract<Statement, { kind: 'if' }>, frame: Frame): Outcome {
   const test = evaluate(statement.test, frame.scope, frame.machine);
-  const truth = truthOf(test);
+  const truth = truthIn(test, frame.machine);
   if (isAsked(test)) return runGuarded(statement, truth, frame);
   if (truth === null)
     return untranslated(test.kind === 'unknown' ? test.reason : 'a condition that only running can tell');
@@ -283,18 +285,6 @@ function runExpression({ value }: Extract<Statement, { kind: 'expression' }>, fr
   return untranslated(reason);
 }
 
-const harmless =
-  /^(logging|logger|log|LOGGER|warnings|time|sys|print|context)\b|\.(getLogger|info|debug|warning|warn|error|commit|flush|close|rollback|expire_all|begin|write)$/;
-
-/** Words, and the end of what was done before. */
-function isHarmless(value: Value): boolean {
-  if (value.kind !== 'made')
-    return value.kind === 'attribute' || (value.kind === 'unknown' && isAsked(value));
-  if (value.callee.kind === 'symbol' && /^(sqlalchemy|alembic)\./.test(value.callee.path)) return true;
-  if (value.callee.kind === 'attribute') return harmless.test(`.${value.callee.name}`);
-  return harmless.test(pathOf(value));
-}
-
 function runUpdate(statement: Extract<Statement, { kind: 'update' }>, frame: Frame): Outcome {
   const { scope, machine } = frame;
   const { operator, target, value, from, to } = statement;
@@ -303,6 +293,19 @@ function runUpdate(statement: Extract<Statement, { kind: 'update' }>, frame: Fra
     evaluate({ kind: 'binary', operator, left: target, right: value, from, to }, scope, machine),
     scope,
   );
+  return next;
+}
+
+function runClass({ name, bases, body }: Extract<Statement, { kind: 'class' }>, frame: Frame): Outcome {
+  const inner: Scope = { names: new Map(), outer: frame.scope };
+  for (const statement of body) {
+    if (statement.kind !== 'assign' && statement.kind !== 'function') continue;
+    const found = runOne(statement, { ...frame, scope: inner });
+    if (found instanceof Untranslated)
+      for (const one of assignedBy(statement)) inner.names.set(one, unknown(found.message));
+  }
+  const above = bases.map((one) => evaluate(one, frame.scope, frame.machine));
+  frame.scope.names.set(name, toClass(name, above, inner.names));
   return next;
 }
 
@@ -318,6 +321,7 @@ const runners: { readonly [K in Statement['kind']]: Runner<K> } = {
     scope.names.set(definition.name, { kind: 'function', definition, scope });
     return next;
   },
+  class: runClass,
   return: ({ value }, { scope, machine }) => ({
     kind: 'return',
     value: value ? evaluate(value, scope, machine) : none,
@@ -374,7 +378,7 @@ export function moduleScope(state: State): Scope {
   const machine = openMachine(state);
   const frame: Frame = { state, scope, machine, context: [] };
   for (const statement of state.module.statements) {
-    if (!['import', 'assign', 'function', 'update', 'if', 'try'].includes(statement.kind)) continue;
+    if (!['import', 'assign', 'function', 'class', 'update', 'if', 'try'].includes(statement.kind)) continue;
     const found = runOne(statement, frame);
     if (found instanceof Untranslated) {
       for (const name of assignedBy(statement)) scope.names.set(name, unknown(found.message));

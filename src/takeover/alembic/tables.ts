@@ -3,7 +3,8 @@
 import type { Enum, Identity, Index, Table, TableOptions } from '../../schema/schema.ts';
 import { toIndex, toUnique } from '../../schema/table-builder.ts';
 import type { ColumnMeans, FoundColumn, TablePart } from './columns.ts';
-import { findColumn, findTablePart, namedIndex } from './columns.ts';
+import { findColumn, findTablePart } from './columns.ts';
+import { namedIndex } from './indexes.ts';
 import { constraintName } from './name-parts.ts';
 import type { Value } from './value.ts';
 import { leafOf, textOrNull } from './value.ts';

@@ -2,9 +2,10 @@
 // In: a value that names or makes a type. Out: the type, and what comes with it. Must not know columns.
 
 import type { ColumnType, DialectName, Ref } from '../../schema/schema.ts';
+import { enumTexts } from './classes.ts';
 import type { Rules } from './rules.ts';
 import { textOfType } from './type-text.ts';
-import type { Made, Value } from './value.ts';
+import type { ClassValue, Made, Value } from './value.ts';
 import { flagOf, leafOf, numberOf, pathOf, textOrNull, untranslated } from './value.ts';
 
 export interface FoundType {
@@ -277,8 +278,16 @@ const mysqlReaders: Readonly<Record<string, Reader>> = {
 
 const enumNames: ReadonlySet<string> = new Set(['Enum', 'ENUM', 'ChoiceType']);
 
-function enumValues({ given }: Given): readonly string[] {
-  const items = given.flatMap((one) => (one.kind === 'sequence' ? one.items : [one]));
+/** The class of an enum that a type is made of. */
+const enumClass = ({ given }: Given): ClassValue | null =>
+  given.find((one): one is ClassValue => one.kind === 'class' && one.isEnum) ?? null;
+
+function enumValues(call: Given): readonly string[] {
+  const { given, named } = call;
+  const own = enumClass(call);
+  const items = own
+    ? enumTexts(own, named.has('values_callable'))
+    : given.flatMap((one) => (one.kind === 'sequence' ? one.items : [one]));
   return items.map(
     (one) => textOrNull(one, 'a value of the enum') ?? untranslated('an enum with a null in it'),
   );
@@ -288,7 +297,9 @@ function enumType(call: Given): FoundType {
   const { named, path, dialect } = call;
   const values = enumValues(call);
   if (values.length === 0) untranslated('an enum without values');
-  const name = textOrNull(named.get('name'), 'the name of an enum');
+  // A class gives its own name.
+  const name =
+    textOrNull(named.get('name'), 'the name of an enum') ?? enumClass(call)?.name.toLowerCase() ?? null;
   const namespace = textOrNull(named.get('schema'), 'the schema of an enum');
   const isNative = (flagOf(named.get('native_enum'), 'native_enum') ?? true) || path.includes('postgresql');
   const length = numberOf(named.get('length')) ?? Math.max(...values.map((one) => one.length));

@@ -21,6 +21,13 @@ export interface Made {
   readonly named: ReadonlyMap<string, Value>;
 }
 
+export interface ClassValue {
+  readonly kind: 'class';
+  readonly name: string;
+  readonly isEnum: boolean;
+  readonly members: ReadonlyMap<string, Value>;
+}
+
 export type Value =
   | ({ readonly kind: 'constant'; readonly value: string | number | boolean | null } & Asked)
   | ({ readonly kind: 'sequence'; readonly type: SequenceType; readonly items: Value[] } & Asked)
@@ -40,6 +47,10 @@ export type Value =
       readonly body: Expression;
       readonly scope: Scope;
     }
+  /** A class of the file: a kind of enum, a model, a holder of constants. */
+  | ClassValue
+  /** `Color.red` */
+  | { readonly kind: 'member'; readonly name: string; readonly value: Value }
   /** `with op.batch_alter_table(…) as batch` */
   | {
       readonly kind: 'batch';
@@ -84,8 +95,12 @@ export function truthOf(value: Value): boolean | null {
     case 'function':
     case 'lambda':
     case 'batch':
-    case 'symbol':
+    case 'class':
+    case 'member':
       return true;
+    case 'symbol':
+      // What another module of the application says is not known here.
+      return /^(sqlalchemy|alembic)\b/.test(value.path) ? true : null;
     default:
       return null;
   }
@@ -94,6 +109,7 @@ export function truthOf(value: Value): boolean | null {
 /** The same value by its text, for `==` and `in`; `null`: it is not known. */
 export function keyOf(value: Value): string | null {
   if (value.kind === 'constant') return JSON.stringify(value.value);
+  if (value.kind === 'member') return keyOf(value.value);
   if (value.kind !== 'sequence') return null;
   const keys = value.items.map(keyOf);
   return keys.every((key) => key !== null) ? `[${value.type === 'set' ? keys.sort() : keys}]` : null;
@@ -126,6 +142,8 @@ export function untranslated(reason: string): never {
 /** The text of a value; refuses where it is none. */
 export function textOf(value: Value | undefined, what: string): string {
   if (value?.kind === 'constant' && typeof value.value === 'string') return value.value;
+  // `Kind.A` of a class that is a text, too.
+  if (value?.kind === 'member') return textOf(value.value, what);
   // `op.f('…')` and `quoted_name('…', True)` are their text.
   if (value?.kind === 'made' && /\.(f|quoted_name|conv|_)$/.test(pathOf(value)))
     return textOf(value.given[0], what);

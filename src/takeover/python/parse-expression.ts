@@ -232,13 +232,18 @@ function toLambda(node: Node, source: Source): Expression {
   };
 }
 
+/** What stands in the parentheses of a call, or behind the name of a class. */
+export function toArguments(list: Node, source: Source): readonly Argument[] {
+  const parts = inside(list);
+  return parts.some(({ name }) => name === 'for')
+    ? [{ name: null, spread: '', value: toComprehension(parts, source, 'list') }]
+    : splitAt(parts, ',').map((group) => toArgument(group, source));
+}
+
 function toCall(node: Node, source: Source): Expression {
   const [callee, list] = partsOf(node);
   if (!callee || !list) return other(node, 'a call');
-  const parts = inside(list);
-  const given = parts.some(({ name }) => name === 'for')
-    ? [{ name: null, spread: '' as const, value: toComprehension(parts, source, 'list') }]
-    : splitAt(parts, ',').map((group) => toArgument(group, source));
+  const given = toArguments(list, source);
   return { kind: 'call', callee: toExpression([callee], source), given, from: node.from, to: node.to };
 }
 

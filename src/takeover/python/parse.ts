@@ -2,7 +2,15 @@
 // Must not know what a version file is.
 
 import type { Node, Source } from './parse-expression.ts';
-import { partsOf, splitAt, textOf, toExpression, toParameters, toTuple } from './parse-expression.ts';
+import {
+  partsOf,
+  splitAt,
+  textOf,
+  toArguments,
+  toExpression,
+  toParameters,
+  toTuple,
+} from './parse-expression.ts';
 import type { FunctionDefinition, ImportedName, Module, Statement } from './tree.ts';
 import { lineAt } from './tree.ts';
 
@@ -27,6 +35,22 @@ function toFunction(node: Node, source: Source): FunctionDefinition {
       parts.find((part) => part.name === 'ParamList'),
       source,
     ),
+    body: bodyOf(
+      parts.find((part) => part.name === 'Body'),
+      source,
+    ),
+    ...at(node),
+  };
+}
+
+function toClass(node: Node, source: Source): Statement {
+  const parts = partsOf(node);
+  const name = parts.find((part) => part.name === 'VariableName');
+  const list = parts.find((part) => part.name === 'ArgList');
+  return {
+    kind: 'class',
+    name: name ? textOf(name, source) : '',
+    bases: list ? toArguments(list, source).flatMap((one) => (one.name === null ? [one.value] : [])) : [],
     body: bodyOf(
       parts.find((part) => part.name === 'Body'),
       source,
@@ -178,10 +202,13 @@ const readers: Readonly<Record<string, Reader>> = {
   WithStatement: toWith,
   TryStatement: toTry,
   FunctionDefinition: toFunction,
+  ClassDefinition: toClass,
   ReturnStatement: (node, source) => toReturn(node, source, 'return'),
   RaiseStatement: (node, source) => toReturn(node, source, 'raise'),
   ImportStatement: (node, source) => ({ kind: 'import', names: importedNames(node, source), ...at(node) }),
   PassStatement: nothing,
+  // What it demands, it does not change.
+  AssertStatement: nothing,
   ScopeStatement: nothing,
   BreakStatement: (node) => ({ kind: 'break', ...at(node) }),
   ContinueStatement: (node) => ({ kind: 'continue', ...at(node) }),
@@ -191,8 +218,10 @@ function toStatements(node: Node, source: Source): readonly Statement[] {
   if (node.name === ':' || node.name === ';') return [];
   if (node.name === 'StatementGroup') return partsOf(node).flatMap((part) => toStatements(part, source));
   if (node.name === 'DecoratedStatement') {
-    const definition = partsOf(node).find(({ name }) => name === 'FunctionDefinition');
-    return definition ? [toFunction(definition, source)] : [{ kind: 'other', what: 'a class', ...at(node) }];
+    const definition = partsOf(node).find(({ name }) => name.endsWith('Definition'));
+    return definition
+      ? toStatements(definition, source)
+      : [{ kind: 'other', what: 'a decorator', ...at(node) }];
   }
   const reader = Object.hasOwn(readers, node.name) ? readers[node.name] : undefined;
   if (!reader || hasError(node)) {

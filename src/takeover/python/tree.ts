@@ -124,6 +124,12 @@ type StatementForm =
   | { readonly kind: 'return'; readonly value: Expression | null }
   | { readonly kind: 'raise'; readonly value: Expression | null }
   | { readonly kind: 'import'; readonly names: readonly ImportedName[] }
+  | {
+      readonly kind: 'class';
+      readonly name: string;
+      readonly bases: readonly Expression[];
+      readonly body: readonly Statement[];
+    }
   | { readonly kind: 'nothing' | 'break' | 'continue' }
   | { readonly kind: 'other'; readonly what: string };
 
