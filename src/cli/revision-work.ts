@@ -40,7 +40,8 @@ interface Means {
 }
 
 async function load({ graph, dialect }: Means, ids: readonly string[]): Promise<readonly LoadedRevision[]> {
-  const target = { dialect: dialect.name, flavor: dialect.traits.flavor, syntax: dialect.syntax };
+  const { name, traits, syntax, dualWrite } = dialect;
+  const target = { dialect: name, flavor: traits.flavor, syntax, dualWrite };
   const headers = ids.flatMap((id) => graph.nodes.get(id)?.header ?? []);
   return await Promise.all(headers.map((header) => loadRevision(header, target)));
 }

@@ -9,6 +9,7 @@ import type { Altering } from './alteration.ts';
 import type { Bookkeeping } from './bookkeeping.ts';
 import type { Connection, Row } from './connection.ts';
 import type { Coordination } from './coordination.ts';
+import type { MakeDualWrite } from './dual-write.ts';
 import type { NativeBackup } from './native-backup.ts';
 import type { ScratchSupport } from './scratch.ts';
 import type { Segment } from './statement.ts';
@@ -139,6 +140,8 @@ export interface Dialect {
   readonly walking: Walking;
   /** How tables in use are altered; `null`: there is one way only. */
   readonly altering: Altering | null;
+  /** Two columns kept alike by triggers. */
+  readonly dualWrite: MakeDualWrite;
   /** How its databases are saved and brought back. */
   readonly backup: NativeBackup;
   /** What surrounds a `rebuild` segment; `null` where tables are never rebuilt. */

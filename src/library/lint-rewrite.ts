@@ -52,8 +52,8 @@ export interface RewriteGround {
   readonly before: SchemaDraft;
 }
 
-export const targetOf = ({ name, traits, syntax }: Dialect): LoadTarget => {
-  return { dialect: name, flavor: traits.flavor, syntax, wantsLines: true };
+export const targetOf = ({ name, traits, syntax, dualWrite }: Dialect): LoadTarget => {
+  return { dialect: name, flavor: traits.flavor, syntax, dualWrite, wantsLines: true };
 };
 
 function callObstacle(call: FoundCall | null): string | null {

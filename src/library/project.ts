@@ -76,6 +76,7 @@ export function createProject(
         dialect: dialect.name,
         flavor: dialect.traits.flavor,
         syntax: dialect.syntax,
+        dualWrite: dialect.dualWrite,
         ...wishes,
       };
       return await Promise.all(

@@ -1,6 +1,7 @@
 // What a revision's functions are given: each method records one operation.
 // In: calls. Out: Operation[], and the functions of `run`. Must not know how any of it is carried out.
 
+import type { MakeDualWrite } from '../dialect/dual-write.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import type { Place } from '../kernel/load-module.ts';
 import { wrongMembers } from '../operations/is-operation.ts';
@@ -17,6 +18,7 @@ import { t, toColumn, toDefault, toForeignKey } from '../schema/column-builder.t
 import type { Routine } from '../schema/schema.ts';
 import { toRef } from '../schema/schema.ts';
 import { partsOfColumn, toIndex, toTable, toUnique } from '../schema/table-builder.ts';
+import { dropDualWrite, dualWrite } from './dual-write.ts';
 import type {
   BackfillChange,
   BackfillOptions,
@@ -322,6 +324,15 @@ function toBackfill(options: BackfillOptions): OperationOf<'backfill'> {
   };
 }
 
+type PhaseMethods = 'dualWrite' | 'dropDualWrite';
+
+function phaseMethods(push: Push, make: MakeDualWrite | undefined): Pick<OperationBuilder, PhaseMethods> {
+  return {
+    dualWrite: (options) => push(...dualWrite(options, make)),
+    dropDualWrite: (options) => push(...dropDualWrite(options, make)),
+  };
+}
+
 type DataMethods = 'execute' | 'run' | 'insertRows' | 'deleteRows' | 'backfill' | 'assert' | 'add';
 
 function dataMethods(
@@ -366,6 +377,7 @@ function refuseMalformed(operation: Operation): void {
 export function createBuilder(
   list: RunReference['list'] = 'upgrade',
   place: () => Place | null = () => null,
+  make?: MakeDualWrite,
 ): Recording {
   const operations: Operation[] = [];
   const places: (Place | null)[] = [];
@@ -385,6 +397,7 @@ export function createBuilder(
       ...objectMethods(push),
       ...routineMethods(push),
       ...dataMethods(push, runs, list),
+      ...phaseMethods(push, make),
     },
     operations: () => operations,
     runs: () => runs,

@@ -1,6 +1,7 @@
 // A revision with what it does. In: a header and a server's dialect. Out: LoadedRevision, operations as data.
 // Must not know graphs, plans or databases.
 
+import type { MakeDualWrite } from '../dialect/dual-write.ts';
 import { isSurefootError, SurefootError } from '../kernel/errors.ts';
 import type { Place } from '../kernel/load-module.ts';
 import { loadModule, moduleProblem, placeAtWork } from '../kernel/load-module.ts';
@@ -84,14 +85,14 @@ function record(
     readonly does: RevisionFunction;
     readonly context: RevisionContext;
     readonly wantsLines?: boolean | undefined;
+    readonly dualWrite?: MakeDualWrite | undefined;
   },
 ): Recorded {
   const { list, does, context } = given;
   if (typeof does !== 'function') throw invalidRevision({ file: header.file }, `${list} is not a function`);
   if (isAsync(does)) refuseAsync(header, list);
-  const builder = given.wantsLines
-    ? createBuilder(list, () => placeAtWork(header.file))
-    : createBuilder(list);
+  const place = given.wantsLines ? () => placeAtWork(header.file) : undefined;
+  const builder = createBuilder(list, place, given.dualWrite);
   let result: unknown;
   try {
     result = does(builder.op, context);
@@ -140,12 +141,12 @@ async function loadModuleRevision(
 ): Promise<Omit<LoadedRevision, 'text'>> {
   const revision = halfOf(await importRevision(header), header);
   const context = { dialect: target.dialect, flavor: target.flavor };
-  const { wantsLines } = target;
-  const up = record(header, { list: 'upgrade', does: revision.upgrade, context, wantsLines });
+  const { wantsLines, dualWrite } = target;
+  const up = record(header, { list: 'upgrade', does: revision.upgrade, context, wantsLines, dualWrite });
   const { downgrade } = revision;
   const result = { header, upgrade: up.operations, ...(wantsLines ? placesOf(up) : {}) };
   if (typeof downgrade === 'function') {
-    const down = record(header, { list: 'downgrade', does: downgrade, context });
+    const down = record(header, { list: 'downgrade', does: downgrade, context, dualWrite });
     const runs = { upgrade: up.runs, downgrade: down.runs };
     return { ...result, runs, downgrade: { kind: 'operations', operations: down.operations } };
   }

@@ -1,3 +1,4 @@
+import type { MakeDualWrite } from '../dialect/dual-write.ts';
 import type { Place } from '../kernel/load-module.ts';
 import type { SqlSyntax } from '../kernel/sql-text.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -27,6 +28,8 @@ export interface LoadedRevision {
 /** The server that a revision is loaded for. */
 export interface LoadTarget extends RevisionContext {
   readonly syntax: SqlSyntax;
+  /** Its triggers that keep two columns alike; absent: not known here. */
+  readonly dualWrite?: MakeDualWrite;
   /** True: the lines of operations are wanted, which costs a stack trace each. */
   readonly wantsLines?: boolean;
 }

@@ -54,6 +54,21 @@ export interface BackfillOptions extends BackfillChange {
   readonly inverse?: BackfillChange | 'nothing';
 }
 
+/** Two columns that say the same in two ways, for two releases. */
+export interface DualWriteOptions {
+  readonly table: Name;
+  /** The column of the release before. */
+  readonly from: string;
+  /** The column of the release to come. It has no default yet, and may be NULL. */
+  readonly to: string;
+  /** What `to` is, in SQL over `NEW.…`. Default: the value of `from`. */
+  readonly forward?: string;
+  /** What `from` is. Default: the value of `to`. */
+  readonly back?: string;
+  /** Of the triggers. Default: made of the table and the column. */
+  readonly name?: string;
+}
+
 export interface ColumnChangesInput {
   /** The new type, as a builder: only its type counts. */
   readonly type?: ColumnBuilder;
@@ -147,6 +162,10 @@ export interface OperationBuilder {
   deleteRows(table: Name, rows: Rows, options?: { readonly key?: readonly string[] }): void;
   /** Fills a column batch by batch, each in a short transaction of its own. */
   backfill(options: BackfillOptions): void;
+  /** BEFORE triggers that write the one column where the other is written. */
+  dualWrite(options: DualWriteOptions): void;
+  /** Takes these triggers away: say it with the same options. */
+  dropDualWrite(options: DualWriteOptions): void;
   /** A precondition, checked before the first statement of the plan: the query's first value must be true (not 0, not null). */
   assert(sql: string, message: string): void;
   /** An operation as data. */

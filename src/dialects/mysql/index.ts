@@ -9,6 +9,7 @@ import { bookkeepingFor } from './bookkeeping.ts';
 import { compile } from './compile.ts';
 import { mysqlCoordination } from './coordination.ts';
 import { refuseInData } from './data-guard.ts';
+import { dualWrite } from './dual-write.ts';
 import { dump } from './dump.ts';
 import { hidesTriggers } from './grants.ts';
 import { introspect } from './introspect.ts';
@@ -62,6 +63,7 @@ export function createMysql(given: Traits & Partial<MysqlTraits>): Dialect {
     waiting: waitingFor(traits),
     walking: walkingFor(traits),
     altering: mysqlAltering,
+    dualWrite,
     backup: backupFor(traits.flavor),
     scratch: mysqlScratch,
     rebuild: null,

@@ -9,6 +9,7 @@ import type { Server } from './compile.ts';
 import { compile } from './compile.ts';
 import { runsOutsideTransactions } from './compile-data.ts';
 import { postgresCoordination } from './coordination.ts';
+import { dualWrite } from './dual-write.ts';
 import { dump } from './dump.ts';
 import { readFacts } from './facts.ts';
 import { introspect } from './introspect.ts';
@@ -63,6 +64,7 @@ export function createPostgres(traits: Traits, home: string | null = usualHome):
     waiting: waitingFor(major),
     walking: postgresWalking,
     altering: null,
+    dualWrite,
     backup: postgresBackup,
     scratch: postgresScratch,
   };

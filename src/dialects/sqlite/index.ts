@@ -61,6 +61,7 @@ export function createSqlite(traits: Traits = defaultSqliteTraits): Dialect {
     waiting: sqliteWaiting,
     walking: sqliteWalking,
     altering: null,
+    dualWrite: null,
     backup: sqliteBackup,
     scratch: sqliteScratch,
   };
