@@ -12,6 +12,7 @@ import { answer, defineCommand } from '../command.ts';
 import type { Found } from '../init/detect.ts';
 import { detect } from '../init/detect.ts';
 import type { Project } from '../project.ts';
+import type { Look } from '../text/look.ts';
 
 function configText({ url, models, orm, databaseUrl }: Found): string {
   const modelsLine =
@@ -117,9 +118,19 @@ async function plainInit(
           ? []
           : [look.dim(`Found ${shown.orm}${shown.models === null ? '' : `, models in ${shown.models}`}.`)]),
         '',
-        `Next: put what you need into the revision, then ${look.title('surefoot plan')} and ${look.title('surefoot upgrade')}.`,
+        `Next: ${nextStep(shown, look)}, then ${look.title('surefoot plan')} and ${look.title('surefoot upgrade')}.`,
       ].join('\n'),
   });
+}
+
+/** Where models are, they say what the first revision does; where no example was written, there is none yet. */
+function nextStep(
+  { models, files }: { readonly models: string | null; readonly files: readonly string[] },
+  look: Look,
+): string {
+  if (models !== null) return look.title('surefoot migrate -m "…"');
+  const hasExample = files.some((file) => /_start\.\w+$/.test(file));
+  return hasExample ? 'put what you need into the revision' : look.title('surefoot revision -m "…"');
 }
 
 interface Taking {
