@@ -21,6 +21,13 @@ function isTypeImport(statement: readonly JsToken[]): boolean {
 
 /** Relative specifiers of a module: of imports, re-exports, `import()`, `require()` and `new URL()`. */
 export function relativeImports(text: string): readonly string[] {
+  return mayImport(text) ? findImports(text) : [];
+}
+
+/** Without these characters, or an escape that may stand for them, there can be none. */
+const mayImport = (text: string): boolean => text.includes('./') || text.includes('\\');
+
+function findImports(text: string): readonly string[] {
   const found = new Set<string>();
   const lexer = openLexer(text);
   let statement: JsToken[] = [];

@@ -99,30 +99,78 @@ export function toForeignKey(
   };
 }
 
-function build(spec: ColumnSpec): ColumnBuilder {
-  const more = (changes: Partial<ColumnSpec>) => build({ ...spec, ...changes });
-  const column = (changes: Partial<ColumnSpec['column']>) => more({ column: { ...spec.column, ...changes } });
-  const required = { nullableKey: false, column: { ...spec.column, nullable: false } };
-  return {
-    spec,
-    notNull: () => more(required),
-    nullable: () => more({ nullableKey: true, column: { ...spec.column, nullable: true } }),
-    default: (value) => column({ default: toDefault(value) }),
-    onUpdate: (expression) => column({ onUpdate: expression.sql }),
-    primaryKey: (name) => more({ ...required, primaryKey: true, primaryKeyName: name ?? null }),
-    identity: (options = {}) =>
-      more({ ...required, column: { ...required.column, identity: toIdentity(options) } }),
-    unique: (name) => more({ unique: { name: name ?? null } }),
-    index: (options = {}) => more({ index: { name: options.name ?? null, unique: options.unique ?? false } }),
-    references: (table, target, options) =>
-      more({ references: withoutColumns(toForeignKey([], { table, columns: [target] }, options)) }),
-    check: (expression, name) => more({ check: { name: name ?? null, sql: expression, valid: true } }),
-    generatedAs: (expression, options = {}) =>
-      column({ generated: { sql: expression, stored: options.stored ?? true } }),
-    collate: (collation) => column({ collation }),
-    comment: (comment) => column({ comment }),
-  };
+/** Models have columns by the ten thousand: the methods are shared, where closures would be made anew for each of them. */
+class Builder implements ColumnBuilder {
+  readonly spec: ColumnSpec;
+
+  constructor(spec: ColumnSpec) {
+    this.spec = spec;
+  }
+
+  notNull(): ColumnBuilder {
+    return more(this, required(this));
+  }
+
+  nullable(): ColumnBuilder {
+    return more(this, { nullableKey: true, column: { ...this.spec.column, nullable: true } });
+  }
+
+  default(value: DefaultInput): ColumnBuilder {
+    return column(this, { default: toDefault(value) });
+  }
+
+  onUpdate(expression: SqlText): ColumnBuilder {
+    return column(this, { onUpdate: expression.sql });
+  }
+
+  primaryKey(name?: string): ColumnBuilder {
+    return more(this, { ...required(this), primaryKey: true, primaryKeyName: name ?? null });
+  }
+
+  identity(options: IdentityOptions = {}): ColumnBuilder {
+    const { nullableKey, column } = required(this);
+    return more(this, { nullableKey, column: { ...column, identity: toIdentity(options) } });
+  }
+
+  unique(name?: string): ColumnBuilder {
+    return more(this, { unique: { name: name ?? null } });
+  }
+
+  index(options: { readonly name?: string; readonly unique?: boolean } = {}): ColumnBuilder {
+    return more(this, { index: { name: options.name ?? null, unique: options.unique ?? false } });
+  }
+
+  references(table: string | Ref, target: string, options?: ReferenceOptions): ColumnBuilder {
+    const key = toForeignKey([], { table, columns: [target] }, options);
+    return more(this, { references: withoutColumns(key) });
+  }
+
+  check(expression: string, name?: string): ColumnBuilder {
+    return more(this, { check: { name: name ?? null, sql: expression, valid: true } });
+  }
+
+  generatedAs(expression: string, options: { readonly stored?: boolean } = {}): ColumnBuilder {
+    return column(this, { generated: { sql: expression, stored: options.stored ?? true } });
+  }
+
+  collate(collation: string): ColumnBuilder {
+    return column(this, { collation });
+  }
+
+  comment(comment: string): ColumnBuilder {
+    return column(this, { comment });
+  }
 }
+
+const more = ({ spec }: Builder, changes: Partial<ColumnSpec>) => new Builder({ ...spec, ...changes });
+
+const column = (builder: Builder, changes: Partial<ColumnSpec['column']>) =>
+  more(builder, { column: { ...builder.spec.column, ...changes } });
+
+const required = ({ spec }: Builder) => ({
+  nullableKey: false,
+  column: { ...spec.column, nullable: false },
+});
 
 function toIdentity(options: IdentityOptions): Identity {
   return {
@@ -139,7 +187,7 @@ function withoutColumns(key: ForeignKey): NonNullable<ColumnSpec['references']> 
 
 /** A column of that type, with nothing else said. */
 export function columnOf(type: ColumnType): ColumnBuilder {
-  return build({
+  return new Builder({
     column: {
       type,
       nullable: true,

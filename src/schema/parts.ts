@@ -47,8 +47,19 @@ function part(kind: PartKind, owner: Ref, named: Named, facts: { slot?: string; 
 
 const list = (values: readonly string[]): string => values.join('\u0002');
 
+/** Tables are values: those that history and server, before and after have in common are taken apart once. */
+const partsOfTables = new WeakMap<Table, readonly Part[]>();
+
 /** A table's parts. Columns are compared one by one: their order does not count. */
 export function tableParts(table: Table): readonly Part[] {
+  const known = partsOfTables.get(table);
+  if (known !== undefined) return known;
+  const parts = takeApart(table);
+  partsOfTables.set(table, parts);
+  return parts;
+}
+
+function takeApart(table: Table): readonly Part[] {
   const own = { name: '' };
   const { primaryKey } = table;
   return [

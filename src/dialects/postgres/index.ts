@@ -3,6 +3,7 @@
 
 import type { Connection } from '../../dialect/connection.ts';
 import type { Dialect, ServerFacts, Traits } from '../../dialect/dialect.ts';
+import type { Schema } from '../../schema/schema.ts';
 import { postgresBackup } from './backup.ts';
 import { postgresBookkeeping } from './bookkeeping.ts';
 import type { Server } from './compile.ts';
@@ -34,6 +35,14 @@ const usualHome = 'public';
 export function createPostgres(traits: Traits, home: string | null = usualHome): Dialect {
   const major = traits.version[0];
   const server: Server = { major, home: home ?? usualHome };
+  // What has been normalised is not normalised again.
+  const normal = new WeakSet<Schema>();
+  const toNormal = (schema: Schema): Schema => {
+    if (normal.has(schema)) return schema;
+    const result = normalize(schema, home);
+    normal.add(result);
+    return result;
+  };
   return {
     name: 'postgres',
     traits,
@@ -44,12 +53,12 @@ export function createPostgres(traits: Traits, home: string | null = usualHome):
     placeholder: (position) => `$${position}`,
     compile: (input) => compile(input, server),
     dump: (schema, naming) => dump(schema, naming, server),
-    normalize: (schema) => normalize(schema, home),
+    normalize: toNormal,
     nameParts: (table, _, naming) => namedTable(table, naming),
     normalizeTable: (table, schema) => foldTable(table, frameOf(schema, home)),
     tableSizes,
     introspect: async (connection, scope) =>
-      normalize(await introspect(connection, { scope, major, home: null }), home),
+      toNormal(await introspect(connection, { scope, major, home: null })),
     spell: (connection, schema) => spell(connection, schema, server),
     rowQuestions: (input) => rowQuestions(input, server),
     lossQuestions: (input) => lossQuestions(input, server),
