@@ -7,7 +7,6 @@ import type { Contender } from '../contest.ts';
 import { contest } from '../contest.ts';
 import type { Ground } from '../ground.ts';
 import { run, textFile } from '../ground.ts';
-import { peersFor } from '../peers/peers.ts';
 import { writeProject } from '../project.ts';
 import type { Row } from '../row.ts';
 import { models, wideHistory } from '../wide.ts';
@@ -49,7 +48,7 @@ function generateRow(tables: number): Row {
     floor: 'the catalogue queries through psql',
     aim: '3 ×',
     rounds: tables > 1000 ? 3 : 5,
-    measure: async (ground, { rounds, peers }) => {
+    measure: async (ground, { rounds }) => {
       const wide = await wideGround(ground, tables);
       const written = await ground.folder(`${wide.name}_written`);
       const prepare = async () => {
@@ -63,8 +62,7 @@ function generateRow(tables: number): Row {
         return ground.surefoot(written, wide.url, 'migrate', '-m', 'differences');
       };
       await run(await prepare());
-      const others = peers ? await peersFor('autogenerate', ground, [], { tables, database: wide.name }) : [];
-      return await contest([await floorOf(ground, wide), { name: 'Surefoot', prepare }, ...others], rounds);
+      return await contest([await floorOf(ground, wide), { name: 'Surefoot', prepare }], rounds);
     },
   };
 }
