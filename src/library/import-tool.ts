@@ -227,7 +227,8 @@ async function lookAtAll(choices: ToolImportChoices) {
   const options = settled(choices, history);
   // By its URL first: nobody is asked who would be of no use.
   if (options.url !== undefined) refuseOther(choices.tool, history, familyOf({ ...choices, options }));
-  const opened = hasDatabase(options) ? await openSession(options, projectFolder, { reading: true }) : null;
+  const asks = choices.filesOnly !== true && hasDatabase(options);
+  const opened = asks ? await openSession(options, projectFolder, { reading: true }) : null;
   try {
     refuseOther(choices.tool, history, opened?.dialect.name ?? null);
     const applied = await readState(opened, choices, { history, assembled });

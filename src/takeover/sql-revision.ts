@@ -43,6 +43,12 @@ export function syntaxOf(dialect: DialectName | null): SqlSyntax {
 const marker = /^--[ \t]*(?:upgrade|downgrade|effect)\b/gim;
 const transactionWords = /^(?:begin|start\s+transaction|commit|end)(?:\s+(?:work|transaction))?$/i;
 
+/** How dumps of PostgreSQL begin: their names are all qualified, and the session needs its path for its own tables. */
+const emptyPath =
+  /^(?:select\s+(?:pg_catalog\s*\.\s*)?set_config\s*\(\s*'search_path'\s*,\s*''\s*,\s*\w+\s*\)|set\s+(?:session\s+)?search_path\s*(?:=|to)\s*(?:''|""))$/i;
+
+const isLeftOut = (sql: string) => transactionWords.test(sql.trim()) || emptyPath.test(sql.trim());
+
 /** Sections of ours begin at the start of a line: comments that look so are moved by a blank. `null`: a text in quotes does. */
 function withoutMarkers(sql: string, syntax: SqlSyntax): string | null {
   if (sql.search(marker) < 0) return sql;
@@ -53,14 +59,14 @@ function withoutMarkers(sql: string, syntax: SqlSyntax): string | null {
   return inQuotes ? null : sql.replaceAll(marker, (found) => ` ${found}`);
 }
 
-/** Transactions of the file's own become comments: a revision is one already, where the server can. */
-function withoutTransactions(sql: string, syntax: SqlSyntax): string {
+/** Transactions of the file's own become comments: a revision is one already, where the server can. So does an empty path. */
+function withoutSession(sql: string, syntax: SqlSyntax): string {
   const parts: string[] = [];
   let rest = 0;
   for (const one of splitStatements(sql, syntax)) {
     const start = sql.indexOf(one.sql, rest);
     const end = start + one.sql.length;
-    if (transactionWords.test(one.sql.trim())) {
+    if (isLeftOut(one.sql)) {
       const after = /^\s*;/.exec(sql.slice(end))?.[0].length ?? 0;
       parts.push(sql.slice(rest, start), `-- ${one.sql.replaceAll(/\s+/g, ' ')};\n`);
       rest = end + after;
@@ -70,6 +76,23 @@ function withoutTransactions(sql: string, syntax: SqlSyntax): string {
     }
   }
   return parts.join('') + sql.slice(rest);
+}
+
+/** What SQLite overlooks inside a transaction: with foreign keys on, a table that is made anew takes rows of others along. */
+const apart = /^pragma\s+(?:main\s*\.\s*)?(?:foreign_keys|legacy_alter_table)\b/i;
+
+/** How a revision runs: as the tool ran it, and outside a transaction where only that does what it says. */
+function transactionOf({
+  upgrade,
+  downgrade,
+  dialect,
+  transaction = 'auto',
+}: ForeignStatements): 'auto' | 'none' {
+  if (transaction === 'none' || dialect !== 'sqlite') return transaction;
+  const statements = [upgrade, downgrade].flatMap((one) =>
+    one === null ? [] : splitStatements(one.text, syntaxOf(dialect)),
+  );
+  return statements.some(({ sql }) => apart.test(sql)) ? 'none' : 'auto';
 }
 
 interface Trouble {
@@ -83,6 +106,12 @@ const troubles: readonly Trouble[] = [
     pattern: /^copy\b[\s\S]*\bfrom\s+stdin\b/i,
     reason: 'COPY … FROM stdin has its rows in the file; write them as INSERT',
   },
+  {
+    pattern:
+      /^(?:set\s+(?:session\s+)?search_path\b|select\s+(?:pg_catalog\s*\.\s*)?set_config\s*\(\s*'search_path')/i,
+    reason:
+      'it leads the session to another schema, and with it what Surefoot writes down: qualify the names instead',
+  },
   { pattern: /^\\/, reason: 'a command of psql, which no server understands' },
   {
     pattern: /^(?:rollback|savepoint|release)\b/i,
@@ -93,15 +122,15 @@ const troubles: readonly Trouble[] = [
 /** Statements that would not do what they did there. */
 export function troublesIn(sql: ForeignSql, dialect: DialectName | null): readonly ForeignRemainder[] {
   return splitStatements(sql.text, syntaxOf(dialect)).flatMap((one) => {
-    const trouble = troubles.find(({ pattern }) => pattern.test(one.sql));
+    const trouble = isLeftOut(one.sql) ? undefined : troubles.find(({ pattern }) => pattern.test(one.sql));
     return trouble === undefined ? [] : [{ line: sql.line + one.line - 1, reason: trouble.reason }];
   });
 }
 
 function asModule(given: ForeignStatements, syntax: SqlSyntax): ForeignBody {
-  const transaction = given.transaction === 'none' ? ', { transaction: false }' : '';
+  const transaction = transactionOf(given) === 'none' ? ', { transaction: false }' : '';
   const code = (sql: string) =>
-    splitStatements(withoutTransactions(sql, syntax), syntax)
+    splitStatements(withoutSession(sql, syntax), syntax)
       .map((one) => `op.execute(${stringLiteral(one.sql)}${transaction});`)
       .join('\n');
   const { downgrade, irreversible } = given;
@@ -112,14 +141,14 @@ function asModule(given: ForeignStatements, syntax: SqlSyntax): ForeignBody {
 /** The body of a revision: SQL as it stands, but for its own transactions. */
 export function sqlBody(given: ForeignStatements): ForeignBody {
   const syntax = syntaxOf(given.dialect);
-  const prepared = (sql: string) => withoutMarkers(withoutTransactions(sql, syntax), syntax);
+  const prepared = (sql: string) => withoutMarkers(withoutSession(sql, syntax), syntax);
   const upgrade = prepared(given.upgrade.text);
   const downgrade = given.downgrade ? prepared(given.downgrade.text) : '';
   if (upgrade === null || downgrade === null) return asModule(given, syntax);
   const { irreversible = 'the tool it came from had no way back' } = given;
   return {
     format: 'sql',
-    transaction: given.transaction ?? 'auto',
+    transaction: transactionOf(given),
     body: {
       sections: [
         { kind: 'upgrade', text: upgrade },

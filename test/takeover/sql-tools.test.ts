@@ -112,6 +112,21 @@ ${mail}
     expect(found.recorded).toEqual([]);
   });
 
+  test('a table that is made anew on SQLite takes no rows of others along', async () => {
+    using project = foreignProject({
+      'prisma/migrations/migration_lock.toml': 'provider = "sqlite"\n',
+      'prisma/migrations/1_a/migration.sql':
+        'CREATE TABLE "User" (id INTEGER PRIMARY KEY);\nCREATE TABLE "Post" (id INTEGER PRIMARY KEY, "user" INTEGER NOT NULL REFERENCES "User" (id) ON DELETE CASCADE);\nINSERT INTO "User" VALUES (1);\nINSERT INTO "Post" VALUES (7, 1);',
+      'prisma/migrations/2_b/migration.sql':
+        '-- RedefineTables\nPRAGMA defer_foreign_keys=ON;\nPRAGMA foreign_keys=OFF;\nCREATE TABLE "new_User" (id INTEGER PRIMARY KEY, name TEXT);\nINSERT INTO "new_User" (id) SELECT id FROM "User";\nDROP TABLE "User";\nALTER TABLE "new_User" RENAME TO "User";\nPRAGMA foreign_keys=ON;\nPRAGMA defer_foreign_keys=OFF;\n',
+    });
+    const found = await project.import('prisma', { filesOnly: true });
+    expect((await project.surefoot(found).upgrade()).failed).toBeNull();
+    expect(project.database.prepare('SELECT * FROM "Post"').all()).toEqual([{ id: 7, user: 1 }]);
+    expect(project.database.prepare('PRAGMA foreign_keys').get()).toEqual({ foreign_keys: 1 });
+    expect((await project.surefoot(found).check()).pending).toEqual([]);
+  });
+
   test('a database that Surefoot does not know is refused', async () => {
     using project = foreignProject({
       'prisma/migrations/migration_lock.toml': 'provider = "sqlserver"\n',
