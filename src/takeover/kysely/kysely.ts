@@ -126,10 +126,9 @@ function settingsIn({ dialectConfig }: Options): unknown {
   const { pool, database } = isRecord(dialectConfig) ? dialectConfig : {};
   if (isRecord(database)) return { filename: textIn(database, 'name') };
   if (!isRecord(pool)) return undefined;
-  const { options, pool: inner, config } = pool;
-  const connection =
-    isRecord(inner) && isRecord(inner['config']) ? inner['config']['connectionConfig'] : undefined;
-  return options ?? connection ?? config;
+  const connectionIn = (value: unknown) =>
+    isRecord(value) && isRecord(value['config']) ? value['config']['connectionConfig'] : undefined;
+  return pool['options'] ?? connectionIn(pool) ?? connectionIn(pool['pool']);
 }
 
 async function find(path: string, means: ReadMeans): Promise<ProgramProject | null> {
