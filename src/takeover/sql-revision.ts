@@ -127,6 +127,15 @@ export function troublesIn(sql: ForeignSql, dialect: DialectName | null): readon
   });
 }
 
+/** An empty way back of what did something leaves another schema than history says: then there is none. */
+function honest(given: ForeignStatements): ForeignStatements {
+  const syntax = syntaxOf(given.dialect);
+  const does = (sql: ForeignSql) => splitStatements(sql.text, syntax).length > 0;
+  const { upgrade, downgrade } = given;
+  if (downgrade === null || does(downgrade) || !does(upgrade)) return given;
+  return { ...given, downgrade: null, irreversible: 'its way back was empty' };
+}
+
 function asModule(given: ForeignStatements, syntax: SqlSyntax): ForeignBody {
   const transaction = transactionOf(given) === 'none' ? ', { transaction: false }' : '';
   const code = (sql: string) =>
@@ -139,7 +148,8 @@ function asModule(given: ForeignStatements, syntax: SqlSyntax): ForeignBody {
 }
 
 /** The body of a revision: SQL as it stands, but for its own transactions. */
-export function sqlBody(given: ForeignStatements): ForeignBody {
+export function sqlBody(wished: ForeignStatements): ForeignBody {
+  const given = honest(wished);
   const syntax = syntaxOf(given.dialect);
   const prepared = (sql: string) => withoutMarkers(withoutSession(sql, syntax), syntax);
   const upgrade = prepared(given.upgrade.text);

@@ -112,6 +112,51 @@ ${mail}
     expect(found.recorded).toEqual([]);
   });
 
+  test('of a half-applied migration upgrade does the rest', async () => {
+    using project = foreignProject(
+      {
+        'prisma/migrations/migration_lock.toml': 'provider = "sqlite"\n',
+        'prisma/migrations/1_two/migration.sql': `${users}\nCREATE TABLE late (id INTEGER PRIMARY KEY);\n`,
+      },
+      `${users}INSERT INTO users VALUES (1, 'ada');${prismaTable}${prismaRow('1_two', { finished: false })}`,
+    );
+    const found = await project.import('prisma');
+    expect(found).toMatchObject({ recorded: [], applied: { problems: [{ kind: 'half-applied' }] } });
+    expect(await project.surefoot(found).upgrade()).toMatchObject({ failed: null, heads: ['1_two'] });
+    expect(project.database.prepare('SELECT name FROM users').all()).toEqual([{ name: 'ada' }]);
+    expect(project.database.prepare('SELECT count(*) AS n FROM late').get()).toEqual({ n: 0 });
+  });
+
+  test('hostile names: no id that could mean something else, no file outside the folder', async () => {
+    const names = [
+      '1_line\nbreak',
+      '2_..%2f..',
+      '3_head',
+      '__proto__',
+      `5_${'x'.repeat(240)}`,
+      "6_it's; --",
+      'head',
+    ];
+    using project = foreignProject({
+      'prisma/migrations/migration_lock.toml': 'provider = "sqlite"\n',
+      ...Object.fromEntries(
+        names.map((name, i) => [
+          `prisma/migrations/${name}/migration.sql`,
+          `CREATE TABLE t${i} (id INTEGER PRIMARY KEY);`,
+        ]),
+      ),
+    });
+    const found = await project.import('prisma');
+    expect(found.report.revisions).toHaveLength(7);
+    const surefoot = project.surefoot(found);
+    expect((await surefoot.upgrade()).finished).toHaveLength(7);
+    const imported = (await surefoot.graph()).imported;
+    for (const name of ['1_line\nbreak', '2_..%2f..', "6_it's; --", 'head'])
+      expect(imported.has(name)).toBe(true);
+    expect(found.report.heads).toEqual(['m_head']);
+    expect(project.read('migrations/1_line_break.sql')).toContain('-- imported-as: "1_line\\nbreak"');
+  });
+
   test('a table that is made anew on SQLite takes no rows of others along', async () => {
     using project = foreignProject({
       'prisma/migrations/migration_lock.toml': 'provider = "sqlite"\n',
@@ -259,7 +304,7 @@ describe('dbmate', () => {
       `${users}\n-- BEGIN;\n\nINSERT INTO users (name) VALUES ('-- upgrade');\n-- COMMIT;\n\n\n -- upgrade the rest by hand\n`,
     );
     const second = project.read('migrations/20260102120000_mail.sql');
-    expect(second).toContain('-- transaction: none\n-- irreversible: its migrate:down was empty\n');
+    expect(second).toContain('-- transaction: none\n-- irreversible: its way back was empty\n');
     await goesOn(project, found);
     expect(project.database.prepare('SELECT name FROM users').all()).toEqual([{ name: 'ada' }]);
   });
@@ -303,6 +348,37 @@ describe('dbmate', () => {
     expect(project.read('migrations/6_f.ts')).toContain(
       String.raw`op.execute("CREATE TABLE f (t TEXT DEFAULT '\n-- upgrade\n')");`,
     );
+  });
+});
+
+describe('node-pg-migrate', () => {
+  test('SQL in both halves, dates of seventeen digits, programs without their library, strangers', async () => {
+    using project = foreignProject({
+      'migrations/1700000001000_second.sql':
+        '-- Down Migration\nDROP TABLE b;\n-- Up Migration\nCREATE TABLE b (id int);\n',
+      'migrations/1700000000000_first.sql': 'CREATE TABLE a (id int);\n',
+      'migrations/20240101000000000_third.sql': '---- up migration ----\nSELECT 1;\n-- down migration\n',
+      'migrations/1800000000000_code.js': "export const up = (pgm) => pgm.createTable('c', {});\n",
+      'migrations/readme.md': 'text',
+      'migrations/helper.js': 'export {};\n',
+    });
+    const found = await project.import('node-pg-migrate', { filesOnly: true });
+    expect(found.report.revisions.map(({ id, status }) => `${id} ${status}`)).toEqual([
+      '1700000000000_first full',
+      '1700000001000_second full',
+      '20240101000000000_third full',
+      '1800000000000_code none',
+    ]);
+    expect(found.report.revisions[3]?.remainders[0]?.reason).toContain('node-pg-migrate');
+    expect(found.folder.endsWith('revisions')).toBe(true);
+    expect(project.read('revisions/1700000001000_second.sql')).toContain(
+      '-- upgrade\nCREATE TABLE b (id int);\n\n-- downgrade\nDROP TABLE b;\n',
+    );
+    expect(project.read('revisions/1700000000000_first.sql')).toContain(
+      '-- irreversible: it had no down migration',
+    );
+    expect(project.read('revisions/1800000000000_code.ts')).toContain("pgm.createTable('c', {})");
+    expect(found.unread).toMatchObject([{ reason: 'its name begins with no number' }]);
   });
 });
 

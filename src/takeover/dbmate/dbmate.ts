@@ -31,8 +31,6 @@ function statusOf(up: Block, remainders: ForeignMigration['remainders']): Foreig
   return up.env.length > 0 || remainders.some(({ reason }) => !reason.includes('UTF')) ? 'none' : 'full';
 }
 
-const isEmpty = (block: Block | null) => block === null || block.text.replaceAll(/--.*$/gm, '').trim() === '';
-
 function migrationOf(
   file: { readonly path: string; readonly version: string; readonly label: string; readonly base: string },
   blocks: { readonly up: Block; readonly down: Block | null },
@@ -46,7 +44,6 @@ function migrationOf(
     ...(names.length === 0 ? [] : [{ line: up.line, reason: envNote(names) }]),
     ...troublesIn(up, dialect),
   ];
-  const goesBack = !isEmpty(down) || isEmpty(up);
   const transaction = up.transaction && (down?.transaction ?? true) ? 'auto' : 'none';
   return {
     name: file.version,
@@ -58,8 +55,8 @@ function migrationOf(
     remainders,
     body: sqlBody({
       upgrade: up,
-      downgrade: goesBack ? (down ?? { text: '', line: 1 }) : null,
-      irreversible: 'its migrate:down was empty',
+      downgrade: down,
+      irreversible: 'it had no migrate:down',
       transaction,
       dialect,
     }),
