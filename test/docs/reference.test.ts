@@ -5,6 +5,7 @@ import { optionName } from '../../src/cli/args/option.ts';
 import { usageLine } from '../../src/cli/help.ts';
 import type { Verb } from '../../src/cli/verbs.ts';
 import { verbs } from '../../src/cli/verbs.ts';
+import { createSurefoot } from '../../src/library/surefoot.ts';
 import { applyAll } from '../../src/operations/apply.ts';
 import type { ColumnBuilder } from '../../src/schema/column-builder.ts';
 import { t } from '../../src/schema/column-builder.ts';
@@ -127,6 +128,12 @@ async function verbSection(verb: Verb): Promise<string> {
     `\`\`\`sh\n${command.examples.map(([example, does]) => `${example}  # ${does}`).join('\n')}\n\`\`\``,
   ].join('\n\n');
 }
+
+test('the page of the library has every method', () => {
+  const { text } = readPage('docs/library.md');
+  const methods = Object.keys(createSurefoot({ url: 'sqlite::memory:' }));
+  expect(methods.filter((name) => !text.includes(`\`${name}(`))).toEqual([]);
+});
 
 test('the page of the command line is what --help says', async () => {
   expectGenerated('docs/cli.md', 'globals', optionTable(globalOptions));

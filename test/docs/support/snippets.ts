@@ -135,6 +135,8 @@ export function expectOutput(
     return;
   }
   if (JSON.stringify(wanted) === JSON.stringify(found)) return;
+  // An empty text is found everywhere in the page.
+  expect(snippet.text.trim(), `${page.file}:${snippet.line} needs a word to be replaced`).not.toBe('');
   const path = join(root, page.file);
   const shown = printed.replaceAll(join(project.folder, folderOf(page)), '.').trimEnd();
   writeFileSync(
