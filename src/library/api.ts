@@ -9,7 +9,7 @@ import type { SizeStatistics } from '../lint/sizes.ts';
 import type { LockHolder } from '../lock/lock.ts';
 import type { Direction, Loss, Plan, PlanChoices } from '../plan/plan.ts';
 import type { Rehearsal } from '../rehearsal/rehearsal.ts';
-import type { ReportData } from '../report/report.ts';
+import type { ReportData, Sides } from '../report/report.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import type { Phase } from '../revisions/phases.ts';
 import type { StatementNews } from '../runner/news.ts';
@@ -147,6 +147,13 @@ export interface StampChoices {
 export interface CheckChoices {
   /** Applied revisions whose edit is right: their new checksums are journalled. */
   readonly acceptEdit?: readonly string[] | undefined;
+  /** True: with server and history side by side, part by part. */
+  readonly sides?: boolean | undefined;
+}
+
+/** What a check found; with `sides` where they were asked for. */
+export interface CheckedSides extends CheckReport {
+  readonly sides?: Sides;
 }
 
 /** How a database and its history are brought together. */
@@ -305,7 +312,7 @@ export interface Surefoot {
   /** The journal, newest last. */
   log(options?: LogOptions): Promise<readonly StoredEntry[]>;
   /** Compares server, history and models. Changes nothing. */
-  check(choices?: CheckChoices): Promise<CheckReport>;
+  check(choices?: CheckChoices): Promise<CheckedSides>;
   /** Hazards of revisions. Changes nothing. */
   lint(choices?: LintChoices): Promise<LintReport>;
   /** Practises revisions on throw-away databases, both ways, with rows and interruptions. Touches no other database. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { check } from '../check/check.ts';
-import type { CheckReport, Identified } from '../check/finding.ts';
+import type { Identified } from '../check/finding.ts';
 import { nearestPoints, pointsOfHistory } from '../check/identify.ts';
 import type { CheckInput, DeadQuery, DuplicateChange, ScratchLeftover } from '../check/input.ts';
 import { partOf } from '../check/objects.ts';
@@ -15,6 +15,7 @@ import type { Effect } from '../plan/effects.ts';
 import { effectKey, effectsOf } from '../plan/effects.ts';
 import type { Checksums } from '../plan/plan.ts';
 import { completeIn } from '../plan/replay.ts';
+import type { Sides } from '../report/report.ts';
 import { textChecksum } from '../revisions/checksum.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
 import { lockedSession } from '../runner/session.ts';
@@ -23,7 +24,7 @@ import { displayPart } from '../schema/parts.ts';
 import type { Ref } from '../schema/schema.ts';
 import { emptySchema, findTable, refKey } from '../schema/schema.ts';
 import { leftoverScratch } from '../scratch/scratch.ts';
-import type { CheckChoices } from './api.ts';
+import type { CheckChoices, CheckedSides } from './api.ts';
 import type { Look } from './look.ts';
 import { look } from './look.ts';
 import type { Opened } from './open.ts';
@@ -176,11 +177,21 @@ export async function checkInput(seen: Look, opened: Opened): Promise<CheckInput
 }
 
 /** Server, history and models compared. Reads only; with `acceptEdit` the journal gets the new checksums first. */
-export async function runCheck(project: Project, choices: CheckChoices): Promise<CheckReport> {
+export async function runCheck(project: Project, choices: CheckChoices): Promise<CheckedSides> {
   return await withSession(project, async (opened) => {
     for (const id of choices.acceptEdit ?? []) await acceptEdit(opened, project, id);
-    return check(await checkInput(await look(opened, project), opened));
+    const seen = await look(opened, project);
+    const report = check(await checkInput(seen, opened));
+    return choices.sides ? { ...report, sides: await bothSides(seen) } : report;
   });
+}
+
+async function bothSides(seen: Look): Promise<Sides> {
+  const { sidesOf } = await import('../report/sides.ts');
+  const { live: actual, drift: differences, heads: at, namedPending: named } = seen;
+  // What raw SQL does to the schema is not known: nothing can be said to differ.
+  const wanted = seen.history.opaque.length > 0 ? actual : seen.expected;
+  return sidesOf({ server: { wanted, actual, differences }, models: null, history: wanted, at, named });
 }
 
 /** Journals that an edited revision is right as it is now. */

@@ -69,7 +69,7 @@ function compared({ wanted, actual, differences }: ComparedSchemas): readonly Dr
   });
   const extra = schemaParts(actual)
     .filter(({ key }) => !pairs.has(key))
-    .map((part) => draftOf(part, { server: displayForm(part), drifts: true }));
+    .map((part) => draftOf(part, { server: displayForm(part), drifts: actualKeys.has(part.key) }));
   return [...rows, ...extra];
 }
 

@@ -1,6 +1,6 @@
 import { hasErrors } from '../../check/check.ts';
 import { choice, list } from '../args/option.ts';
-import { answer, defineCommand } from '../command.ts';
+import { answerBoth, defineCommand } from '../command.ts';
 import { githubText, reportText, wholeReportText } from '../text/findings.ts';
 
 /** `check`: what is there, beside what should be. */
@@ -22,12 +22,16 @@ export const check = defineCommand({
   ],
   run: async ({ options, project, globals }) => {
     const writes = options.acceptEdit.length > 0;
-    const report = await (await project.open({ writes })).check({ acceptEdit: options.acceptEdit });
+    const wish = { acceptEdit: options.acceptEdit, sides: options.format !== 'github' };
+    const shown = await (await project.open({ writes })).check(wish);
+    // People see whole tables; programs have what differs in the findings.
+    const { sides: _, ...data } = shown;
     const text = globals.verbose ? wholeReportText : reportText;
-    return answer({
-      data: report,
-      text: (shown, look) => (options.format === 'github' ? githubText(shown) : text(shown, look)),
-      exitCode: hasErrors(report.findings) ? 1 : 0,
+    return answerBoth({
+      data,
+      shown,
+      text: (report, look) => (options.format === 'github' ? githubText(report) : text(report, look)),
+      exitCode: hasErrors(data.findings) ? 1 : 0,
     });
   },
 });

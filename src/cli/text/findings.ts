@@ -1,7 +1,9 @@
 // Findings for people and for GitHub. In: a report. Out: text. Must not know how they were found.
 
 import type { CheckReport, Finding, Severity } from '../../check/finding.ts';
+import type { CheckedSides } from '../../library/api.ts';
 import type { Look } from './look.ts';
+import { tablesText } from './side-by-side.ts';
 import { counted } from './words.ts';
 
 const paints: Readonly<Record<Severity, (look: Look) => (text: string) => string>> = {
@@ -57,19 +59,25 @@ function verdict({ heads, pending, identified, findings }: CheckReport, look: Lo
 }
 
 /** A report for people: the verdict last, where the eye rests. */
-export function reportText(report: CheckReport, look: Look): string {
+export function reportText(report: CheckedSides, look: Look): string {
   const shown = report.findings.filter(({ severity }) => severity !== 'information');
   const hidden = report.findings.length - shown.length;
   const more =
     hidden === 0 ? [] : [look.dim(`and ${counted(hidden, 'note')}: --verbose or --json shows all`)];
-  return [...shown.map((finding) => findingText(finding, look)), ...more, verdict(report, look)].join('\n\n');
+  const tables = report.sides ? tablesText(report.sides, look) : [];
+  return [
+    ...shown.map((finding) => findingText(finding, look)),
+    ...more,
+    ...tables,
+    verdict(report, look),
+  ].join('\n\n');
 }
 
 /** A report with its notes. */
-export function wholeReportText(report: CheckReport, look: Look): string {
-  return [...report.findings.map((finding) => findingText(finding, look)), verdict(report, look)].join(
-    '\n\n',
-  );
+export function wholeReportText(report: CheckedSides, look: Look): string {
+  const findings = report.findings.map((finding) => findingText(finding, look));
+  const tables = report.sides ? tablesText(report.sides, look) : [];
+  return [...findings, ...tables, verdict(report, look)].join('\n\n');
 }
 
 const annotation: Readonly<Record<Severity, string>> = {

@@ -2,7 +2,7 @@
 
 import type { DifferenceDetails } from '../../kernel/errors.ts';
 import type { RunResult } from '../../library/api.ts';
-import type { FailedStep, FinishedStep } from '../../runner/outcome.ts';
+import type { FailedStep } from '../../runner/outcome.ts';
 import { failureText } from '../failure.ts';
 import { oneLine } from './clean.ts';
 import { differenceLines } from './difference.ts';
@@ -26,35 +26,49 @@ export function exitCodeOfRun({ failed, differences }: RunData): 0 | 1 | 2 {
   return differences.length > 0 ? 1 : 0;
 }
 
-function finishedTable(
-  finished: readonly FinishedStep[],
-  messages: ShownRun['messages'],
-  look: Look,
-): string {
-  const rows = finished.map(({ revision, direction, statements, satisfied, ms }) => {
-    const message = Object.hasOwn(messages, revision) ? (messages[revision] ?? '') : '';
-    return [
-      look.id(revision),
-      direction,
-      shorten(oneLine(message), look.isTty ? 50 : 200),
-      String(statements),
-      satisfied === 0 ? '' : look.good(String(satisfied)),
-      span(ms),
-    ];
-  });
-  return table(['revision', 'direction', 'message', 'statements', 'there already', 'time'], rows, look);
+function messageOf(revision: string, messages: ShownRun['messages'], look: Look): string {
+  const message = Object.hasOwn(messages, revision) ? (messages[revision] ?? '') : '';
+  return shorten(oneLine(message), look.isTty ? 50 : 200);
+}
+
+const heads = ['revision', 'direction', 'message', 'statements', 'there already', 'time'];
+
+/** Each revision of the run; where it stopped, also what became of it and of those behind it. */
+function summaryTable({ run, messages }: ShownRun, look: Look): string {
+  const { finished, failed, remaining } = run;
+  const begun = (revision: string, direction: string) => [
+    look.id(revision),
+    direction,
+    messageOf(revision, messages, look),
+  ];
+  const done = finished.map(({ revision, direction, statements, satisfied, ms }) => [
+    ...begun(revision, direction),
+    String(statements),
+    satisfied === 0 ? '' : look.good(String(satisfied)),
+    span(ms),
+  ]);
+  if (failed === null) return table(heads, done, look);
+  const { revision, direction } = failed;
+  const behind = remaining.filter((id) => id !== revision);
+  const rows = [
+    ...done.map((row) => [...row, look.good('done')]),
+    [...begun(revision, direction), '', '', '', look.bad('failed')],
+    ...behind.map((id) => [...begun(id, direction), '', '', '', look.dim('not run')]),
+  ];
+  return table([...heads, 'outcome'], rows, look);
 }
 
 /** What was done, where the database stands now, and what is not as it should be. */
 export function runText({ run, messages }: ShownRun, look: Look): string {
-  const { finished, failed, heads, differences, extras, unverified, remembered = [] } = run;
-  const at = look.id(atHeads(heads));
+  const { finished, failed, differences, extras, unverified, remembered = [] } = run;
+  const at = look.id(atHeads(run.heads));
   if (finished.length === 0 && failed === null && differences.length === 0) {
     return [`${look.good('Nothing to do:')} the database stands at ${at}.`, ...extraLines(extras, look)].join(
       '\n',
     );
   }
-  const done = finished.length === 0 ? [] : [finishedTable(finished, messages, look), ''];
+  const isEmpty = finished.length === 0 && failed === null;
+  const done = isEmpty ? [] : [summaryTable({ run, messages }, look), ''];
   const saved = run.backup === undefined ? [] : [look.dim(`Saved before: ${oneLine(run.backup.file)}`)];
   const ends = failed === null ? look.good('Done:') : look.bad('Stopped:');
   return [
