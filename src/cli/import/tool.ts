@@ -15,6 +15,7 @@ import type { Shell } from '../shell.ts';
 import type { Look } from '../text/look.ts';
 import { table } from '../text/table.ts';
 import { hasConfig, writeImportConfig } from './config-text.ts';
+import { withTalkAside } from './talk.ts';
 
 /** What the verb was told. */
 export interface ToolRequest {
@@ -118,10 +119,11 @@ function dataOf(result: ToolImport, files: readonly string[]) {
 /** Takes the history of a tool over. */
 export async function importTool(call: AnyCall, request: ToolRequest): Promise<Answer> {
   const { folder } = call.project;
-  const has = await hasConfig(folder);
+  const has = call.globals.config !== undefined || (await hasConfig(folder));
   const { ignore, ...given } = await optionsOf(call, request, has);
   const { tool, path, dialect, dryRun, filesOnly } = request;
-  const result = await importFromTool({ tool, path, ...given, dialect, dryRun, filesOnly });
+  const choices = { tool, path, ...given, dialect, dryRun, filesOnly };
+  const result = await withTalkAside(call.shell, () => importFromTool(choices));
   const wish = {
     migrations: result.folder,
     ignore: result.tables,
@@ -130,7 +132,7 @@ export async function importTool(call: AnyCall, request: ToolRequest): Promise<A
     url: call.globals.url ?? null,
     place: result.place,
   };
-  const config = dryRun ? [] : await writeImportConfig(folder, wish, call.shell.env);
+  const config = dryRun || has ? [] : await writeImportConfig(folder, wish, call.shell.env);
   const files = [...result.files, ...config].map((file) => relative(folder, file));
   const toIgnore = has ? result.tables.filter((name) => !ignore.includes(name)) : [];
   return answerBoth({
