@@ -12,6 +12,8 @@ import { allDialects } from '../takeover/alembic/dialects.ts';
 import { findProject } from '../takeover/alembic/find-files.ts';
 import type { AlembicImport, ImportReport } from '../takeover/alembic/import-alembic.ts';
 import { importAlembic } from '../takeover/alembic/import-alembic.ts';
+import type { AlembicHome } from '../takeover/alembic/offline.ts';
+import { openOffline } from '../takeover/alembic/offline.ts';
 import { noRules, parseRules } from '../takeover/alembic/rules.ts';
 
 export type { ImportedRevision, ImportReport } from '../takeover/alembic/import-alembic.ts';
@@ -28,6 +30,8 @@ export interface ImportChoices {
   readonly rules?: string | undefined;
   /** The kinds of databases that the history is for; none given: all. */
   readonly dialects?: readonly DialectName[] | undefined;
+  /** The environment in which Alembic is called for what cannot be translated; left out: it is not called. */
+  readonly alembicEnv?: Readonly<Record<string, string | undefined>> | undefined;
   /** True: nothing is written. */
   readonly dryRun?: boolean | undefined;
 }
@@ -76,17 +80,24 @@ function nothingFound(path: string, { unread }: AlembicImport): SurefootError {
   );
 }
 
+/** Alembic itself, where it is wanted: it writes for one kind of database. */
+function offlineOf({ alembicEnv: env, dialects = [] }: ImportChoices, home: AlembicHome) {
+  const [dialect] = dialects;
+  return env === undefined || dialect === undefined ? {} : { offline: openOffline({ home, env, dialect }) };
+}
+
 /** Reads an Alembic history and writes it as revisions, unless it is a dry run. Refuses where there is none. */
 export async function importFromAlembic(choices: ImportChoices): Promise<ImportResult> {
   const { projectFolder, dryRun = false, dialects = [] } = choices;
   const path = resolve(projectFolder, choices.path);
-  const { files: versions, namingConvention } = await findProject(path);
+  const { files: versions, namingConvention, home } = await findProject(path);
   const rules = await readRules(choices);
   const found = await importAlembic(versions, {
     // What the rules say of names goes before what the project says.
     rules: { ...rules, namingConvention: new Map([...namingConvention, ...rules.namingConvention]) },
     dialects: dialects.length === 0 ? allDialects : dialects,
     folder: projectFolder,
+    ...offlineOf(choices, home),
   });
   if (found.files.length === 0) throw nothingFound(path, found);
   const { report, unread } = found;

@@ -37,6 +37,7 @@ export const importHistory = defineCommand({
       placeholder: 'NAME',
     }),
     rules: value('Alembic: JSON, what tests and types of the project mean', { placeholder: 'FILE' }),
+    withAlembic: flag('Alembic: take the SQL of its offline mode for what cannot be translated'),
   },
   examples: [
     ['surefoot import alembic', 'the Flask project in this folder'],
@@ -48,15 +49,16 @@ export const importHistory = defineCommand({
     ['surefoot import dbmate --dry-run --json', 'what would be taken over'],
   ],
   run: async ({ project, shell, globals, options, arguments: [tool = '', path = '.'] }) => {
-    const { dryRun, rules, out, filesOnly } = options;
+    const { dryRun, rules, out, filesOnly, withAlembic } = options;
     const dialects = [...new Set(options.dialect.map((name) => dialectOf(name) ?? unknownDialect(name)))];
     if (tool === 'alembic') {
       const { importAlembic } = await import('../import/alembic.ts');
-      return await importAlembic({ project, shell }, { path, dialects, out, rules, dryRun });
+      return await importAlembic({ project, shell }, { path, dialects, out, rules, dryRun, withAlembic });
     }
     const load = Object.hasOwn(foreignTools, tool) ? foreignTools[tool] : undefined;
     if (load === undefined) return unknownTool(tool);
     if (rules !== undefined) throw usageError('--rules is for Alembic', '--rules', 'Leave it out.');
+    if (withAlembic) throw usageError('--with-alembic is for Alembic', '--with-alembic', 'Leave it out.');
     const { importTool } = await import('../import/tool.ts');
     const request = { tool: await load(), path, dialect: dialects[0], out, dryRun, filesOnly };
     return await importTool({ project, shell, globals }, request);

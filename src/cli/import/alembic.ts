@@ -6,6 +6,7 @@ import type { ImportResult } from '../../library/import-history.ts';
 import { importFromAlembic } from '../../library/import-history.ts';
 import { stringLiteral } from '../../revisions/render.ts';
 import type { DialectName } from '../../schema/schema.ts';
+import { usageError } from '../args/usage.ts';
 import type { Answer, Call } from '../command.ts';
 import { answerBoth } from '../command.ts';
 import { detect } from '../init/detect.ts';
@@ -87,6 +88,7 @@ export interface AlembicRequest {
   readonly dialects: readonly DialectName[];
   readonly out: string | undefined;
   readonly rules: string | undefined;
+  readonly withAlembic: boolean;
   readonly dryRun: boolean;
 }
 
@@ -95,10 +97,23 @@ export async function importAlembic(
   { project, shell }: Pick<Call<Record<string, never>>, 'project' | 'shell'>,
   request: AlembicRequest,
 ): Promise<Answer> {
-  const { path, dialects, rules, dryRun } = request;
+  const { path, dialects, rules, dryRun, withAlembic } = request;
+  if (withAlembic && dialects.length !== 1) {
+    const advice = 'Say with --dialect which one: Alembic writes SQL for one kind of database.';
+    throw usageError('--with-alembic needs one --dialect', '--with-alembic', advice);
+  }
   const { folder } = project;
   const out = await outOf(project, { out: request.out, path });
-  const result = await importFromAlembic({ path, projectFolder: folder, out, rules, dialects, dryRun });
+  const alembicEnv = withAlembic ? shell.env : undefined;
+  const result = await importFromAlembic({
+    path,
+    projectFolder: folder,
+    out,
+    rules,
+    dialects,
+    dryRun,
+    alembicEnv,
+  });
   const files = dryRun ? [] : [...result.files, ...(await writeConfig(folder, out, shell.env))];
   return answerBoth({
     data: result.report,

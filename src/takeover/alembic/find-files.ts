@@ -7,6 +7,7 @@ import { SurefootError } from '../../kernel/errors.ts';
 import { decodePython } from './decode.ts';
 import type { NamingConvention } from './naming-convention.ts';
 import { findNamingConvention } from './naming-convention.ts';
+import type { AlembicHome } from './offline.ts';
 import type { Settings } from './settings.ts';
 import { settingsOfIni, settingsOfToml } from './settings.ts';
 
@@ -29,6 +30,8 @@ interface Layout {
   readonly isRecursive: boolean;
   /** The folder of env.py. */
   readonly script: string;
+  /** The folder that Alembic is called in. */
+  readonly home: string;
 }
 
 /** What separates the members of a list in alembic.ini. */
@@ -54,6 +57,7 @@ function layoutFrom(settings: Settings, here: string): Layout {
     folders: folders.length > 0 ? folders : [join(location, 'versions')],
     isRecursive,
     script: location,
+    home: here,
   };
 }
 
@@ -74,9 +78,10 @@ async function layoutOf(folder: string): Promise<Layout> {
   for (const place of ['.', 'migrations', 'alembic']) {
     const script = join(folder, place);
     const versions = join(script, 'versions');
-    if ((await kindOf(versions)) === 'folder') return { folders: [versions], isRecursive: false, script };
+    if ((await kindOf(versions)) === 'folder')
+      return { folders: [versions], isRecursive: false, script, home: folder };
   }
-  return { folders: [folder], isRecursive: false, script: dirname(folder) };
+  return { folders: [folder], isRecursive: false, script: dirname(folder), home: dirname(dirname(folder)) };
 }
 
 async function filesIn(folder: string, isRecursive: boolean): Promise<readonly string[]> {
@@ -92,6 +97,7 @@ async function filesIn(folder: string, isRecursive: boolean): Promise<readonly s
 export interface AlembicProject {
   readonly files: readonly VersionFile[];
   readonly namingConvention: NamingConvention;
+  readonly home: AlembicHome;
 }
 
 const isWithin = (path: string, folder: string): boolean => {
@@ -121,9 +127,13 @@ export async function findProject(path: string): Promise<AlembicProject> {
       : [[path]];
   const env = join(layout.script, 'env.py');
   const hasEnv = (await kindOf(env)) === 'file';
+  const isFlask = hasEnv && /\bcurrent_app\b/.test(await readFile(env, 'utf8'));
+  // Flask-Migrate's ini stands with env.py; the command is the application's.
+  const home = isFlask && layout.home === layout.script ? dirname(layout.script) : layout.home;
   const names = [...new Set(lists.flat())];
   return {
     files: await Promise.all(names.map(async (file) => ({ file, text: decodePython(await readFile(file)) }))),
+    home: { folder: home, isFlask, script: layout.script },
     namingConvention: await findNamingConvention(hasEnv ? env : null, rootOf(path, layout)),
   };
 }

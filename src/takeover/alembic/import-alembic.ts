@@ -15,12 +15,13 @@ import type { VersionHeader } from './header.ts';
 import { readVersionHeader } from './header.ts';
 import type { History, Version } from './history.ts';
 import { readHistory } from './history.ts';
+import type { Offline } from './offline.ts';
 import { copyDrafts, renderBlocks } from './render.ts';
 import type { Rules } from './rules.ts';
 import { moduleScope } from './run-function.ts';
 import { mentionedNames } from './server-names.ts';
-import type { Drafts, Translation } from './translate.ts';
-import { translate } from './translate.ts';
+import type { Drafts, Translation, TranslationMeans } from './translate.ts';
+import { openWays, translate, withSql } from './translate.ts';
 
 /** What is left to a human: where, and why. */
 export interface ImportRemainder {
@@ -69,6 +70,8 @@ export interface ImportMeans {
   readonly dialects: readonly DialectName[];
   /** Paths of the report are relative to it. */
   readonly folder: string;
+  /** Alembic itself, for what cannot be translated. */
+  readonly offline?: Offline;
 }
 
 const headState = (module: Module, means: ImportMeans): Parameters<typeof moduleScope>[0] => ({
@@ -182,6 +185,33 @@ function totalsOf(revisions: readonly ImportedRevision[]): ImportReport['totals'
   return { revisions: revisions.length, full: count('full'), schema: count('schema'), none: count('none') };
 }
 
+type Means = TranslationMeans & Pick<ImportMeans, 'dialects' | 'offline'>;
+
+/** What is left to a human is asked of Alembic, where it is there. */
+async function completed(version: Version, translation: Translation, means: Means): Promise<Translation> {
+  const { offline, dialects } = means;
+  const [dialect] = dialects;
+  const [parent = null, ...others] = version.header.revises;
+  const ways = openWays(translation);
+  // What comes together from several sides is no range that Alembic could write down.
+  if (!offline || dialect === undefined || ways.length === 0 || others.length > 0) return translation;
+  const own = version.header.revision;
+  const found = { upgrade: null, downgrade: null } as {
+    [K in 'upgrade' | 'downgrade']: readonly string[] | null;
+  };
+  let reason = '';
+  for (const way of ways) {
+    const [from, to] = way === 'upgrade' ? [parent, own] : [own, parent];
+    const said = await offline({ way, from, to });
+    if (said.kind === 'sql') found[way] = said.statements;
+    else reason = said.reason;
+  }
+  const done = withSql(version.module, translation, { means, instead: { dialect, ...found } });
+  if (reason === '') return done;
+  const told = (text: string) => `${text}; Alembic's offline mode: ${reason}`;
+  return { ...done, remainders: done.remainders.map((one) => ({ ...one, reason: told(one.reason) })) };
+}
+
 /** The revisions of version files, and what is left to do. */
 export async function importAlembic(
   found: readonly VersionFile[],
@@ -195,7 +225,8 @@ export async function importAlembic(
   const files: ImportedFile[] = [];
   const revisions: ImportedRevision[] = [];
   for (const version of history.versions) {
-    const translation = translate(version.module, { rules: means.rules, mentioned, drafts });
+    const own = { ...means, mentioned, drafts };
+    const translation = await completed(version, translate(version.module, own), own);
     drafts = translation.after;
     const header = newHeader(version.header, history, version.file);
     files.push({

@@ -10,6 +10,7 @@ import { closeDraft } from '../../schema/draft.ts';
 import type { DialectName } from '../../schema/schema.ts';
 import type { Module } from '../python/tree.ts';
 import { functionFor } from './binds.ts';
+import { executeSql } from './data.ts';
 import type { Item, Remainder, State } from './machine.ts';
 import { follow } from './machine.ts';
 import type { Block } from './merge-items.ts';
@@ -147,6 +148,66 @@ function downgradeOf(
 function changesSchema(block: Block): boolean {
   if (block.kind === 'operation') return !dataKinds.has(block.operation.kind);
   return block.kind === 'branch' && block.cases.some(({ blocks }) => blocks.some(changesSchema));
+}
+
+/** What takes the place of a translation: statements of SQL. */
+export interface SqlInstead {
+  readonly dialect: DialectName;
+  /** `null`: that way stays as it is. */
+  readonly upgrade: readonly string[] | null;
+  readonly downgrade: readonly string[] | null;
+}
+
+function blocksOfSql(
+  module: Module,
+  statements: readonly string[],
+  { means, instead }: InsteadMeans,
+): readonly Block[] {
+  const draft = means.drafts.get(instead.dialect);
+  if (!draft) return [];
+  const state = openState(module, instead.dialect, copyDraft(draft), means);
+  for (const one of statements) executeSql(state, one);
+  return mergeItems([{ dialect: instead.dialect, items: state.items }]);
+}
+
+interface InsteadMeans {
+  readonly means: TranslationMeans;
+  readonly instead: SqlInstead;
+}
+
+/** What blocks leave to a human. */
+function leftIn(blocks: readonly Block[]): readonly Remainder[] {
+  return blocks.flatMap((block) => {
+    if (block.kind === 'remainder') return [block.remainder];
+    return block.kind === 'branch' ? block.cases.flatMap((one) => leftIn(one.blocks)) : [];
+  });
+}
+
+const blocksDown = (downgrade: TranslatedDowngrade): readonly Block[] =>
+  downgrade.kind === 'blocks' ? downgrade.blocks : [];
+
+/** The ways in which something of a translation is left to a human. */
+export function openWays({ upgrade, downgrade }: Translation): readonly ('upgrade' | 'downgrade')[] {
+  return [
+    ...(leftIn(upgrade).length > 0 ? (['upgrade'] as const) : []),
+    ...(leftIn(blocksDown(downgrade)).length > 0 ? (['downgrade'] as const) : []),
+  ];
+}
+
+/** A translation with SQL instead of what was found in one way or both. */
+export function withSql(module: Module, translation: Translation, given: InsteadMeans): Translation {
+  const sql = given.instead;
+  const upgrade = sql.upgrade === null ? translation.upgrade : blocksOfSql(module, sql.upgrade, given);
+  const downgrade: TranslatedDowngrade =
+    sql.downgrade === null
+      ? translation.downgrade
+      : { kind: 'blocks', blocks: blocksOfSql(module, sql.downgrade, given) };
+  return {
+    ...translation,
+    upgrade,
+    downgrade,
+    remainders: [...leftIn(upgrade), ...leftIn(blocksDown(downgrade))],
+  };
 }
 
 function remaindersOf(items: readonly Item[]): readonly Remainder[] {
