@@ -8,6 +8,7 @@ import type { ToolImport } from '../../src/library/import-tool.ts';
 import { importFromTool } from '../../src/library/import-tool.ts';
 import { createSurefoot } from '../../src/library/surefoot.ts';
 import { foreignTools } from '../../src/takeover/tools.ts';
+import { cli } from '../support/cli.ts';
 import type { ProjectAtWork } from './programs/work.ts';
 import { projectAtWork } from './programs/work.ts';
 
@@ -177,4 +178,16 @@ test('what is not there is named', async () => {
   rmSync(`${work.folder}/knexfile.js`);
   work.write('migrations/001_a.js', make('a'));
   await expect(importOf(work)).rejects.toMatchObject({ code: 'config/no-database' });
+});
+
+test('the command line: what migrations print is no part of the result', async () => {
+  await using work = await projectOf({
+    'knexfile.js': `console.log('config');\n${knexfile}`,
+    'migrations/001_a.js': `console.log('loaded');\n${make('a').replace('=>', "=> console.log('up') ?? ")}`,
+  });
+  const { code, out, err } = await cli(['import', 'knex', '--json'], { cwd: work.folder });
+  expect([code, err.match(/config|loaded|up/g)]).toEqual([0, ['config', 'loaded', 'up']]);
+  expect(JSON.parse(out)).toMatchObject({ totals: { revisions: 1, full: 1 }, recorded: null });
+  const checked = await cli(['upgrade'], { cwd: work.folder });
+  expect([checked.code, checked.err]).toEqual([0, expect.not.stringContaining('error')]);
 });
