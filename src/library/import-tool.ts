@@ -5,7 +5,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { familyOfUrl } from '../config/family-of-url.ts';
-import { SurefootError } from '../kernel/errors.ts';
+import { isSurefootError, SurefootError } from '../kernel/errors.ts';
 import { errorCode } from '../kernel/import-package.ts';
 import { shownFile } from '../revisions/header.ts';
 import { scanHeaders } from '../revisions/scan.ts';
@@ -215,6 +215,19 @@ function settled(choices: ToolImportChoices, history: ForeignHistory): ToolImpor
   return url === undefined ? options : { ...options, url };
 }
 
+/** A session to ask; where there is none, the files can be taken over by themselves. */
+async function openToAsk(options: SurefootOptions, folder: string): Promise<Opened> {
+  return await openSession(options, folder, { reading: true }).catch((error: unknown) => {
+    if (!isSurefootError(error, 'database/unreachable')) throw error;
+    const { message, details, hint } = error;
+    throw new SurefootError('database/unreachable', message, {
+      details,
+      hint: `${hint} Or take the files over by themselves with --files-only, and the state later with the same command.`,
+      cause: error,
+    });
+  });
+}
+
 const noTable = ({ database }: Opened, { title }: ForeignTool): string =>
   `${database.description} has no table of ${title}: nothing counts as applied there, and nothing was recorded.`;
 
@@ -228,7 +241,7 @@ async function lookAtAll(choices: ToolImportChoices) {
   // By its URL first: nobody is asked who would be of no use.
   if (options.url !== undefined) refuseOther(choices.tool, history, familyOf({ ...choices, options }));
   const asks = choices.filesOnly !== true && hasDatabase(options);
-  const opened = asks ? await openSession(options, projectFolder, { reading: true }) : null;
+  const opened = asks ? await openToAsk(options, projectFolder) : null;
   try {
     refuseOther(choices.tool, history, opened?.dialect.name ?? null);
     const applied = await readState(opened, choices, { history, assembled });

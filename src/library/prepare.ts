@@ -93,7 +93,8 @@ function headsAlong(
   });
 }
 
-function refuseLongIds(path: readonly string[], width: number | null): void {
+/** Refuses ids that the version table cannot hold, before anything is written. */
+export function refuseLongIds(path: readonly string[], width: number | null): void {
   const long = width === null ? undefined : path.find((id) => id.length > width);
   if (long === undefined || width === null) return;
   throw new SurefootError(

@@ -491,6 +491,19 @@ describe('what is there stays', () => {
     expect(isSurefootError(error, 'import/state-exists')).toBe(true);
   });
 
+  test('what Surefoot took back since is not recorded again; an old narrow table refuses long ids', async () => {
+    const sql = `${users}${dbmateTable}INSERT INTO schema_migrations VALUES ('20260101120000');`;
+    using project = foreignProject(dbmateFiles, sql);
+    const found = await project.import('dbmate');
+    await project.surefoot(found).downgrade('base');
+    expect((await project.import('dbmate')).recorded).toEqual([]);
+    using narrow = foreignProject(
+      dbmateFiles,
+      `${sql}CREATE TABLE surefoot_version (version_num VARCHAR(8) NOT NULL);`,
+    );
+    await refusal(narrow.import('dbmate'), 'version/id-too-long');
+  });
+
   test('a dry run writes and records nothing', async () => {
     using project = foreignProject(
       dbmateFiles,

@@ -1,7 +1,7 @@
 // Flyway: `V<version>__<name>.sql`, `U…` for the way back, `R__…` run again and again, `B…` for new databases.
 // In: its files and its table. Out: ForeignTool. Must not know how revisions are written.
 
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Row } from '../../dialect/connection.ts';
 import { textOf } from '../../dialect/rows.ts';
 import { findFolder, namesIn } from '../find-folder.ts';
@@ -40,8 +40,8 @@ const remark = ({ odd }: ForeignText) => (odd === null ? [] : [{ line: 1, reason
 
 /** `V1__x.sql.conf` beside a file says whether it runs in a transaction. */
 async function runsApart(path: string): Promise<boolean> {
-  const inside = await namesIn(join(path, '..'));
-  if (!inside?.includes(`${path.split('/').at(-1)}.conf`)) return false;
+  const inside = await namesIn(dirname(path));
+  if (!inside?.includes(`${basename(path)}.conf`)) return false;
   return /^\s*executeInTransaction\s*=\s*false/m.test((await readForeignText(`${path}.conf`)).text);
 }
 
@@ -61,7 +61,7 @@ async function migrationOf(
   const troubles = [...unfilled, ...troublesIn({ text: up.text, line: 1 }, means.dialect)];
   return {
     name: file.version,
-    fileName: file.path.split('/').at(-1)?.slice(0, -4) ?? file.version,
+    fileName: basename(file.path, '.sql'),
     message: file.description,
     createdAt: null,
     file: file.path,
@@ -90,9 +90,7 @@ function chosen(files: readonly Named[]): {
     .filter(({ version, path }) => {
       const replaced = versioned.some((one) => compareVersions(one.version, version) <= 0);
       if (replaced)
-        notes.push(
-          `${path.split('/').at(-1)} is left out: the versions that it stands for are here themselves.`,
-        );
+        notes.push(`${basename(path)} is left out: the versions that it stands for are here themselves.`);
       return !replaced;
     });
   const run = [...versioned, ...baselines].sort((a, b) => compareVersions(a.version, b.version));
@@ -112,7 +110,7 @@ function twiceIn(files: readonly Named[]) {
 }
 
 const repeatNote = ({ path }: Named) =>
-  `${path.split('/').at(-1)} runs again whenever it changes, which no revision does: it is not taken over. Write its statements into the revisions that change them (operations for views, routines and triggers look before they act).`;
+  `${basename(path)} runs again whenever it changes, which no revision does: it is not taken over. Write its statements into the revisions that change them (operations for views, routines and triggers look before they act).`;
 
 async function read(path: string, means: ReadMeans): Promise<ForeignHistory | null> {
   const config = await readConfig(means);
@@ -178,7 +176,8 @@ function lastWords(rows: readonly Row[], history: ForeignHistory): readonly Fore
     const kind = textOf(row, 'type') ?? '';
     const entry = entryOf(row);
     if (/^UNDO/.test(kind) && entry.state === 'applied') entries.delete(entry.name);
-    else if (/BASELINE$/.test(kind)) for (const one of belowBaseline(entry, history)) entries.set(one.name, one);
+    else if (/BASELINE$/.test(kind))
+      for (const one of belowBaseline(entry, history)) entries.set(one.name, one);
     else if (kind !== 'SCHEMA' && kind !== 'DELETE' && textOf(row, 'version') !== null)
       entries.set(entry.name, entry);
   }
