@@ -34,6 +34,14 @@ const top = [
   { text: 'All pages', link: '/contents' },
 ];
 
+/** Braces in code within a line are no template. */
+const codeAsItStands = `
+config.markdown.config = ({ renderer }) => {
+  const { code_inline: render } = renderer.rules;
+  renderer.rules.code_inline = (...given) => render(...given).replace('<code', '<code v-pre');
+};
+`;
+
 /** What the generator is told. `base`: the path that the site is served under. */
 function configOf(base: string): string {
   const config = {
@@ -50,7 +58,7 @@ function configOf(base: string): string {
       search: { provider: 'local' },
     },
   };
-  return `export default ${JSON.stringify(config, null, 2)};\n`;
+  return `const config = ${JSON.stringify(config, null, 2)};\n${codeAsItStands}\nexport default config;\n`;
 }
 
 const theme =

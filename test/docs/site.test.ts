@@ -71,6 +71,7 @@ describe('the site', () => {
     const config = await readFile(join(folder, '.vitepress/config.mjs'), 'utf8');
     expect(config).toContain('"base": "/surefoot/"');
     expect(config).toContain('"link": "/cli#upgrade"');
+    expect(config).toContain("replace('<code', '<code v-pre')");
     expect(await readdir(join(folder, 'public/schemas'))).toContain('check.schema.json');
     expect(await readdir(folder)).toEqual(expect.arrayContaining(['index.md', 'contents.md', 'errors']));
   });
