@@ -165,6 +165,13 @@ test.each([
   await expect(importOf(work)).rejects.toMatchObject({ code: 'config/invalid', message });
 });
 
+test('a database that Surefoot does not know is named', async () => {
+  const options = `module.exports = { client: 'mssql', connection: {} };`;
+  await using work = await projectOf({ 'knexfile.js': options, 'migrations/001_a.js': make('a') });
+  const refusal = { code: 'import/other-database', message: 'the migrations of Knex are for mssql' };
+  await expect(importOf(work)).rejects.toMatchObject(refusal);
+});
+
 test('what is not there is named', async () => {
   await using work = await projectOf({ 'knexfile.js': knexfile, 'migrations/001_a.js': make('a') });
   await expect(importOf(work, 'kysely', 'nowhere')).rejects.toMatchObject({ code: 'import/not-found' });

@@ -146,6 +146,7 @@ async function find(path: string, means: ReadMeans): Promise<ProgramProject | nu
   return {
     folder: folders[0] ?? dirname(first.file),
     dialect,
+    product: textIn(options, 'client') ?? textIn(options, 'dialect'),
     url: databaseUrl(await connectionIn(options), dialect, {
       config: config.folder,
       project: means.projectFolder,

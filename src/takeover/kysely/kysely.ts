@@ -145,6 +145,7 @@ async function find(path: string, means: ReadMeans): Promise<ProgramProject | nu
   return {
     folder: folder ?? dirname(first.file),
     dialect,
+    product: textIn(config.options, 'dialect') ?? nameOfClass(config.options['dialect']),
     url: databaseUrl(settingsIn(config.options), dialect, {
       config: config.folder,
       project: means.projectFolder,

@@ -2,6 +2,7 @@
 // In: MikroORM's own code, the user's options, a session. Out: a driver and a config, as migrations are made with.
 // Must not know migrations.
 
+import { SurefootError } from '../../kernel/errors.ts';
 import type { DialectName } from '../../schema/schema.ts';
 import type { MikroOptions } from '../../sources/mikro-orm-types.ts';
 import { lineage } from '../../sources/mikro-orm-types.ts';
@@ -38,6 +39,7 @@ interface Orm {
 }
 
 interface Library {
+  readonly Utils?: { getORMVersion?(): string };
   readonly MikroORM: { init(options: MikroOptions): Promise<Orm> };
 }
 
@@ -105,9 +107,20 @@ async function driverFor(given: MikroOptions, folder: string, name: DialectName)
 const entitiesIn = ({ entities }: MikroOptions): readonly unknown[] =>
   Array.isArray(entities) ? entities.filter((one) => typeof one !== 'string') : [];
 
+/** Before version 7 it rests on Knex, and takes no dialect of Kysely's. */
+function refuseOld({ Utils }: Library): void {
+  const version = Utils?.getORMVersion?.() ?? '7';
+  if (Number.parseInt(version, 10) >= 7) return;
+  throw new SurefootError('driver/missing', `the project has MikroORM ${version}; version 7 is read`, {
+    details: { package: '@mikro-orm/core' },
+    hint: 'Move the project to MikroORM 7 first, or a copy of it: its migrations stay as they are.',
+  });
+}
+
 /** MikroORM, whose only connection is the session. */
 export async function ormOn(given: MikroOptions, folder: string, session: ProgramSession): Promise<OpenOrm> {
   const core = await loadLibrary<Library>(folder, '@mikro-orm/core');
+  refuseOld(core);
   const kysely = await loadLibrary<KyselyLibrary>(folder, 'kysely');
   const driver = await driverFor(given, folder, session.dialect.name);
   const orm = await core.MikroORM.init({

@@ -170,6 +170,9 @@ async function open(files: readonly MigrationFile[], { folder, options }: Config
   return { programs, close: orm.close };
 }
 
+const productOf = ({ driver }: MikroOptions): string | null =>
+  typeof driver === 'function' ? driver.name : null;
+
 async function find(path: string, means: ReadMeans): Promise<ProgramProject | null> {
   const config = await configFor(path, means);
   const folder = await folderOf(path, config);
@@ -181,6 +184,7 @@ async function find(path: string, means: ReadMeans): Promise<ProgramProject | nu
   return {
     folder: folder ?? dirname(first.file),
     dialect,
+    product: productOf(config.options),
     url: databaseUrl(config.options, dialect, { config: config.folder, project: means.projectFolder }),
     tables: [table],
     open: (session) => open(files, config, session),

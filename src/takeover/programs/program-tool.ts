@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import { SurefootError } from '../../kernel/errors.ts';
 import type { DialectName } from '../../schema/schema.ts';
 import { readForeignText } from '../read-text.ts';
+import { refuseProduct } from '../refuse-product.ts';
 import type { ForeignHistory, ForeignMigration, ForeignTool, ReadMeans } from '../tool.ts';
 import { withoutEnding } from './functions.ts';
 import { messageFrom, stampFrom } from './names.ts';
@@ -29,6 +30,8 @@ export interface ProgramProject {
   readonly folder: string;
   /** The family that its config names; `null`: it names none. */
   readonly dialect: DialectName | null;
+  /** What its config calls the database, whether Surefoot knows such or not; `null`: nothing. */
+  readonly product?: string | null;
   /** The tool's own tables. */
   readonly tables: readonly string[];
   readonly unread?: ForeignHistory['unread'];
@@ -49,6 +52,7 @@ export interface ProgramAdapter extends Pick<ForeignTool, 'name' | 'title' | 'le
 function dialectOf(project: ProgramProject, means: ReadMeans, title: string): DialectName {
   const dialect = means.dialect ?? project.dialect;
   if (dialect !== null) return dialect;
+  if (project.product) refuseProduct(title, project.product);
   throw new SurefootError(
     'config/no-database',
     `nothing says which database these migrations of ${title} are for`,

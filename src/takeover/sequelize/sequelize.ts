@@ -167,6 +167,7 @@ async function find(path: string, means: ReadMeans): Promise<ProgramProject | nu
   return {
     folder,
     dialect,
+    product: textIn(options, 'dialect'),
     url: databaseUrl(url ?? options, dialect, { config: config.folder, project: means.projectFolder }),
     urlVariable: variable,
     tables: [schema === null ? table : `${schema}.${table}`],

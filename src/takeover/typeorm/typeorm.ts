@@ -101,6 +101,7 @@ async function find(path: string, means: ReadMeans): Promise<ProgramProject | nu
   return {
     folder: project.folder,
     dialect,
+    product: textIn(options, 'type'),
     url: databaseUrl(options, dialect, { config: means.projectFolder, project: means.projectFolder }),
     tables: [named('migrationsTableName', 'migrations'), named('metadataTableName', 'typeorm_metadata')],
     notes: project.notes,
