@@ -25,7 +25,17 @@ export function slider(page: Page, changed: () => void): HTMLElement {
     input.value = String(page.choice.place);
     page.choice.revision = chain[page.choice.place]?.id ?? null;
     say();
-    changed();
+    later();
+  };
+  // However quickly it is slid: what is shown is drawn once a frame.
+  let isAsked = false;
+  const later = () => {
+    if (isAsked) return;
+    isAsked = true;
+    requestAnimationFrame(() => {
+      isAsked = false;
+      changed();
+    });
   };
   input.addEventListener('input', () => move(Number(input.value)));
   const step = (text: string, label: string, by: number) => {
