@@ -109,7 +109,7 @@ function chainRow({ id, state, revises, createdAt, message }: ReportRevision): r
     state,
     idOf(id),
     revises.map(idOf).join(', ') || 'base',
-    createdAt?.slice(0, 10) ?? '',
+    plain(createdAt?.slice(0, 10) ?? ''),
     plain(message),
   ];
 }
@@ -118,7 +118,7 @@ function runRow({ at, outcome, who, events, recovery }: ReportRun): readonly str
   const revisions = [...new Set(events.flatMap(({ revision }) => (revision === null ? [] : [revision])))];
   const failed = events.find(({ error }) => error !== null)?.error;
   return [
-    moment(at),
+    plain(moment(at)),
     outcome,
     plain(who?.gitAuthor ?? who?.osUser ?? who?.databaseUser ?? ''),
     revisions.map(idOf).join(', '),
@@ -164,7 +164,7 @@ export function reportMarkdown(data: ReportData): string {
     ...(data.notes.length === 0
       ? []
       : ['## Not told', data.notes.map((one) => `- ${plain(one)}`).join('\n')]),
-    `Made ${moment(data.madeAt)} UTC by ${plain(data.tool)}.`,
+    `Made ${plain(moment(data.madeAt))} UTC by ${plain(data.tool)}.`,
   ];
   return `${parts.join('\n\n')}\n`;
 }
