@@ -22,6 +22,11 @@ export const nameOptions = {
   noRenames: flag('Nothing else got another name: what is gone is dropped'),
 } as const;
 
+/** Whether the release before is to survive it. */
+export const onlineOption = flag(
+  'In two halves: one before a deployment, one after it; the release before keeps running in between',
+);
+
 /** What models are compared with. */
 export const againstOption = choice('What the models are compared with. Default: history', [
   'history',
@@ -110,6 +115,7 @@ export interface MigrateOptions extends Names {
   readonly dependsOn: readonly string[];
   readonly revId: string | undefined;
   readonly folder: string | undefined;
+  readonly online: boolean;
 }
 
 /** Writes the revision that brings history to the models. */
@@ -122,6 +128,7 @@ export async function autogenerate(call: Call<OptionSpecs>, options: MigrateOpti
     ...nameChoices(call, options),
     against: options.against,
     sql: options.sql,
+    online: options.online,
     head: options.head,
     splice: options.splice,
     branchLabels: options.branchLabel,

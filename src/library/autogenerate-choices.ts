@@ -37,6 +37,8 @@ export interface AutogenerateChoices extends NameChoices, PlaceChoices {
   readonly against?: 'history' | 'database' | undefined;
   /** True: a file of SQL for this server, instead of TypeScript. */
   readonly sql?: boolean | undefined;
+  /** True: what the release before does not survive is written in two halves, one before a deployment and one after it. */
+  readonly online?: boolean | undefined;
 }
 
 /** A revision that was written. */

@@ -2,6 +2,7 @@
 // Must not know the terminal.
 
 import { draftRevision } from '../autogenerate/draft-revision.ts';
+import { inHalves } from '../autogenerate/online.ts';
 import { writeOperationsRevision } from '../autogenerate/write-operations.ts';
 import type { AutogenerateConfig } from '../config/define-config.ts';
 import { SurefootError } from '../kernel/errors.ts';
@@ -139,13 +140,16 @@ async function write(
   const naming = project.naming(dialect);
   const draft = draftRevision(changed, { from: place.from, dialect, naming, leftOut });
   const { header, folder } = place.placed;
+  const halves = choices.online ? inHalves(draft.upgrade, { before: place.before, dialect }) : null;
   const { file } = await writeOperationsRevision({
     folder,
     header,
     before: place.before,
-    upgrade: draft.upgrade,
+    upgrade: halves?.expand ?? draft.upgrade,
+    ...(halves ? { contract: { upgrade: halves.contract, back: halves.back } } : {}),
     downgrade: 'auto',
-    comments: draft.comments,
+    // Remarks stand at operations, which are others in halves.
+    comments: halves ? halves.notOnline.map((text) => ({ operation: null, text })) : draft.comments,
     ...(choices.sql ? { sql: { dialect, naming } } : {}),
   });
   await formatFile(project, file);
@@ -154,11 +158,21 @@ async function write(
   return { revision, operations: draft.inWords, renamed, leftOut, standIn };
 }
 
+/** A file of SQL is one revision. */
+function refuseSqlInHalves({ sql, online }: AutogenerateChoices): void {
+  if (!sql || !online) return;
+  throw new SurefootError('usage/invalid', 'a revision in two halves is written in TypeScript', {
+    details: { argument: 'sql' },
+    hint: 'Leave --sql or --online out.',
+  });
+}
+
 /** Writes the revision that brings history to the models; nothing where they agree. */
 export async function autogenerate(
   project: Project,
   choices: AutogenerateChoices,
 ): Promise<AutogenerateResult> {
+  refuseSqlInHalves(choices);
   const { options, folder } = project;
   const migrations = migrationFolders(options, folder);
   const there = await existing(migrations);

@@ -15,6 +15,8 @@ export interface ModuleBody {
   readonly upgrade: string;
   /** Statements, `'auto'`, or why there is none. */
   readonly downgrade: string | 'auto' | { readonly irreversible: string };
+  /** The second half; absent: it is not phased. */
+  readonly contract?: Pick<ModuleBody, 'upgrade' | 'downgrade'>;
   /** Names to import from the package besides `revision`. */
   readonly imports?: readonly string[];
   /** Further lines behind the import, such as helpers. */
@@ -123,9 +125,17 @@ function downgradeText(body: ModuleBody): string {
   return `  downgrade: irreversible(${stringLiteral(downgrade.irreversible)}),`;
 }
 
+/** The second half, in the same words, further to the right. */
+function contractLines({ contract }: ModuleBody): readonly string[] {
+  if (!contract) return [];
+  const inside = [functionText('upgrade', contract.upgrade, contract), downgradeText(contract)].join('\n');
+  return ['', '  contract: {', indented(inside, '  '), '  },'];
+}
+
 /** A revision file in TypeScript. */
 export function renderModule(header: NewHeader, body: ModuleBody): string {
-  const needed = typeof body.downgrade === 'object' ? ['irreversible', 'revision'] : ['revision'];
+  const isIrreversible = [body, body.contract].some((half) => typeof half?.downgrade === 'object');
+  const needed = isIrreversible ? ['irreversible', 'revision'] : ['revision'];
   const names = [...new Set([...needed, ...(body.imports ?? [])])].sort();
   return [
     `import { ${names.join(', ')} } from 'surefoot';`,
@@ -137,6 +147,7 @@ export function renderModule(header: NewHeader, body: ModuleBody): string {
     functionText('upgrade', body.upgrade, body),
     '',
     downgradeText(body),
+    ...contractLines(body),
     '});',
     '',
   ].join('\n');

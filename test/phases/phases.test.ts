@@ -28,7 +28,7 @@ async function count(url: string, sql: string): Promise<number> {
 }
 
 describe.each(chosen)('$sequence.name on $engine', ({ engine, sequence }) => {
-  test('both releases run through every phase', async () => {
+  test('both releases run through every phase', { timeout: 240_000 }, async () => {
     const { url, drop } = await freshDatabase(engine);
     using project = testProject(sequence.before);
     const surefoot = () => createSurefoot({ url, projectFolder: project.folder });

@@ -1,5 +1,5 @@
 import { flag, list, value } from '../args/option.ts';
-import { againstOption, autogenerate, nameOptions } from '../autogenerate.ts';
+import { againstOption, autogenerate, nameOptions, onlineOption } from '../autogenerate.ts';
 import { defineCommand } from '../command.ts';
 
 /** `migrate`: a revision from the models. */
@@ -13,6 +13,7 @@ export const migrate = defineCommand({
     ...nameOptions,
     against: againstOption,
     sql: flag('An SQL file instead of TypeScript'),
+    online: onlineOption,
     head: list('Put it on this revision: id, label or base; again for a merge', { placeholder: 'ID' }),
     splice: flag('Let the chain fork at a revision that is no head'),
     branchLabel: list('Begin a branch of this name', { placeholder: 'LABEL' }),
@@ -23,6 +24,7 @@ export const migrate = defineCommand({
   examples: [
     ['surefoot migrate -m "add phone"', 'what changed in the models, as a revision'],
     ['surefoot migrate -m "names" --rename user.fullname:name', 'the values stay'],
+    ['surefoot migrate -m "names" --rename user.fullname:name --online', 'the release before survives it'],
     ['surefoot migrate -m "catch up" --against database', 'what the live database lacks'],
   ],
   run: async (call) => await autogenerate(call, call.options),

@@ -1,6 +1,6 @@
 import { flag, list, value } from '../args/option.ts';
 import { usageError } from '../args/usage.ts';
-import { againstOption, autogenerate, messageFor, nameOptions } from '../autogenerate.ts';
+import { againstOption, autogenerate, messageFor, nameOptions, onlineOption } from '../autogenerate.ts';
 import { defineCommand } from '../command.ts';
 import { dependenciesOf, graphToExtend, onlyHead, parentsOf, writeNew } from '../new-revision.ts';
 
@@ -15,12 +15,14 @@ function refuseAlone(options: {
   readonly rename: readonly string[];
   readonly noRenames: boolean;
   readonly against: string | undefined;
+  readonly online: boolean;
 }): void {
   const given = [
     ...(options.autogenerate ? ['--autogenerate'] : []),
     ...(options.rename.length > 0 ? ['--rename'] : []),
     ...(options.noRenames ? ['--no-renames'] : []),
     ...(options.against === undefined ? [] : ['--against']),
+    ...(options.online ? ['--online'] : []),
   ];
   const [first] = given;
   if (first === undefined) return;
@@ -45,6 +47,7 @@ export const revision = defineCommand({
     autogenerate: flag('Filled from the models: what `migrate` does'),
     ...nameOptions,
     against: againstOption,
+    online: onlineOption,
   },
   examples: [
     ['surefoot revision -m "add user.phone"', 'a file in ./migrations'],
