@@ -90,6 +90,7 @@ async function libraryOptions(
     autogenerate: config.autogenerate,
     online: config.online,
     fleet: config.fleet,
+    keep: config.keep,
     projectFolder: config.projectFolder,
     who,
   };

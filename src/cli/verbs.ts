@@ -163,6 +163,13 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/resume.ts')).resume,
   },
   {
+    name: 'kept',
+    aliases: [],
+    group: 'database',
+    summary: 'What was put aside before it was dropped',
+    load: async () => (await import('./commands/kept.ts')).kept,
+  },
+  {
     name: 'unlock',
     aliases: [],
     group: 'database',
@@ -219,18 +226,18 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/log.ts')).log,
   },
   {
-    name: 'import',
-    aliases: [],
-    group: 'more',
-    summary: 'Take the history of another tool over',
-    load: async () => (await import('./commands/import.ts')).importHistory,
-  },
-  {
     name: 'fleet',
     aliases: [],
     group: 'more',
     summary: 'The same over many databases, in waves',
     load: async () => (await import('./commands/fleet.ts')).fleet,
+  },
+  {
+    name: 'import',
+    aliases: [],
+    group: 'more',
+    summary: 'Take the history of another tool over',
+    load: async () => (await import('./commands/import.ts')).importHistory,
   },
   {
     name: 'push',

@@ -121,6 +121,11 @@ const membersOf =
     return null;
   };
 
+const keepMembers = membersOf({
+  maxRows: [isCount, 'a whole number, 1 or more'],
+  days: [isCount, 'a whole number, 1 or more'],
+});
+
 const environmentChecks: Readonly<Record<keyof EnvironmentConfig, Check>> = {
   url: text,
   migrations: texts,
@@ -141,6 +146,7 @@ const environmentChecks: Readonly<Record<keyof EnvironmentConfig, Check>> = {
   autogenerate: membersOf(autogenerateMembers),
   online: membersOf(onlineMembers),
   fleet: membersOf(fleetMembers),
+  keep: (value) => (typeof value === 'boolean' ? null : keepMembers(value)),
 };
 
 const environments: Check = (value) => {

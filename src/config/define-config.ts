@@ -46,6 +46,16 @@ export interface EnvironmentConfig {
   readonly rehearsal?: RehearsalConfig | undefined;
   readonly autogenerate?: AutogenerateConfig | undefined;
   readonly fleet?: FleetConfig | undefined;
+  /** Put aside what dropped columns and tables hold. Default: false. */
+  readonly keep?: boolean | KeepConfig | undefined;
+}
+
+/** What is kept of what is dropped, and for how long. */
+export interface KeepConfig {
+  /** Of a table with more rows nothing is kept. Default: 1 000 000. */
+  readonly maxRows?: number | undefined;
+  /** So many days; then the next run lets it go. Default: until somebody drops it. */
+  readonly days?: number | undefined;
 }
 
 /** The databases of a fleet, and how many are worked on. All that is named here belongs to it, in this order. */

@@ -41,6 +41,7 @@ describe('without a config', () => {
       rehearsal: {},
       online: {},
       fleet: {},
+      keep: false,
       autogenerate: {},
     });
   });

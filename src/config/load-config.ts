@@ -13,6 +13,7 @@ import type {
   AutogenerateConfig,
   EnvironmentConfig,
   FleetConfig,
+  KeepConfig,
   LintConfig,
   NamingOption,
   OnlineConfig,
@@ -63,6 +64,7 @@ export interface Config {
   readonly autogenerate: AutogenerateConfig;
   readonly online: OnlineConfig;
   readonly fleet: FleetConfig;
+  readonly keep: boolean | KeepConfig;
 }
 
 /** The names a config file may have, in the order they are looked for. */
@@ -98,8 +100,9 @@ function directUrlOf(merged: SurefootConfig, options: LoadConfigOptions, folder:
 
 /** What each judge is told. */
 function sectionsOf(config: SurefootConfig) {
-  const { ignore = [], lint = {}, rehearsal = {}, autogenerate = {}, online = {}, fleet = {} } = config;
-  return { ignore, lint, rehearsal, autogenerate, online, fleet };
+  const { ignore = [], lint = {}, rehearsal = {}, autogenerate = {} } = config;
+  const { online = {}, fleet = {}, keep = false } = config;
+  return { ignore, lint, rehearsal, autogenerate, online, fleet, keep };
 }
 
 /** Loads the configuration of a project. */

@@ -10,6 +10,7 @@ import type { Bookkeeping } from './bookkeeping.ts';
 import type { Connection, Row } from './connection.ts';
 import type { Coordination } from './coordination.ts';
 import type { MakeDualWrite } from './dual-write.ts';
+import type { Keeping } from './keeping.ts';
 import type { NativeBackup } from './native-backup.ts';
 import type { ScratchSupport } from './scratch.ts';
 import type { Segment } from './statement.ts';
@@ -123,6 +124,8 @@ export interface Dialect {
   /** Row questions for operations against a schema (both as for `compile`). Pure: only the text of the questions. */
   rowQuestions(input: CompileInput): readonly RowQuestion[];
   lossQuestions(input: CompileInput): readonly LossQuestion[];
+  /** How what would be lost is put aside, and back. */
+  readonly keeping: Keeping;
 
   // Session.
   /** The statements that pin a session: strict mode, utf8mb4, UTC, search path, foreign keys, time-outs. */

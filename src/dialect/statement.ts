@@ -16,6 +16,14 @@ export interface Hazard {
   readonly message: string;
 }
 
+/** What is sent before a statement and after it, whether it succeeds or not, with nothing written down in between. */
+export interface Around {
+  readonly before: readonly string[];
+  /** Each must give a true first value, or the statement is not sent. */
+  readonly checks: readonly string[];
+  readonly after: readonly string[];
+}
+
 /**
  * Text for a server, with its origin and its hazards. `operation` is the position in the operations handed to
  * `compile` of the (last) operation that it carries out.
@@ -34,6 +42,8 @@ export interface Statement {
   readonly endWaitMs?: number;
   /** It alters a table in use, and asks how that is done. */
   readonly alteration?: Alteration;
+  /** What is sent around it while its table is held, where DDL takes part in no transaction. */
+  readonly around?: Around;
   /** It is carried out batch by batch; its text says what all of them do together. */
   readonly walk?: Walk;
 }

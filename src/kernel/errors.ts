@@ -179,6 +179,8 @@ export interface ErrorDetails {
     readonly problems: readonly string[];
     readonly safetyCopy: string | null;
   };
+  'kept/not-found': { readonly id: string; readonly known: readonly string[] };
+  'kept/not-restored': { readonly object: string; readonly table: string };
   'fleet/no-targets': Readonly<Record<string, never>>;
   'fleet/targets-unreadable': { readonly source: string; readonly problem: string };
   'fleet/not-a-target': { readonly source: string; readonly problem: string };

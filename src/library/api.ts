@@ -23,6 +23,7 @@ import type {
   PushResult,
 } from './autogenerate-choices.ts';
 import type { BackupChoices, BackupResult, RestoreChoices, RestoreResult } from './backup-choices.ts';
+import type { Kept, KeptChoices, KeptResult } from './kept-choices.ts';
 import type { LintChoices, LintedPlan, LintReport } from './lint-choices.ts';
 import type { RehearsalChoices } from './rehearsal-choices.ts';
 import type { ReportChoices } from './report-choices.ts';
@@ -92,6 +93,8 @@ export interface RunResult {
   readonly unverified: readonly string[];
   /** Revisions that were taken back as the journal keeps them, since their files are gone or were edited. */
   readonly remembered?: readonly string[];
+  /** What was kept when it was dropped, and is back; not there if nothing is. */
+  readonly restored?: readonly Kept[];
   /** False: `confirm` said no. */
   readonly confirmed: boolean;
   /** The backup that was asked for; not there if none was taken. */
@@ -351,6 +354,8 @@ export interface Surefoot {
   resume(choices?: ResumeChoices): Promise<ResumeResult>;
   /** Frees the lock of a holder that is gone. Rarely needed: it frees itself. */
   unlock(choices?: UnlockChoices): Promise<UnlockResult>;
+  /** What was put aside before it was dropped; with `drop` some of it goes for good. */
+  kept(choices?: KeptChoices): Promise<KeptResult>;
   /** An SQL script for another client, for a start that is said and not looked up. Asks no database but for its version. */
   script(request: ScriptRequest): Promise<string>;
   /** The live schema as SQL. */

@@ -28,6 +28,7 @@ const later: Readonly<Record<Later | 'report', true>> = {
   stamp: true,
   resume: true,
   unlock: true,
+  kept: true,
   script: true,
   dump: true,
   backup: true,

@@ -30,11 +30,12 @@ const lossText = ({ revision, subject, count }: Loss): string =>
   `${subject}: ${count} (revision ${revision})`;
 
 const lossesOf = ({ losses }: Pick<Plan, 'losses'>): readonly string[] =>
-  losses.filter(({ count }) => count > 0).map(lossText);
+  losses.filter(({ count, kept }) => count > 0 && kept === undefined).map(lossText);
 
 async function plan(surefoot: Surefoot, { to, choices }: FleetTask): Promise<Outcome> {
-  const { strict, acceptDrift, objectAt, runData, skipData, rowCheck } = choices;
-  const made = await surefoot.plan(to, { strict, acceptDrift, objectAt, runData, skipData, rowCheck });
+  const { strict, acceptDrift, objectAt, runData, skipData, rowCheck, keep } = choices;
+  const decided = { strict, acceptDrift, objectAt, runData, skipData, rowCheck, keep };
+  const made = await surefoot.plan(to, decided);
   return {
     status: made.steps.length > 0 ? 'pending' : 'current',
     heads: made.heads.before,

@@ -17,6 +17,7 @@ import type { Phase } from '../revisions/phases.ts';
 import { inPhase } from '../revisions/phases.ts';
 import type { StepRecord } from '../runner/outcome.ts';
 import type { Schema } from '../schema/schema.ts';
+import { keeps, withKeeping } from './kept.ts';
 import { learnHistory, spellingElsewhere, taughtBy, tryElsewhere } from './learn.ts';
 import { namespacesIn } from './namespaces.ts';
 import type { Opened } from './open.ts';
@@ -183,6 +184,7 @@ export async function prepare(opened: Opened, project: Project, task: Task): Pro
     }),
   );
   const remembered = ids.filter((id) => project.remembered().has(id));
-  const plan = remembered.length === 0 ? built.plan : { ...built.plan, remembered };
+  const seen = remembered.length === 0 ? built.plan : { ...built.plan, remembered };
+  const plan = keeps(project, task.choices.keep) ? await withKeeping(seen, live, { opened, project }) : seen;
   return { ...built, plan, live, namespaces, path, known, records };
 }

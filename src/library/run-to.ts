@@ -17,6 +17,7 @@ import { stoppably } from './apart.ts';
 import type { RunChoices, RunResult } from './api.ts';
 import { readyBackup } from './backup.ts';
 import { pathOfPlan, refuseOtherPlan } from './given-plan.ts';
+import { prepareKeeping, restoreKept } from './kept.ts';
 import { spellingElsewhere } from './learn.ts';
 import type { LintedPlan } from './lint-choices.ts';
 import type { Opened } from './open.ts';
@@ -119,6 +120,7 @@ async function runLocked(
     return { ...nothing, heads: past.heads, losses: prepared.plan.losses, confirmed: false };
   const saved = prepared.plan.steps.length > 0 && task.backup ? { backup: await task.backup() } : {};
   await writeAdoption(session, project, past);
+  await prepareKeeping(opened, prepared.plan);
   const run = {
     plan: prepared.plan,
     signal: choices.stopsStatements === false ? null : (choices.signal ?? null),
@@ -126,7 +128,7 @@ async function runLocked(
   const outcome = await stoppably(run, { session, opened }, (own) =>
     runPlan(prepared, { opened, project, session: own, choices }),
   );
-  return { ...(await conclude(outcome, prepared, { opened, session, project })), ...saved };
+  return { ...(await conclude(outcome, prepared, { opened, session, project, choices })), ...saved };
 }
 
 /** The plan as it is confirmed. */
@@ -223,7 +225,7 @@ async function runPlan(
 async function conclude(
   outcome: RunOutcome,
   prepared: Prepared,
-  { opened, session, project }: Pick<Running, 'opened' | 'session' | 'project'>,
+  { opened, session, project, choices }: Running,
 ): Promise<RunResult> {
   const { plan, target } = prepared;
   const moved =
@@ -239,6 +241,8 @@ async function conclude(
     confirmed: true,
   };
   if (outcome.failed) return { ...result, differences: [], extras: plan.extras };
+  const { namespaces } = prepared;
+  const restored = choices.keep === false ? [] : await restoreKept(opened, session, { project, namespaces });
   const spellElsewhere = spellingElsewhere(opened, project);
   const { ignore } = project.options;
   const { drift, extras } = await verify(opened, { ...prepared, spellElsewhere, ignore });
@@ -254,5 +258,5 @@ async function conclude(
     ...(differences.length === 0 && plan.accepted.length === 0 ? { fingerprint } : {}),
   };
   await session.write([{ event: 'verified', revision: null, direction: null, statement: null, data }]);
-  return { ...result, differences, extras };
+  return { ...result, differences, extras, ...(restored.length > 0 ? { restored } : {}) };
 }

@@ -100,7 +100,8 @@ function databaseOf(backdrop: Backdrop): Database {
 }
 
 function stageProject(files: Project, backdrop: Backdrop): Project {
-  const { url, directUrl: _direct, hooks: _hooks, ...rest } = files.options;
+  // What is lost is what a rehearsal looks for: nothing is kept.
+  const { url, directUrl: _direct, hooks: _hooks, keep: _keep, ...rest } = files.options;
   const options = {
     ...rest,
     connection: lend(databaseOf(backdrop), backdrop.place.dialect.name),

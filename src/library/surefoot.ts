@@ -4,6 +4,7 @@ import { backup } from './backup.ts';
 import { runCheck } from './check.ts';
 import { dropAll } from './drop-all.ts';
 import { fromDatabase } from './from-database.ts';
+import { listKept } from './kept-list.ts';
 import { runLint } from './lint.ts';
 import { script } from './offline.ts';
 import { readSchema, scopeOf } from './open.ts';
@@ -103,6 +104,7 @@ export function createSurefoot(
     downgrade: (target = '-1', choices = {}) => runTo(project, { direction: 'downgrade', target }, choices),
     stamp: (targets, choices = {}) => stamp(project, targets, choices),
     resume: (choices = {}) => resume(project, choices),
+    kept: (choices = {}) => listKept(project, choices),
     unlock: (choices = {}) => freeLock(project, choices),
     script: (request) => script(project, request),
     dump: () => dump(project),

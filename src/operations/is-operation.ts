@@ -99,11 +99,11 @@ type FormsOfKind<K extends OperationKind> = FormsOf<Omit<OperationOf<K>, 'kind'>
 
 const forms: { readonly [K in OperationKind]: FormsOfKind<K> } = {
   createTable: { table: isTable },
-  dropTable: { ...table, was: orNull(isTable), triggers: listOf(isTrigger) },
+  dropTable: { ...table, was: orNull(isTable), triggers: listOf(isTrigger), erase: optional(isTruth) },
   renameTable: { from: isRef, to: isRef },
   setTableComment: { ...table, ...texts },
   addColumn: { ...table, column: isColumn },
-  dropColumn: { ...column, was: orNull(isColumn), lost: isDependants },
+  dropColumn: { ...column, was: orNull(isColumn), lost: isDependants, erase: optional(isTruth) },
   renameColumn: { ...table, from: isText, to: isText },
   alterColumn: { ...column, changes: isChanges, was: orNull(isChanges), using: textOrNull },
   setColumnComment: { ...column, ...texts },

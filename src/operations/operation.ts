@@ -91,6 +91,8 @@ export type Operation =
       readonly was: Table | null;
       /** Triggers that go with it. */
       readonly triggers: readonly Trigger[];
+      /** True: nothing of it is kept, whatever the config says. */
+      readonly erase?: boolean;
     }
   | { readonly kind: 'renameTable'; readonly from: TableRef; readonly to: TableRef }
   | {
@@ -107,6 +109,8 @@ export type Operation =
       readonly was: Column | null;
       /** Indexes and constraints that go with it. */
       readonly lost: ColumnDependants;
+      /** True: nothing of it is kept, whatever the config says. */
+      readonly erase?: boolean;
     }
   | { readonly kind: 'renameColumn'; readonly table: TableRef; readonly from: string; readonly to: string }
   | {

@@ -76,6 +76,10 @@ export interface Loss {
   readonly revision: string;
   readonly subject: string;
   readonly count: number;
+  /** The table beside that keeps it: it is not lost. */
+  readonly kept?: string;
+  /** Why it cannot be kept, where that was asked for. */
+  readonly notKept?: string;
 }
 
 /** What the user decided about a plan, as plain data: kept in the plan, so that whoever runs it need not say it again. */
@@ -90,6 +94,8 @@ export interface PlanChoices {
   readonly runData?: readonly string[] | undefined;
   readonly skipData?: readonly string[] | undefined;
   readonly rowCheck?: 'ask' | 'skip' | undefined;
+  /** Put aside what dropped columns and tables hold. */
+  readonly keep?: boolean | undefined;
 }
 
 export interface Plan {

@@ -23,6 +23,7 @@ import type {
   BackfillChange,
   BackfillOptions,
   ColumnChangesInput,
+  Erasure,
   ExecuteOptions,
   Name,
   OperationBuilder,
@@ -81,6 +82,9 @@ type TableMethods =
   | 'dropColumn'
   | 'renameColumn';
 
+/** Absent where it is not said, so that what is not erased stays what it was. */
+const erasing = (options: Erasure | undefined): Erasure => (options?.erase === true ? { erase: true } : {});
+
 function tableMethods(push: Push): Pick<OperationBuilder, TableMethods> {
   return {
     createTable: (name, columns, extras) =>
@@ -88,18 +92,20 @@ function tableMethods(push: Push): Pick<OperationBuilder, TableMethods> {
         kind: 'createTable',
         table: toTable(name, typeof columns === 'function' ? columns(t) : columns, extras),
       }),
-    dropTable: (name) => push({ kind: 'dropTable', table: toRef(name), was: null, triggers: [] }),
+    dropTable: (name, options) =>
+      push({ kind: 'dropTable', table: toRef(name), was: null, triggers: [], ...erasing(options) }),
     renameTable: (from, to) => push({ kind: 'renameTable', from: toRef(from), to: toRef(to) }),
     setTableComment: (name, comment) =>
       push({ kind: 'setTableComment', table: toRef(name), from: null, to: comment }),
     addColumn: (name, column, builder) => addColumn(push, name, column, builder),
-    dropColumn: (name, column) =>
+    dropColumn: (name, column, options) =>
       push({
         kind: 'dropColumn',
         table: toRef(name),
         column,
         was: null,
         lost: { uniques: [], foreignKeys: [], checks: [], indexes: [] },
+        ...erasing(options),
       }),
     renameColumn: (name, from, to) => push({ kind: 'renameColumn', table: toRef(name), from, to }),
   };

@@ -91,14 +91,20 @@ export interface ExecuteOptions {
   readonly transaction?: boolean;
 }
 
+/** How something is dropped. */
+export interface Erasure {
+  /** Nothing of it is kept, whatever the config says. */
+  readonly erase?: boolean;
+}
+
 /** The methods by which a revision says what it does. */
 export interface OperationBuilder {
   createTable(name: Name, columns: Columns | ((types: typeof t) => Columns), extras?: TableExtras): void;
-  dropTable(name: Name): void;
+  dropTable(name: Name, options?: Erasure): void;
   renameTable(from: Name, to: Name): void;
   setTableComment(table: Name, comment: string | null): void;
   addColumn(table: Name, column: string, type: ColumnBuilder): void;
-  dropColumn(table: Name, column: string): void;
+  dropColumn(table: Name, column: string, options?: Erasure): void;
   renameColumn(table: Name, from: string, to: string): void;
   alterColumn(
     table: Name,

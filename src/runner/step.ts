@@ -236,12 +236,31 @@ async function runStatement(statement: Statement, stepRun: StepRun): Promise<voi
     refuseStopped(stepRun);
     await askDeferred(statement, stepRun);
     const { alteration } = statement;
-    const done = alteration
-      ? { rows: null, way: await alter({ ...statement, alteration }, stepRun) }
-      : { rows: await perform(statement, stepRun) };
+    const done = await around(statement, stepRun, async () =>
+      alteration
+        ? { rows: null, way: await alter({ ...statement, alteration }, stepRun) }
+        : { rows: await perform(statement, stepRun) },
+    );
     stepRun.performed.push({ statement, ms: now() - started, ...done });
   } catch (error) {
     throw new StepFailure(place, error);
+  }
+}
+
+/** Does it between what stands around the statement; what was held is freed in any case. */
+async function around<T>(
+  { around: given }: Statement,
+  { context }: StepRun,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!given) return await work();
+  const { session } = context;
+  try {
+    for (const sql of given.before) await session.send(sql);
+    for (const sql of given.checks) refuseStale((await session.send(sql)).rows[0]);
+    return await work();
+  } finally {
+    for (const sql of given.after) await session.send(sql);
   }
 }
 

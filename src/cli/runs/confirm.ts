@@ -29,11 +29,12 @@ export interface Consent {
 }
 
 /** A loss in words. */
-export function lossText({ revision, subject, count }: Loss): string {
-  return `${oneLine(subject)}: ${count} (revision ${revision})`;
+export function lossText({ revision, subject, count, notKept }: Loss): string {
+  const why = notKept === undefined ? '' : `; cannot be kept, since ${notKept}`;
+  return `${oneLine(subject)}: ${count} (revision ${revision}${why})`;
 }
 
-const realLosses = (plan: Plan) => plan.losses.filter(({ count }) => count > 0);
+const realLosses = (plan: Plan) => plan.losses.filter(({ count, kept }) => count > 0 && kept === undefined);
 
 /** An upgrade needs agreement where values would be lost; a downgrade always. */
 function needsConsent(plan: Plan, { globals, allowsLoss }: ConsentRequest): boolean {

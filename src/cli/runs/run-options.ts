@@ -13,6 +13,8 @@ export const planOptions = {
   runData: list('Run the data steps of this revision where that is unclear', { placeholder: 'ID' }),
   skipData: list('Take the data steps of this revision as done where that is unclear', { placeholder: 'ID' }),
   rowCheck: choice('Ask about present rows before the run, or leave it to the server', ['ask', 'skip']),
+  keep: flag('Put aside what dropped columns and tables hold'),
+  noKeep: flag('Keep nothing, and put nothing back'),
 };
 
 /** Which half of phased revisions. */
@@ -51,7 +53,8 @@ export const runOptions = {
 /** What the options say of the plan. */
 export function planChoices(options: OptionValues<typeof planOptions>): PlanChoices {
   const { strict, acceptDrift, objectAt, runData, skipData, rowCheck } = options;
-  return { strict, acceptDrift, objectAt, runData, skipData, rowCheck };
+  const keep = options.noKeep ? false : options.keep || undefined;
+  return { strict, acceptDrift, objectAt, runData, skipData, rowCheck, keep };
 }
 
 /** What they say of waiting. */

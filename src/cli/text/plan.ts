@@ -91,7 +91,7 @@ function stepText(step: Step, plan: LintedPlan, look: Look): string {
   });
   const losses = plan.losses
     .filter(({ revision, count }) => revision === step.revision && count > 0)
-    .map(({ subject, count }) => `   ${look.bad(`! lost: ${oneLine(subject)}: ${count}`)}`);
+    .map((loss) => `   ${lossLine(loss, look)}`);
   const notes = [
     ...(plan.inserted.includes(step.revision) ? ['put into history later: it never ran here'] : []),
     ...(step.unverified ? ['raw SQL without a declared effect: the result cannot be verified'] : []),
@@ -116,6 +116,12 @@ function doubts({ unverified, unverifiedBecause, unproven = [] }: Plan, look: Lo
     ...(unverified.length === 0 ? [] : [look.warn(untried)]),
     ...(unproven.length === 0 ? [] : [look.warn(texts.join('\n'))]),
   ];
+}
+
+function lossLine({ subject, count, kept, notKept }: Plan['losses'][number], look: Look): string {
+  const what = `${oneLine(subject)}: ${count}`;
+  if (kept !== undefined) return look.good(`kept: ${what}, in ${kept}`);
+  return look.bad(`! lost: ${what}${notKept === undefined ? '' : ` (cannot be kept, since ${notKept})`}`);
 }
 
 /** Each step with its operations and their standing, SQL, hazards and losses. */

@@ -76,6 +76,7 @@ export function runText({ run, messages }: ShownRun, look: Look): string {
     `${ends} ${counted(finished.length, 'revision')}; the database stands at ${at}.`,
     ...saved,
     ...rememberedLines(remembered, look),
+    ...keptLines(run, look),
     ...(unverified.length === 0
       ? []
       : [look.warn(`Not verified, since raw SQL does not declare its effect: ${unverified.join(', ')}`)]),
@@ -84,6 +85,18 @@ export function runText({ run, messages }: ShownRun, look: Look): string {
       : [look.warn('The schema is not what the revisions describe:'), ...differenceLines(differences)]),
     ...extraLines(extras, look),
   ].join('\n');
+}
+
+/** What was put aside, and what came back. */
+function keptLines({ finished, losses, restored = [] }: RunData, look: Look): readonly string[] {
+  const ran = new Set(finished.map(({ revision }) => revision));
+  const kept = losses.flatMap(({ revision, subject, kept: side }) =>
+    side === undefined || !ran.has(revision) ? [] : [look.good(`Kept: ${oneLine(subject)}, in ${side}`)],
+  );
+  const back = restored.map(({ object, rows }) =>
+    look.good(`Put back: ${oneLine(object)}, ${counted(rows, 'row')}`),
+  );
+  return [...kept, ...back];
 }
 
 function extraLines(extras: readonly DifferenceDetails[], look: Look): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Connection, Row } from '../../dialect/connection.ts';
 import type { Scope } from '../../dialect/dialect.ts';
+import { keptPrefix } from '../../dialect/keeping.ts';
 import { textOf } from '../../dialect/rows.ts';
 import type { Routine, Schema, Sequence, Trigger, UnsupportedObject, View } from '../../schema/schema.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -169,7 +170,8 @@ function visible(
 ): Catalogue {
   const names = new Set(catalogue.tables.map((row) => required(row, 'name')));
   const hidden = (scope.hiddenIn ?? database) === database ? scope.hidden : [];
-  const isShown = (name: string) => !hidden.includes(name) && !isLeftover(name, names);
+  const isShown = (name: string) =>
+    !hidden.includes(name) && !name.startsWith(keptPrefix) && !isLeftover(name, names);
   return {
     ...catalogue,
     tables: catalogue.tables.filter((row) => isShown(required(row, 'name'))),

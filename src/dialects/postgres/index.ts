@@ -14,6 +14,7 @@ import { dualWrite } from './dual-write.ts';
 import { dump } from './dump.ts';
 import { readFacts } from './facts.ts';
 import { introspect } from './introspect.ts';
+import { keeping } from './keeping.ts';
 import { foldTable, frameOf, normalize } from './normalize.ts';
 import { namedTable } from './part-names.ts';
 import { lossQuestions, rowQuestions } from './questions.ts';
@@ -62,6 +63,7 @@ export function createPostgres(traits: Traits, home: string | null = usualHome):
     spell: (connection, schema) => spell(connection, schema, server),
     rowQuestions: (input) => rowQuestions(input, server),
     lossQuestions: (input) => lossQuestions(input, server),
+    keeping,
     sessionSetup: sessionSetup(major),
     clientSetup: ['\\set ON_ERROR_STOP on'],
     begin: 'BEGIN',

@@ -2,6 +2,8 @@
 // In: the server's major version. Out: SQL with four parameters (namespaces, hidden tables, both JSON; the namespace to
 // read as the default one, or null). Must not know what becomes of the rows.
 
+import { keptPrefix } from '../../dialect/keeping.ts';
+
 /** The parts of the answer, in the order in which the server works them out. */
 export const answerParts = [
   'namespaces',
@@ -62,7 +64,8 @@ const scope = `
     where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c')
       and not exists (select from member m where m.classid = 'pg_class'::regclass and m.objid = c.oid)
       and not (s.nspname = (select coalesce($4::text, home.name) from home) and c.relkind = 'r'
-               and c.relname::text in (select jsonb_array_elements_text($2::text::jsonb)))
+               and (c.relname::text in (select jsonb_array_elements_text($2::text::jsonb))
+                    or c.relname ^@ '${keptPrefix}'))
   ),
   tab as materialized (
     select * from rel where relkind in ('r', 'p') and not relispartition

@@ -11,6 +11,7 @@ import { sqliteCoordination } from './coordination.ts';
 import { dump } from './dump.ts';
 import { rebuildGuard, refuseInData } from './guards.ts';
 import { introspect } from './introspect.ts';
+import { keeping } from './keeping.ts';
 import { normalize, normalizeTable } from './normalize.ts';
 import { nameTable } from './part-names.ts';
 import { lossQuestions, rowQuestions } from './questions.ts';
@@ -46,6 +47,7 @@ export function createSqlite(traits: Traits = defaultSqliteTraits): Dialect {
     sameProgram,
     rowQuestions,
     lossQuestions,
+    keeping,
     sessionSetup: [
       'PRAGMA foreign_keys = ON',
       'PRAGMA legacy_alter_table = OFF',

@@ -3,6 +3,7 @@
 
 import type { Connection, Row } from '../../dialect/connection.ts';
 import type { Scope } from '../../dialect/dialect.ts';
+import { keptPrefix } from '../../dialect/keeping.ts';
 import { numberOf, textOf } from '../../dialect/rows.ts';
 import { isSurefootError } from '../../kernel/errors.ts';
 import type { Schema, Table, Trigger, UnsupportedObject, View } from '../../schema/schema.ts';
@@ -162,7 +163,8 @@ export async function introspect(connection: Connection, scope: Scope): Promise<
   const own = foldName(scope.hiddenIn ?? 'main') === 'main' ? scope.hidden : [];
   const hidden = new Set([...own, ...shadows].map(foldName));
   const entries = all.filter(
-    ({ table, name }) => !hidden.has(foldName(table)) && !hidden.has(foldName(name)),
+    ({ table, name }) =>
+      !hidden.has(foldName(table)) && !hidden.has(foldName(name)) && !foldName(table).startsWith(keptPrefix),
   );
   const unsupported: UnsupportedObject[] = [];
   const found: Found = { entries, facts: await readFacts(connection), unsupported };

@@ -1,0 +1,24 @@
+import type { Keeping } from '../../dialect/keeping.ts';
+import { quote } from './quote.ts';
+
+const matching = (key: readonly string[], table: string): string =>
+  key.map((name) => `${table}.${quote(name)} = kept_side.${quote(name)}`).join(' AND ');
+
+/** How SQLite keeps values: a step's transaction is the only one that writes. */
+export const keeping: Keeping = {
+  lock: () => [],
+  hold: null,
+  store: ({ name }) => quote(name),
+  recall: (_, value) => value,
+  update: ({ table, side }, { name }, key) =>
+    `UPDATE ${table} SET ${quote(name)} = kept_side.${quote(name)} FROM ${side} AS kept_side WHERE ${matching(key, table)}`,
+  insert: ({ table, side }, columns, key) => {
+    const names = columns.map(({ name }) => quote(name)).join(', ');
+    const absent =
+      key.length === 0
+        ? ''
+        : ` WHERE NOT EXISTS (SELECT 1 FROM ${table} AS kept_table WHERE ${matching(key, 'kept_table')})`;
+    return `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${side} AS kept_side${absent}`;
+  },
+  resume: () => [],
+};
