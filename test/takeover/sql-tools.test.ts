@@ -172,6 +172,21 @@ ${mail}
     expect((await project.surefoot(found).check()).pending).toEqual([]);
   });
 
+  test('a schema elsewhere, with the path of its database in a .env beside it', async () => {
+    using project = foreignProject({
+      'prisma.config.ts': "export default { schema: 'db/schema' };",
+      'db/schema/main.prisma':
+        '// url = "no"\ndatasource db {\n  provider = "sqlite" // here\n  url = env("APP_DB")\n}\n',
+      'db/schema/.env': 'APP_DB=file:../data/app.db\n',
+      'db/migrations/1_a/migration.sql': users,
+    });
+    const found = await project.import('prisma', { filesOnly: true });
+    expect(found).toMatchObject({
+      dialect: 'sqlite',
+      place: { url: 'sqlite:./db/data/app.db', variable: null },
+    });
+  });
+
   test('a database that Surefoot does not know is refused', async () => {
     using project = foreignProject({
       'prisma/migrations/migration_lock.toml': 'provider = "sqlserver"\n',

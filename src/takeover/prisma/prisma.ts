@@ -2,7 +2,8 @@
 // In: its files and `_prisma_migrations`. Out: ForeignTool. Must not know how revisions are written.
 
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { parseEnv } from 'node:util';
 import type { Row } from '../../dialect/connection.ts';
 import { textOf } from '../../dialect/rows.ts';
 import type { DialectName } from '../../schema/schema.ts';
@@ -85,6 +86,13 @@ async function readFolder(
   };
 }
 
+/** Prisma reads a `.env` beside the schema, too. */
+async function envBeside(schema: string): Promise<ReadMeans['env']> {
+  const folder = dirname(schema);
+  if (!(await namesIn(folder))?.includes('.env')) return {};
+  return parseEnv((await readForeignText(join(folder, '.env'))).text);
+}
+
 /** Where the database is, if the schema says it in a way of its own. */
 async function urlOf(
   folder: string,
@@ -92,7 +100,8 @@ async function urlOf(
 ): Promise<{ readonly provider: string | null; readonly url?: string; readonly urlVariable?: string }> {
   const { datasource, file } = await findDatasource(folder);
   const { provider, variable } = datasource;
-  const url = datasource.url ?? (variable === null ? null : (means.env[variable] ?? null));
+  const env = { ...(file === null ? {} : await envBeside(file)), ...means.env };
+  const url = datasource.url ?? (variable === null ? null : (env[variable] ?? null));
   if (url === null || file === null) return { provider };
   const path = provider === 'sqlite' ? sqliteUrl(url, file, means.projectFolder) : null;
   return {
@@ -105,7 +114,14 @@ async function urlOf(
 async function read(path: string, means: ReadMeans): Promise<ForeignHistory | null> {
   const config = await configLiterals(means.projectFolder, configFiles);
   const own = config.get('migrations.path');
-  const usual = [...(own === undefined ? [] : [own]), 'prisma/migrations', 'migrations'];
+  const schema = config.get('schema');
+  const usual = [
+    ...(own === undefined ? [] : [own]),
+    // Beside the schema, which may be a file or a folder.
+    ...(schema === undefined ? [] : [join(schema, '../migrations'), join(schema, 'migrations')]),
+    'prisma/migrations',
+    'migrations',
+  ];
   const found = await findFolder(path, usual, isPrismaFolder);
   if (found === null) return null;
   const { folder, names } = found;
