@@ -127,7 +127,36 @@ const functions: Readonly<Record<string, Call>> = {
     return { kind: 'dict', entries: [...named].map(([key, value]) => [constant(key), value] as const) };
   },
   print: () => none,
+  format: ([value, spec]) => {
+    const text = spec ? show(spec) : '';
+    return value?.kind === 'constant' && text !== null ? formattedBy(value.value, text) : null;
+  },
+  repr: ([value]) => {
+    if (value?.kind !== 'constant') return null;
+    return typeof value.value === 'string'
+      ? constant(`'${value.value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`)
+      : constant(show(value));
+  },
+  next: ([value, usual]) => {
+    const members = value && membersOf(value);
+    return members ? (members[0] ?? usual ?? null) : null;
+  },
+  isinstance: ([value]) => (value && isAsked(value) ? unknown('what only the database knows', true) : null),
 };
+
+/** A number or text by a specification: `02d`, `>5`, `.2f`; `null`: another one. */
+function formattedBy(value: string | number | boolean | null, spec: string): Value | null {
+  const [, fill = ' ', align, zero, width, digits, type] =
+    /^(?:([^<>^=])?([<>^=]))?(0)?(\d+)?(?:\.(\d+))?([sdfx]?)$/.exec(spec) ?? [];
+  if (type === undefined || typeof value === 'boolean' || value === null) return null;
+  const isNumber = typeof value === 'number';
+  const plain = isNumber && type === 'x' ? value.toString(16) : String(value);
+  const text = isNumber && digits !== undefined ? value.toFixed(Number(digits)) : plain;
+  const [size, pad] = [Number(width ?? 0), zero === '0' ? '0' : fill];
+  if (align === '^') return null;
+  const isRight = align === undefined ? isNumber : align !== '<';
+  return constant(isRight ? text.padStart(size, pad) : text.padEnd(size, pad));
+}
 
 /** A function of Python's own; `null`: no such, or not with these values. */
 export function callBuiltin(
@@ -163,13 +192,17 @@ function entryOf(value: Value, name: string): Value | undefined {
 function formatted(text: string, given: readonly Value[], named: ReadonlyMap<string, Value>): Value | null {
   let next = 0;
   let failed = false;
-  const result = text.replace(/\{\{|\}\}|\{(\w*)\}|\{[^}]*\}/g, (whole, name?: string) => {
-    if (whole === '{{' || whole === '}}') return whole.slice(1);
-    const value = name === '' ? given[next++] : (named.get(name ?? '') ?? given[Number(name)]);
-    const shown = value ? show(value) : null;
-    failed ||= shown === null || name === undefined;
-    return shown ?? '';
-  });
+  const result = text.replace(
+    /\{\{|\}\}|\{(\w*)(?::([^{}]*))?\}|\{[^}]*\}/g,
+    (whole, name?: string, spec?: string) => {
+      if (whole === '{{' || whole === '}}') return whole.slice(1);
+      const value = name === '' ? given[next++] : (named.get(name ?? '') ?? given[Number(name)]);
+      const own = spec && value?.kind === 'constant' ? (formattedBy(value.value, spec) ?? undefined) : value;
+      const shown = own ? show(own) : null;
+      failed ||= shown === null || name === undefined;
+      return shown ?? '';
+    },
+  );
   return failed ? null : constant(result);
 }
 

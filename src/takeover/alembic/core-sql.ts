@@ -3,6 +3,10 @@
 
 import type { DialectName } from '../../schema/schema.ts';
 import { tableOfModel } from './classes.ts';
+import { jsonOf } from './json-value.ts';
+import { noRules } from './rules.ts';
+import { textOfType } from './type-text.ts';
+import { findType } from './types.ts';
 import type { Made, Value } from './value.ts';
 import { keyOf, leafOf, pathOf, textOf, textOrNull, untranslated } from './value.ts';
 
@@ -132,6 +136,17 @@ const methods: Readonly<Record<string, Method>> = {
   like: infix('LIKE'),
   notlike: infix('NOT LIKE'),
   ilike: infix('ILIKE'),
+  between: (on, [from, to], dialect) => {
+    if (!from || !to) return untranslated('a range that is not whole');
+    return `${on} BETWEEN ${expressionSql(from, dialect)} AND ${expressionSql(to, dialect)}`;
+  },
+  startswith: (...given) => likeAt('', '%')(...given),
+  endswith: (...given) => likeAt('%', '')(...given),
+  contains: (...given) => likeAt('%', '%')(...given),
+  concat: (on, [other], dialect) => {
+    const right = other ? expressionSql(other, dialect) : "''";
+    return dialect === 'mysql' ? `concat(${on}, ${right})` : `${on} || ${right}`;
+  },
   desc: (on) => `${on} DESC`,
   asc: (on) => `${on} ASC`,
   label: (on) => on,
@@ -159,7 +174,59 @@ const calls: Readonly<Record<string, (given: readonly Value[], dialect: DialectN
   desc: ([value], dialect) => `${value ? expressionSql(value, dialect) : ''} DESC`,
   asc: ([value], dialect) => `${value ? expressionSql(value, dialect) : ''} ASC`,
   inline_literal: ([value], dialect) => (value ? expressionSql(value, dialect) : 'NULL'),
+  between: ([value, from, to], dialect) => betweenSql(value, [from, to], dialect),
+  dumps: ([value], dialect) => (value ? literalSql(JSON.stringify(jsonOf(value)), dialect) : 'NULL'),
 };
+
+function betweenSql(
+  value: Value | undefined,
+  [from, to]: readonly (Value | undefined)[],
+  dialect: DialectName,
+): string {
+  if (!value || !from || !to) return untranslated('a range that is not whole');
+  return `${wrapped(value, dialect)} BETWEEN ${wrapped(from, dialect)} AND ${wrapped(to, dialect)}`;
+}
+
+/** `case((test, value), …, else_=…)`, also with a list of them, or with a dict and `value=`. */
+function caseSql({ given, named }: Made, dialect: DialectName): string {
+  const [first] = given;
+  const list = first?.kind === 'sequence' && first.items[0]?.kind === 'sequence' ? first.items : given;
+  const on = named.get('value');
+  const pairs =
+    first?.kind === 'dict'
+      ? first.entries
+      : list.map((one) =>
+          one.kind === 'sequence' ? one.items : untranslated('a case that is not constant'),
+        );
+  const whens = pairs.map(([test, value]) => {
+    if (!test || !value) return untranslated('a case that is not constant');
+    return `WHEN ${expressionSql(test, dialect)} THEN ${expressionSql(value, dialect)}`;
+  });
+  const other = named.get('else_');
+  const tail = other === undefined ? '' : ` ELSE ${expressionSql(other, dialect)}`;
+  return `CASE ${on ? `${expressionSql(on, dialect)} ` : ''}${whens.join(' ')}${tail} END`;
+}
+
+/** `cast(x, String)` */
+function castSql([value, type]: readonly Value[], dialect: DialectName): string {
+  const found = type && findType(type, { dialect, rules: noRules }).type;
+  const text = found && textOfType(found, dialect);
+  if (!value || !text) return untranslated('a cast to a type that is not known');
+  const own =
+    dialect === 'mysql'
+      ? text.replace(/^(?:varchar|text)/, 'char').replace(/^(?:big|small)?int$/, 'signed')
+      : text;
+  return `CAST(${expressionSql(value, dialect)} AS ${own})`;
+}
+
+/** A text with one value at its beginning, its end or within. */
+const likeAt =
+  (before: string, after: string): Method =>
+  (on, [part], dialect) => {
+    if (part?.kind !== 'constant' || typeof part.value !== 'string')
+      return untranslated('a pattern that is not constant');
+    return `${on} LIKE ${literalSql(`${before}${part.value}${after}`, dialect)}`;
+  };
 
 const bareFunctions: ReadonlySet<string> = new Set([
   'current_timestamp',
@@ -185,6 +252,8 @@ function madeSql(value: Made, dialect: DialectName): string {
     if (!method) return untranslated(`.${callee.name}() in an expression`);
     return method(wrapped(callee.on, dialect), given, dialect);
   }
+  if (leafOf(value) === 'case') return caseSql(value, dialect);
+  if (/^(cast|type_coerce)$/.test(leafOf(value))) return castSql(given, dialect);
   const path = pathOf(value);
   const [, name] = /\.(?:func|functions)\.(?:.*\.)?(\w+)$/.exec(path) ?? [];
   if (name !== undefined) return functionSql(name, given, dialect);

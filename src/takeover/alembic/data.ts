@@ -3,30 +3,18 @@
 
 import type { SqlSyntax } from '../../kernel/sql-text.ts';
 import { splitStatements, tokenize } from '../../kernel/sql-text.ts';
-import type { CellValue, JsonValue, Operation } from '../../operations/operation.ts';
+import type { CellValue, Operation } from '../../operations/operation.ts';
 import { toRef } from '../../schema/schema.ts';
 import type { Dml, SqlTable } from './core-sql.ts';
 import { dmlOf, dmlSql, tableOf, textSql } from './core-sql.ts';
+import { jsonOf } from './json-value.ts';
 import type { State } from './machine.ts';
 import { emit } from './machine.ts';
 import { unquoted } from './sql-names.ts';
 import { syntaxOf } from './syntax.ts';
+import { tableOperations } from './table-objects.ts';
 import type { Value } from './value.ts';
 import { leafOf, pathOf, untranslated } from './value.ts';
-
-function jsonOf(value: Value): JsonValue {
-  if (value.kind === 'constant') return value.value;
-  if (value.kind === 'sequence') return value.items.map(jsonOf);
-  if (value.kind === 'dict') {
-    return Object.fromEntries(
-      value.entries.map(([key, one]) => [
-        key.kind === 'constant' ? String(key.value) : untranslated('a key that is not constant'),
-        jsonOf(one),
-      ]),
-    );
-  }
-  return untranslated('a value that is known only when it runs');
-}
 
 /** `datetime.datetime(2020, 1, 31, 12, 0)` as text. */
 function dateOf(value: Value): string | null {
@@ -163,25 +151,34 @@ function parametersOf(value: Value | undefined): ReadonlyMap<string, Value> | nu
   );
 }
 
-function schemaObject(state: State, value: Value | undefined): readonly Operation[] | null {
-  if (value?.kind !== 'made') return null;
-  const name = value.given[0];
-  const text = name?.kind === 'constant' ? String(name.value) : null;
-  const leaf = leafOf(value);
-  if (leaf === 'CreateSchema' && text !== null) return [{ kind: 'createNamespace', namespace: text }];
-  if (leaf === 'DropSchema' && text !== null) return [{ kind: 'dropNamespace', namespace: text }];
-  const sequence = name?.kind === 'made' && leafOf(name) === 'Sequence' ? name : null;
-  const of = sequence?.given[0];
-  const ref = of?.kind === 'constant' ? toRef(String(of.value)) : null;
-  if (!ref || state.dialect !== 'postgres') return null;
-  if (leaf === 'CreateSequence')
-    return [
-      {
-        kind: 'createSequence',
-        sequence: { ...ref, start: 1, increment: 1, minimum: null, maximum: null, cycle: false },
-      },
-    ];
+/** `CreateSequence(Sequence('s'))`, `DropSequence(…)` */
+function sequenceOperations(leaf: string, given: Value, state: State): readonly Operation[] | null {
+  const name = given.kind === 'made' && leafOf(given) === 'Sequence' ? given.given[0] : undefined;
+  if (name?.kind !== 'constant' || state.dialect !== 'postgres') return null;
+  const ref = toRef(String(name.value));
+  const usual = { start: 1, increment: 1, minimum: null, maximum: null, cycle: false };
+  if (leaf === 'CreateSequence') return [{ kind: 'createSequence', sequence: { ...ref, ...usual } }];
   return leaf === 'DropSequence' ? [{ kind: 'dropSequence', sequence: ref, was: null }] : null;
+}
+
+/** `CreateSchema('x')`, `CreateTable(table)` and their like; `null`: it is none of them. */
+function schemaObject(state: State, value: Value | undefined): readonly Operation[] | null {
+  const name = value?.kind === 'made' ? value.given[0] : undefined;
+  if (value?.kind !== 'made' || !name) return null;
+  const leaf = leafOf(value);
+  const text = name.kind === 'constant' ? String(name.value) : null;
+  switch (leaf) {
+    case 'CreateTable':
+      return tableOperations(name, state, 'create');
+    case 'DropTable':
+      return tableOperations(name, state, 'drop');
+    case 'CreateSchema':
+      return text === null ? null : [{ kind: 'createNamespace', namespace: text }];
+    case 'DropSchema':
+      return text === null ? null : [{ kind: 'dropNamespace', namespace: text }];
+    default:
+      return sequenceOperations(leaf, name, state);
+  }
 }
 
 /** What `execute` is given: SQL, a statement of the expression language, an object of the schema. */

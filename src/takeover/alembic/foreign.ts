@@ -3,13 +3,13 @@
 
 import type { Operation } from '../../operations/operation.ts';
 import { refKey } from '../../schema/schema.ts';
-import { dmlOf, tableOf, textSql } from './core-sql.ts';
+import { dmlOf, textSql } from './core-sql.ts';
 import { runStatement } from './data.ts';
 import { runDirective } from './directives.ts';
 import { askInspector } from './inspector.ts';
 import type { State } from './machine.ts';
 import { emit, plainNamespace } from './machine.ts';
-import { findNewTable } from './tables.ts';
+import { tableOperations } from './table-objects.ts';
 import { findType } from './types.ts';
 import type { Made, Value } from './value.ts';
 import { constant, leafOf, none, pathOf, textOf, textOrNull, unknown, untranslated } from './value.ts';
@@ -124,21 +124,11 @@ function creation(call: Made, state: State): Value | null {
     emit(state, ...enumOperations(callee.on, state, isCreate));
     return none;
   }
-  const table = tableOf(callee.on);
-  if (!table || callee.on.kind !== 'made' || leafOf(callee.on) !== 'Table') return null;
-  const ref = { namespace: plainNamespace(table.schema, state), name: table.name };
-  if (!isCreate) emit(state, { kind: 'dropTable', table: ref, was: null, triggers: [] });
-  else
-    emit(state, {
-      kind: 'createTable',
-      table: findNewTable(columnsOf(callee.on), callee.on.named, { ...state, table: ref }).table,
-    });
+  const operations = tableOperations(callee.on, state, isCreate ? 'create' : 'drop');
+  if (!operations) return null;
+  emit(state, ...operations);
   return none;
 }
-
-/** What stands behind the name, and behind the metadata. */
-const columnsOf = ({ given }: Made): readonly Value[] =>
-  given.slice(leafOf(given[1] ?? none) === 'MetaData' ? 2 : 1);
 
 function enumOperations(value: Made, state: State, isCreate: boolean): readonly Operation[] {
   const name = textOrNull(value.named.get('name'), 'the name of an enum');

@@ -5,6 +5,7 @@ import { copyDraft } from '../../plan/pick.ts';
 import type { Expression, Statement } from '../python/tree.ts';
 import { lineAt } from '../python/tree.ts';
 import { assignedBy } from './assigned.ts';
+import { batchOf } from './batch.ts';
 import { bindParameters } from './bind-parameters.ts';
 import { membersOf } from './builtins.ts';
 import { toClass } from './classes.ts';
@@ -199,26 +200,6 @@ function runFor(statement: Extract<Statement, { kind: 'for' }>, frame: Frame): O
     if (outcome.kind === 'return') return outcome;
   }
   return next;
-}
-
-function batchOf(value: Value): Value {
-  if (value.kind !== 'made' || !pathOf(value).endsWith('op.batch_alter_table')) return value;
-  const { given, named } = value;
-  const schema = named.get('schema') ?? given[1];
-  const naming = named.get('naming_convention');
-  const entries = naming?.kind === 'dict' ? naming.entries : [];
-  return {
-    kind: 'batch',
-    table: textOf(given[0] ?? named.get('table_name'), 'the name of a table'),
-    schema: schema?.kind === 'constant' && typeof schema.value === 'string' ? schema.value : null,
-    naming: new Map(
-      entries.flatMap(([key, one]) =>
-        key.kind === 'constant' && one.kind === 'constant'
-          ? [[String(key.value), String(one.value)] as const]
-          : [],
-      ),
-    ),
-  };
 }
 
 function runWith(statement: Extract<Statement, { kind: 'with' }>, frame: Frame): Outcome {

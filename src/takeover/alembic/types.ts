@@ -144,6 +144,13 @@ const geometry: Reader = ({ named, given }) => {
   return { kind: 'native', sql: srid === -1 ? `geometry(${shape})` : `geometry(${shape},${srid})` };
 };
 
+/** What is encrypted is kept as another type says it; without one, as text or bytes. */
+function encrypted({ given, named, dialect }: Given, usual: ColumnType): ColumnType {
+  const length = numberOf(named.get('length'));
+  if (usual.kind === 'varchar' && length !== null) return { ...usual, length };
+  return usual.kind === 'varchar' && dialect === 'mysql' && given.length > 9 ? { kind: 'text' } : usual;
+}
+
 const jsonOf = (postgres: 'json' | 'jsonb'): Reader =>
   perDialect({
     postgres: { kind: 'native', sql: postgres },
@@ -223,6 +230,20 @@ const readers: Readonly<Record<string, Reader>> = {
       'Timestamp',
     ].map((name) => [name, zoned] as const),
   ),
+  PasswordType: (call) =>
+    call.dialect === 'postgres'
+      ? { kind: 'binary', length: null }
+      : { kind: 'binary', length: numberAt(call, 99, 'max_length') ?? 1137 },
+  StringEncryptedType: (call) => encrypted(call, { kind: 'varchar', length: null }),
+  EncryptedType: (call) => encrypted(call, blob),
+  LocaleType: () => ({ kind: 'varchar', length: 10 }),
+  CountryType: () => ({ kind: 'varchar', length: 2 }),
+  CurrencyType: () => ({ kind: 'varchar', length: 3 }),
+  TimezoneType: () => ({ kind: 'varchar', length: 50 }),
+  PhoneNumberType: (call) => ({ kind: 'varchar', length: numberAt(call, 1, 'max_length') ?? 20 }),
+  IPAddressType: (call) => ({ kind: 'varchar', length: numberAt(call, 0, 'max_length') ?? 50 }),
+  ColorType: (call) => ({ kind: 'varchar', length: numberAt(call, 0, 'max_length') ?? 20 }),
+  ScalarListType: plain('text'),
   EmailType: () => ({ kind: 'varchar', length: 255 }),
   URLType: plain('text'),
   ARRAY: array,
@@ -276,7 +297,7 @@ const mysqlReaders: Readonly<Record<string, Reader>> = {
   }),
 };
 
-const enumNames: ReadonlySet<string> = new Set(['Enum', 'ENUM', 'ChoiceType']);
+const enumNames: ReadonlySet<string> = new Set(['Enum', 'ENUM']);
 
 /** The class of an enum that a type is made of. */
 const enumClass = ({ given }: Given): ClassValue | null =>
@@ -341,6 +362,8 @@ function variantOf(value: Made, means: TypeMeans): FoundType {
 
 /** The type that a value means; refuses what is none. */
 export function findType(value: Value | undefined, means: TypeMeans): FoundType {
+  // `MutableDict.as_mutable(JSONB)`
+  if (value?.kind === 'made' && leafOf(value) === 'as_mutable') return findType(value.given[0], means);
   if (value?.kind === 'made' && value.callee.kind === 'attribute') {
     if (value.callee.name === 'with_variant') return variantOf(value, means);
     if (value.callee.name === 'evaluates_none') return findType(value.callee.on, means);
@@ -353,9 +376,22 @@ export function findType(value: Value | undefined, means: TypeMeans): FoundType 
   return readType({ ...means, path, given, named }, leaf);
 }
 
+const arrayOfEnum = ({ namespace, name }: Ref): string =>
+  `${[...(namespace === null ? [] : [namespace]), name].map((one) => `"${one.replaceAll('"', '""')}"`).join('.')}[]`;
+
 function readType(call: Given, leaf: string): FoundType {
   const { path } = call;
   if (enumNames.has(leaf)) return enumType(call);
+  // A choice of sqlalchemy_utils is kept as its `impl`, else as a text.
+  if (leaf === 'ChoiceType') {
+    const impl = call.named.get('impl') ?? call.given[1];
+    return impl ? findType(impl, call) : justType({ kind: 'varchar', length: 255 });
+  }
+  if (leaf === 'ARRAY') {
+    const item = findType(call.given[0] ?? call.named.get('item_type'), { ...call, dialect: 'postgres' });
+    // An enum of PostgreSQL's is made for its array, too.
+    if (item.enum) return { ...justType({ kind: 'native', sql: arrayOfEnum(item.enum) }), enum: item.enum };
+  }
   const family = path.includes('.mysql.') && Object.hasOwn(mysqlReaders, leaf) ? mysqlReaders : readers;
   const read = Object.hasOwn(family, leaf) ? family[leaf] : undefined;
   if (!read) return untranslated(`the type ${path} is not known; a rule can say what it is`);

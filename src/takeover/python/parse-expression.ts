@@ -109,6 +109,38 @@ function toDict(node: Node, source: Source): Expression {
   return { kind: 'dict', entries, from: node.from, to: node.to };
 }
 
+const calling = (
+  name: string,
+  given: readonly Expression[],
+  place: { readonly from: number; readonly to: number },
+): Expression => ({
+  kind: 'call',
+  callee: { kind: 'name', name, ...place },
+  given: given.map((value) => ({ name: null, spread: '' as const, value })),
+  ...place,
+});
+
+/** `{value}`, `{value!r}`, `{value:02d}`: the last two are calls of `repr` and `format`. */
+function toReplacement(node: Node, source: Source): Expression {
+  const place = { from: node.from, to: node.to };
+  const marks = new Set(['FormatSpec', 'FormatConversion', 'FormatSelfDoc']);
+  const within = inside(node);
+  const value = toTuple(
+    within.filter(({ name }) => !marks.has(name)),
+    source,
+  );
+  const [conversion, spec, doc] = ['FormatConversion', 'FormatSpec', 'FormatSelfDoc'].map((name) =>
+    within.find((one) => one.name === name),
+  );
+  const isNested = spec !== undefined && textOf(spec, source).includes('{');
+  if (doc || isNested) return other(node, 'a format with a specification');
+  const name = conversion && textOf(conversion, source) !== '!s' ? 'repr' : 'str';
+  const shown = conversion ? calling(name, [value], place) : value;
+  if (!spec) return shown;
+  const text: Expression = { kind: 'constant', value: textOf(spec, source).replace(/^:/, ''), ...place };
+  return calling('format', [shown, text], place);
+}
+
 /** The parts of `f'…'`: texts, and what stands in braces. */
 function formatParts(node: Node, source: Source): readonly (string | Expression)[] {
   const literal = textOf(node, source);
@@ -122,11 +154,7 @@ function formatParts(node: Node, source: Source): readonly (string | Expression)
   for (const part of partsOf(node)) {
     if (part.name !== 'FormatReplacement') continue;
     parts.push(plain(at, part.from));
-    const within = inside(part);
-    const isPlain = within.every(
-      ({ name }) => name !== 'FormatSpec' && name !== 'FormatConversion' && name !== 'FormatSelfDoc',
-    );
-    parts.push(isPlain ? toTuple(within, source) : other(part, 'a format with a specification'));
+    parts.push(toReplacement(part, source));
     at = part.to;
   }
   parts.push(plain(at, node.from + start + inner.length));
