@@ -23,7 +23,8 @@ import { typeorm } from './programs/typeorm.ts';
 import type { ProjectAtWork } from './programs/work.ts';
 import { appliedProject, familyOf } from './programs/work.ts';
 
-const projects: readonly ToolProject[] = [knex, typeorm, mikroOrm, kysely, sequelize];
+const all: readonly ToolProject[] = [knex, typeorm, mikroOrm, kysely, sequelize];
+const projects = share(all, [knex, typeorm, sequelize]);
 const everywhere: readonly Engine[] = ['sqlite', 'postgres18', 'mariadb'];
 const engines = selectedEngines().filter((engine) => share(everywhere, ['sqlite']).includes(engine));
 const cases = projects.flatMap((project) =>

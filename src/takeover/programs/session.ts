@@ -301,7 +301,7 @@ async function endTransaction(state: State): Promise<void> {
   if (!state.isPractice) await state.scratch.connection.query('COMMIT');
 }
 
-const settings = new Set(['set', 'reset', 'use']);
+const settings = new Set(['set', 'reset', 'use', 'pragma']);
 
 /** Each statement stands for itself: of what steers a session, only settings count. */
 async function replay(state: State): Promise<void> {

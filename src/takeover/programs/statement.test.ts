@@ -46,6 +46,7 @@ test('names of MySQL and SQLite are read in their quotes', () => {
   expect(kindOf('select * from `user`', mysqlSyntax)).toBe('read');
   expect(kindOf('select name from sqlite_master', sqliteSyntax)).toBe('ask');
   expect(kindOf('PRAGMA table_info(`t`)', sqliteSyntax)).toBe('ask');
+  expect(kindOf('pragma foreign_keys = off', sqliteSyntax)).toBe('session');
   const moved = rowsMoved('INSERT INTO "a b" ("c") SELECT "c" FROM [d e]', sqliteSyntax);
   expect([moved?.into.name, moved?.from.map(({ name }) => name)]).toEqual(['a b', ['d e']]);
 });

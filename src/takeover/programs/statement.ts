@@ -147,6 +147,7 @@ export function kindOf(sql: string, syntax: SqlSyntax): StatementKind {
   const opening = tokens.find(({ text }) => text !== '(');
   const first = opening?.kind === 'word' ? opening.text.toLowerCase() : '';
   if (first === '' || sessionWords.has(first)) return 'session';
+  if (first === 'pragma' && tokens.some(({ text }) => text === '=')) return 'session';
   if (askWords.has(first)) return 'ask';
   if (rowWords.has(first)) return 'rows';
   if (first === 'select' || first === 'with' || first === 'table') return kindOfQuestion(tokens);
