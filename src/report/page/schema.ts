@@ -9,7 +9,7 @@ import type { Page, View } from './view.ts';
 import { link } from './view.ts';
 import { counted } from './words.ts';
 
-const pieces = 30;
+const pieces = 20;
 
 interface Shown {
   readonly part: PartSpan;
