@@ -107,6 +107,19 @@ describe('the job', () => {
   });
 });
 
+test('the pipeline of a release runs scripts that there are, and may sign', () => {
+  const workflow = parseYaml(files('docs/releasing.md').get('.github/workflows/release.yml') ?? '');
+  const job = at(workflow, 'jobs', 'publish');
+  expect(at(job, 'permissions')).toEqual({ contents: 'write', 'id-token': 'write' });
+  const steps = at(job, 'steps') as readonly { readonly [key: string]: Yaml }[];
+  const commands = steps.flatMap(({ run }) => (typeof run === 'string' ? [run] : []));
+  const { scripts, publishConfig } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const named = commands.flatMap((command) => /^npm run (\S+)/.exec(command)?.[1] ?? []);
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  expect(commands).toContain('npm publish --provenance --access public');
+  expect(publishConfig).toEqual({ access: 'public', provenance: true });
+});
+
 test('YAML that is not plain is refused', () => {
   expect(parseYaml('a: 1\nb:\n  - c: x\n    d: [e, "f"]\n  - g\n')).toEqual({
     a: 1,
