@@ -27,7 +27,7 @@ export type {
 } from './library/backup-choices.ts';
 export { createFleet } from './library/create-fleet.ts';
 export { createSurefoot } from './library/create-surefoot.ts';
-export type { Fleet, FleetChoices } from './library/fleet.ts';
+export type { Fleet, FleetChoices } from './library/fleet-choices.ts';
 export type { ReadyOptions } from './library/ready.ts';
 export type { ReportChoices } from './library/report-choices.ts';
 export type { Operation } from './operations/operation.ts';

@@ -1,5 +1,5 @@
 import type { SurefootOptions } from './api.ts';
-import type { Fleet } from './fleet.ts';
+import type { Fleet } from './fleet-choices.ts';
 
 /** A fleet of databases and one set of revision files. Nothing is opened or loaded before it is needed. */
 export function createFleet(options: SurefootOptions): Fleet {

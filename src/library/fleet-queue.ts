@@ -8,7 +8,7 @@ import type { FleetTarget } from '../fleet/target.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import { hashJson } from '../kernel/hash.ts';
 import type { RunChoices, SurefootOptions } from './api.ts';
-import type { Executor, FleetNews } from './fleet.ts';
+import type { Executor, FleetNews } from './fleet-choices.ts';
 import { targetList } from './fleet-targets.ts';
 import type { FleetTask } from './fleet-task.ts';
 import { workOn } from './fleet-task.ts';

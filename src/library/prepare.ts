@@ -132,6 +132,17 @@ function historyOf(
   return { upgrades: [...remaining, ...path.toReversed()], downgrades: path };
 }
 
+/** The plan with what the journal had to lend to it, and with what it keeps of what it drops. */
+async function finished(
+  plan: BuiltPlan['plan'],
+  live: Schema,
+  { opened, project, task }: { readonly opened: Opened; readonly project: Project; readonly task: Task },
+): Promise<BuiltPlan['plan']> {
+  const remembered = task.ids.filter((id) => project.remembered().has(id));
+  const seen = remembered.length === 0 ? plan : { ...plan, remembered };
+  return keeps(project, task.choices.keep) ? await withKeeping(seen, live, { opened, project }) : seen;
+}
+
 /** Reads the database and makes the plan. Changes nothing. */
 export async function prepare(opened: Opened, project: Project, task: Task): Promise<Prepared> {
   const { direction, ids, past } = task;
@@ -183,8 +194,6 @@ export async function prepare(opened: Opened, project: Project, task: Task): Pro
       ];
     }),
   );
-  const remembered = ids.filter((id) => project.remembered().has(id));
-  const seen = remembered.length === 0 ? built.plan : { ...built.plan, remembered };
-  const plan = keeps(project, task.choices.keep) ? await withKeeping(seen, live, { opened, project }) : seen;
+  const plan = await finished(built.plan, live, { opened, project, task });
   return { ...built, plan, live, namespaces, path, known, records };
 }

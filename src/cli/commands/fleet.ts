@@ -1,7 +1,7 @@
 import type { FleetConfig } from '../../config/define-config.ts';
 import { isWaveSize, shareOf } from '../../fleet/waves.ts';
 import type { SurefootOptions } from '../../library/api.ts';
-import type { FleetChoices } from '../../library/fleet.ts';
+import type { FleetChoices } from '../../library/fleet-choices.ts';
 import type { OptionValues } from '../args/option.ts';
 import { choiceList, count, value } from '../args/option.ts';
 import { usageError } from '../args/usage.ts';

@@ -2,7 +2,7 @@
 // Must not know what is done with a target.
 
 import { now } from '../../kernel/clock.ts';
-import type { FleetNews } from '../../library/fleet.ts';
+import type { FleetNews } from '../../library/fleet-choices.ts';
 import type { Shell } from '../shell.ts';
 import { oneLine, printJson } from '../text/clean.ts';
 import type { Look } from '../text/look.ts';
