@@ -20,7 +20,7 @@ import { operationsOf, resetDraft } from './machine.ts';
 import { namesIn, writesSchema } from './remainders.ts';
 import { plainText } from './rules.ts';
 import type { Made, Scope, Value } from './value.ts';
-import { isAsked, none, pathOf, textOf, truthOf, Untranslated, unknown, untranslated } from './value.ts';
+import { isAsked, none, pathOf, truthOf, Untranslated, unknown, untranslated } from './value.ts';
 
 type Outcome = { readonly kind: 'next' | 'return' | 'break' | 'continue'; readonly value: Value };
 const next: Outcome = { kind: 'next', value: none };
