@@ -20,18 +20,19 @@ export interface FoundFolder {
   readonly names: readonly string[];
 }
 
-/** The path itself where it holds what is looked for, a file of that kind, or the first of the usual folders in it. */
+/**
+ * The path itself where it holds what is looked for, a file of that kind, or the first of the usual folders in it. Of any
+ * other file (a config, a schema), the folder that it stands in.
+ */
 export async function findFolder(
   path: string,
   usual: readonly string[],
   isOurs: (names: readonly string[], folder: string) => boolean | Promise<boolean>,
 ): Promise<FoundFolder | null> {
-  const own = await namesIn(path);
-  if (own === null) {
-    const names = [basename(path)];
-    return (await isOurs(names, dirname(path))) ? { folder: dirname(path), names } : null;
-  }
-  for (const folder of [path, ...usual.map((one) => join(path, one))]) {
+  const isFile = (await namesIn(path)) === null;
+  const base = isFile ? dirname(path) : path;
+  if (isFile && (await isOurs([basename(path)], base))) return { folder: base, names: [basename(path)] };
+  for (const folder of [base, ...usual.map((one) => join(base, one))]) {
     const names = await namesIn(folder);
     if (names !== null && (await isOurs(names, folder))) return { folder, names };
   }

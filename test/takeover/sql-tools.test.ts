@@ -80,6 +80,8 @@ describe('prisma', () => {
 ${mail}
 `,
     );
+    const named = await project.import('prisma', { path: 'prisma/schema.prisma', dryRun: true });
+    expect(named.report).toEqual(found.report);
     const rows = project.database.prepare('SELECT * FROM _prisma_migrations').all();
     await goesOn(project, found);
     expect(project.database.prepare('SELECT * FROM _prisma_migrations').all()).toEqual(rows);
