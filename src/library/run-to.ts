@@ -6,7 +6,7 @@ import { messageOf, SurefootError } from '../kernel/errors.ts';
 import { hashJson } from '../kernel/hash.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { Lock } from '../lock/lock.ts';
-import { acquireLock } from '../lock/lock.ts';
+import { acquireLock, Needless } from '../lock/lock.ts';
 import { appliedFrom, inOrder } from '../revisions/graph.ts';
 import type { RunOutcome } from '../runner/outcome.ts';
 import { run } from '../runner/run.ts';
@@ -28,7 +28,7 @@ import { patienceOf } from './patience.ts';
 import type { Goal, Prepared } from './prepare.ts';
 import { pathTo, prepare } from './prepare.ts';
 import type { Project } from './project.ts';
-import { appliedHash, nothing } from './quick.ts';
+import { appliedHash, appliedIn, nothing, nothingToDo, readStanding } from './quick.ts';
 import { verify } from './verify.ts';
 import { toolName } from './version.ts';
 
@@ -56,7 +56,11 @@ function ownerOf(who: Who): string {
 }
 
 /** Takes the lock for this session, waits for it if need be. */
-export async function takeLock(opened: Opened, project: Project, choices: RunChoices): Promise<Lock> {
+export async function takeLock(
+  opened: Opened,
+  project: Project,
+  choices: RunChoices & { readonly isNeedless?: (() => Promise<boolean>) | undefined },
+): Promise<Lock> {
   const { database, connection, dialect, facts, names } = opened;
   const taken = acquireLock({
     database,
@@ -69,6 +73,7 @@ export async function takeLock(opened: Opened, project: Project, choices: RunCho
     onWait: choices.onWait ?? (() => {}),
     cancelOrphan: choices.cancelOrphan ?? false,
     ...(choices.signal ? { signal: choices.signal } : {}),
+    ...(choices.isNeedless ? { isNeedless: choices.isNeedless } : {}),
   });
   return await taken.catch((error: unknown) => {
     throw isForbidden(error, opened) ? mayNotWrite(error, opened) : error;
@@ -93,11 +98,31 @@ interface Task {
   readonly choices: RunChoices;
 }
 
+/** Asked while another runner works: what it did may be all that was to be done. */
+function askingAgain(opened: Opened, project: Project, { goal, choices }: Task) {
+  const isOpen = goal.direction === 'upgrade' && !choices.fromPlan && choices.verify !== false;
+  const answer: { heads: readonly string[] | null } = { heads: null };
+  const isNeedless = async () => {
+    answer.heads = await nothingToDo(
+      opened,
+      await readStanding(opened),
+      appliedIn(await project.graph(), goal),
+    );
+    return answer.heads !== null;
+  };
+  return { answer, ...(isOpen ? { isNeedless } : {}) };
+}
+
 /** The rest of an upgrade or a downgrade, where there is something to do: lock, look, plan, run, look again. */
 export async function runOpened(opened: Opened, project: Project, task: Task): Promise<RunResult> {
   const { choices } = task;
   const backup = await readyBackup(opened, project, choices);
-  const lock = await takeLock(opened, project, choices);
+  const { answer, isNeedless } = askingAgain(opened, project, task);
+  const lock = await takeLock(opened, project, { ...choices, isNeedless }).catch((error: unknown) => {
+    if (error instanceof Needless) return null;
+    throw error;
+  });
+  if (lock === null) return { ...nothing, heads: answer.heads ?? [] };
   try {
     return await runLocked(opened, project, { ...task, lock, backup });
   } finally {

@@ -10,6 +10,7 @@ import type { Waiting } from './waiting.ts';
 import { startWaiting } from './waiting.ts';
 
 export type { Lock, LockHolder, LockQuestion, LockRequest, LockTiming } from './request.ts';
+export { Needless } from './request.ts';
 export { lockHolder, type UnlockRequest, unlock } from './unlock.ts';
 
 async function acquire(request: LockRequest, waiting: Waiting): Promise<Lock> {

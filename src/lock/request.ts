@@ -26,6 +26,13 @@ export interface LockRequest extends LockQuestion {
   /** True: a statement that a dead runner left running is cancelled instead of waited for. */
   readonly cancelOrphan: boolean;
   readonly signal?: AbortSignal;
+  /** Asked now and then while waiting. True: the lock is not needed any more, and `Needless` is thrown. */
+  readonly isNeedless?: () => Promise<boolean>;
+}
+
+/** Ends the waiting for a lock that is not needed any more: what was to be done, somebody else did. */
+export class Needless extends Error {
+  override readonly name = 'Needless';
 }
 
 /** For how long a lease is good, and how often it is renewed. All runners of a database have the same. */

@@ -5,6 +5,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cancelledError, heldError } from './refusals.ts';
 import type { LockHolder, LockRequest } from './request.ts';
+import { Needless } from './request.ts';
 
 const shortestMs = 50;
 const longestMs = 500;
@@ -42,8 +43,10 @@ async function sleepOr(signal: AbortSignal | undefined, ms: number): Promise<voi
 }
 
 /** Begins to wait. */
-export function startWaiting(request: Pick<LockRequest, 'waitMs' | 'onWait' | 'signal'>): Waiting {
-  const { waitMs, onWait, signal } = request;
+export function startWaiting(
+  request: Pick<LockRequest, 'waitMs' | 'onWait' | 'signal' | 'isNeedless'>,
+): Waiting {
+  const { waitMs, onWait, signal, isNeedless } = request;
   const startedAt = performance.now();
   let delayMs = shortestMs;
   let shown = { key: '', at: Number.NEGATIVE_INFINITY };
@@ -68,6 +71,7 @@ export function startWaiting(request: Pick<LockRequest, 'waitMs' | 'onWait' | 's
       const leftMs = Math.max(1, waitMs - waitedMs);
       await sleepOr(signal, waitedMs < waitMs ? Math.min(jitterMs, leftMs) : jitterMs);
       delayMs = Math.min(longestMs, delayMs * 1.5);
+      if (await isNeedless?.()) throw new Needless();
     },
   };
 }
