@@ -57,23 +57,28 @@ function machine(): string {
   return `${first?.model.trim()}, ${cpus().length} cores, ${memory} GB, Node ${process.versions.node}, ${process.platform}`;
 }
 
-/** Puts the lines between the marks; those of the same work give way. */
-async function write(row: Row, standings: readonly Standing[]): Promise<void> {
-  const old = await readFile(page, 'utf8');
-  const mark = /(<!-- bench -->\n)([\s\S]*?)(<!-- \/bench -->)/;
-  const there = (mark.exec(old)?.[2] ?? '').split('\n').filter((line) => /^\| (?!work|---)/.test(line));
+const isOwn = ({ name, isFloor }: Standing) => isFloor || name.startsWith('Surefoot');
+
+/** The page with these lines between the marks of a table, in the order of the rows; those of the same work give way. */
+function withLines(text: string, mark: string, row: Row, standings: readonly Standing[]): string {
+  const section = new RegExp(`(<!-- ${mark} -->\\n)([\\s\\S]*?)(<!-- /${mark} -->)`);
+  const there = (section.exec(text)?.[2] ?? '').split('\n').filter((line) => /^\| (?!work|---)/.test(line));
   const workOf = (line: string) => line.split(' | ')[0]?.slice(2);
-  const order = rows.map(({ work }) => work);
   const lines = [
     ...there.filter((line) => workOf(line) !== row.work),
     ...standings.map((one) => lineOf(row, one)),
   ];
-  const sorted = order.flatMap((work) => lines.filter((line) => workOf(line) === work));
-  const text = [`Measured on: ${machine()}.`, '', ...heading, ...sorted].join('\n');
-  await writeFile(
-    page,
-    old.replace(mark, (_, open, __, close) => `${open}\n${text}\n\n${close}`),
-  );
+  const sorted = rows.flatMap(({ work }) => lines.filter((line) => workOf(line) === work));
+  const table = [`Measured on: ${machine()}.`, '', ...heading, ...sorted].join('\n');
+  return text.replace(section, (_, open, __, close) => `${open}\n${table}\n\n${close}`);
+}
+
+/** Surefoot and its floors stand in one table; runs with other tools in another, whole, since only a run compares. */
+async function write(row: Row, standings: readonly Standing[]): Promise<void> {
+  const old = await readFile(page, 'utf8');
+  const own = withLines(old, 'bench', row, standings.filter(isOwn));
+  const all = standings.every(isOwn) ? own : withLines(own, 'bench with others', row, standings);
+  await writeFile(page, all);
 }
 
 async function main(): Promise<number> {
