@@ -10,6 +10,13 @@ import { chromium } from 'playwright-core';
 import type { ReportData } from '../../src/report/report.ts';
 import { reportHtml } from '../../src/report/write-html.ts';
 import { chromium as ownChromium } from '../servers/chromium.ts';
+import { isServerEngine, selectedEngines } from '../servers/index.ts';
+import { share } from '../support/share.ts';
+
+/** `npm run pages`, and SUREFOOT_LONG=1: every test of the pages. */
+export const wantsAll = share(true, process.env['SUREFOOT_PAGES'] === '1');
+/** The quick lap downloads nothing, a browser neither. */
+export const wantsSome = wantsAll || selectedEngines().some(isServerEngine);
 
 export interface Shown {
   readonly page: Page;

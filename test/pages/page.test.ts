@@ -3,83 +3,88 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostileReport, hostileTexts } from '../report/hostile.ts';
 import { largeReport } from '../report/large.ts';
 import { storyReports } from '../report/story.ts';
-import { share } from '../support/share.ts';
-import { openBrowser, seriousProblems, withPage } from './browser.ts';
+import { openBrowser, seriousProblems, wantsAll, wantsSome, withPage } from './browser.ts';
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await openBrowser();
+  if (wantsSome) browser = await openBrowser();
 });
 afterAll(async () => await browser?.close());
 
 const views = ['overview', 'chain', 'schema', 'diagram', 'findings', 'journal', 'rehearsal'] as const;
 
-test('hostile names and messages are text in every view: nothing runs, nothing is asked for', async () => {
-  await withPage(browser, hostileReport(), async ({ page, troubles, go }) => {
-    for (const view of views) {
-      await go(view);
-      await page.waitForFunction(
-        (name) => (document.querySelector(`#view-${name} .body`)?.childElementCount ?? 0) > 0,
-        view,
-      );
-    }
-    for (let i = 0; i < hostileTexts.length; i += 3) await go(`chain/rev${i}`);
-    await go('chain/__proto__');
-    await page.locator('#search').fill('<script>');
-    expect(await page.locator('.row .message').first().innerText()).toContain('<script>');
-    const state = await page.evaluate(() => ({
-      hacked: 'hacked' in globalThis,
-      elements: document.querySelectorAll(
-        'main script, main img, main iframe, [onload], [onerror], a[href^=javascript]',
-      ).length,
-      polluted: Object.keys(Object.prototype).length,
-    }));
-    expect(state).toEqual({ hacked: false, elements: 0, polluted: 0 });
-    expect(troubles).toEqual([]);
-  });
-});
+test.runIf(wantsSome)(
+  'hostile names and messages are text in every view: nothing runs, nothing is asked for',
+  async () => {
+    await withPage(browser, hostileReport(), async ({ page, troubles, go }) => {
+      for (const view of views) {
+        await go(view);
+        await page.waitForFunction(
+          (name) => (document.querySelector(`#view-${name} .body`)?.childElementCount ?? 0) > 0,
+          view,
+        );
+      }
+      for (let i = 0; i < hostileTexts.length; i += 3) await go(`chain/rev${i}`);
+      await go('chain/__proto__');
+      await page.locator('#search').fill('<script>');
+      expect(await page.locator('.row .message').first().innerText()).toContain('<script>');
+      const state = await page.evaluate(() => ({
+        hacked: 'hacked' in globalThis,
+        elements: document.querySelectorAll(
+          'main script, main img, main iframe, [onload], [onerror], a[href^=javascript]',
+        ).length,
+        polluted: Object.keys(Object.prototype).length,
+      }));
+      expect(state).toEqual({ hacked: false, elements: 0, polluted: 0 });
+      expect(troubles).toEqual([]);
+    });
+  },
+);
 
-test('the broken state of the story: opened, searched, clicked, slid, with the keyboard alone', async () => {
-  const { broken } = await storyReports();
-  await withPage(browser, broken, async ({ page, troubles, go, text }) => {
-    expect(await text('.verdict')).toBe('The database is not what history says.');
-    expect(await text('main')).toContain('Recorded c682ef478e45; the schema is that of 366e5694a9ad.');
-    await page.getByRole('link', { name: /^Chain/ }).click();
-    await page.waitForSelector('#view-chain:not([hidden])');
-    await page.locator('#search').fill('oauth');
-    expect(await page.locator('.row .id').allInnerTexts()).toEqual(['366e5694a9ad']);
-    await page.locator('#search').fill('');
-    await page.locator('.row', { hasText: '3e5106ee570c' }).click();
-    expect(await text('.detail')).toContain('it was recorded, and never ran here');
-    expect(await text('.detail [role=tabpanel] pre')).toContain('ADD COLUMN');
-    await page.getByRole('tab', { name: /mysql/ }).first().click();
-    expect(await text('.detail [role=tabpanel] pre')).toContain('`api_token`');
-    await page.locator('.chain').focus();
-    await page.keyboard.press('End');
-    expect(await text('.row[aria-selected=true] .id')).toBe('6793349c088c');
-    await page.keyboard.press('ArrowUp');
-    expect(await text('.row[aria-selected=true] .id')).toBe('366e5694a9ad');
-    await page.keyboard.press('Enter');
-    expect(await page.evaluate(() => document.activeElement?.className)).toBe('detail');
-    await go('schema');
-    expect(await text('.different')).toMatch(
-      /api_token\s+not there\s+varchar\(255\)\s+varchar\(255\)\s+server differs 3e5106ee570c/,
-    );
-    const slider = page.locator('#view-schema input[type=range]');
-    await slider.focus();
-    await page.keyboard.press('Home');
-    await expect.poll(() => text('.cards')).not.toContain('oauth_id');
-    await page.keyboard.press('ArrowRight');
-    await expect.poll(() => text('.cards')).toContain('oauth_id');
-    await go('findings');
-    expect(await text('#view-findings .code')).toContain('"user"."api_token"');
-    expect(await text('#view-findings')).toContain('no such column: user.api_token');
-    expect(troubles).toEqual([]);
-  });
-});
+test.runIf(wantsSome)(
+  'the broken state of the story: opened, searched, clicked, slid, with the keyboard alone',
+  async () => {
+    const { broken } = await storyReports();
+    await withPage(browser, broken, async ({ page, troubles, go, text }) => {
+      expect(await text('.verdict')).toBe('The database is not what history says.');
+      expect(await text('main')).toContain('Recorded c682ef478e45; the schema is that of 366e5694a9ad.');
+      await page.getByRole('link', { name: /^Chain/ }).click();
+      await page.waitForSelector('#view-chain:not([hidden])');
+      await page.locator('#search').fill('oauth');
+      expect(await page.locator('.row .id').allInnerTexts()).toEqual(['366e5694a9ad']);
+      await page.locator('#search').fill('');
+      await page.locator('.row', { hasText: '3e5106ee570c' }).click();
+      expect(await text('.detail')).toContain('it was recorded, and never ran here');
+      expect(await text('.detail [role=tabpanel] pre')).toContain('ADD COLUMN');
+      await page.getByRole('tab', { name: /mysql/ }).first().click();
+      expect(await text('.detail [role=tabpanel] pre')).toContain('`api_token`');
+      await page.locator('.chain').focus();
+      await page.keyboard.press('End');
+      expect(await text('.row[aria-selected=true] .id')).toBe('6793349c088c');
+      await page.keyboard.press('ArrowUp');
+      expect(await text('.row[aria-selected=true] .id')).toBe('366e5694a9ad');
+      await page.keyboard.press('Enter');
+      expect(await page.evaluate(() => document.activeElement?.className)).toBe('detail');
+      await go('schema');
+      expect(await text('.different')).toMatch(
+        /api_token\s+not there\s+varchar\(255\)\s+varchar\(255\)\s+server differs 3e5106ee570c/,
+      );
+      const slider = page.locator('#view-schema input[type=range]');
+      await slider.focus();
+      await page.keyboard.press('Home');
+      await expect.poll(() => text('.cards')).not.toContain('oauth_id');
+      await page.keyboard.press('ArrowRight');
+      await expect.poll(() => text('.cards')).toContain('oauth_id');
+      await go('findings');
+      expect(await text('#view-findings .code')).toContain('"user"."api_token"');
+      expect(await text('#view-findings')).toContain('no such column: user.api_token');
+      expect(troubles).toEqual([]);
+    });
+  },
+);
 
 // What takes longer: every run of `npm run pages`, and SUREFOOT_LONG=1.
-describe.skipIf(!share(true, process.env['SUREFOOT_PAGES'] === '1'))('every page', () => {
+describe.skipIf(!wantsAll)('every page', () => {
   test('from the first element to the last with the keyboard alone', async () => {
     const { broken } = await storyReports();
     await withPage(browser, broken, async ({ page, troubles, text }) => {

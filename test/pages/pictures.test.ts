@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { share } from '../support/share.ts';
-import { openBrowser } from './browser.ts';
+import { openBrowser, wantsAll } from './browser.ts';
 import { mostBytes, pictureFolder, pictures, take } from './pictures.ts';
 
 /** The share of pixels that differ by more than a shade; another size: all of them. */
@@ -41,7 +40,7 @@ async function difference(browser: Browser, one: Buffer, other: Buffer): Promise
   }
 }
 
-describe.skipIf(!share(true, process.env['SUREFOOT_PAGES'] === '1'))('the pictures of the README', () => {
+describe.skipIf(!wantsAll)('the pictures of the README', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openBrowser();

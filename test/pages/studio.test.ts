@@ -5,10 +5,9 @@ import { createSurefoot } from '../../src/library/surefoot.ts';
 import { startStudio } from '../../src/studio/studio.ts';
 import { userRevisions } from '../cli/stories.ts';
 import { testProject } from '../support/revisions.ts';
-import { share } from '../support/share.ts';
-import { openBrowser, seriousProblems, watch } from './browser.ts';
+import { openBrowser, seriousProblems, wantsAll, watch } from './browser.ts';
 
-describe.skipIf(!share(true, process.env['SUREFOOT_PAGES'] === '1'))('the page of a studio', () => {
+describe.skipIf(!wantsAll)('the page of a studio', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openBrowser();
