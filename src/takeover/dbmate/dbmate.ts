@@ -121,4 +121,5 @@ async function ledger({ connection, dialect, env }: LedgerMeans): Promise<Foreig
   return { table, entries, notes: [] };
 }
 
+/** The tool, as imports know all tools. */
 export const dbmate: ForeignTool = { name: 'dbmate', title: 'dbmate', read, ledger };

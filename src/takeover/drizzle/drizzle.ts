@@ -136,4 +136,5 @@ async function ledger(means: LedgerMeans): Promise<ForeignLedger | null> {
   return { table: found.table, entries, notes: [] };
 }
 
+/** The tool, as imports know all tools. */
 export const drizzle: ForeignTool = { name: 'drizzle', title: 'Drizzle', read, ledger };

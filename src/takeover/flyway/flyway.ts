@@ -221,4 +221,5 @@ async function ledger({
   };
 }
 
+/** The tool, as imports know all tools. */
 export const flyway: ForeignTool = { name: 'flyway', title: 'Flyway', read, ledger };

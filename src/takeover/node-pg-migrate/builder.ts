@@ -10,6 +10,7 @@ interface Builder {
   isUsingTransaction(): boolean;
   getSqlSteps(): readonly unknown[];
 }
+/** What makes one. */
 export type BuilderClass = new (
   db: object,
   shorthands: Readonly<Record<string, unknown>> | undefined,
@@ -22,6 +23,7 @@ export type Way =
   | { readonly kind: 'sql'; readonly text: string; readonly transaction: boolean }
   | { readonly kind: 'none'; readonly reason: string };
 
+/** What a program sends, both ways, and the short names that it knows. */
 export interface BuiltProgram {
   readonly up: Way;
   readonly down: Way;

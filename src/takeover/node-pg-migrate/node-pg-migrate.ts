@@ -177,6 +177,7 @@ async function ledger({ connection, dialect, env }: LedgerMeans): Promise<Foreig
   return { table, entries, notes: [] };
 }
 
+/** The tool, as imports know all tools. */
 export const nodePgMigrate: ForeignTool = {
   name: 'node-pg-migrate',
   title: 'node-pg-migrate',

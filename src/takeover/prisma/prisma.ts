@@ -177,4 +177,5 @@ async function ledger({ connection, dialect }: LedgerMeans): Promise<ForeignLedg
   };
 }
 
+/** The tool, as imports know all tools. */
 export const prisma: ForeignTool = { name: 'prisma', title: 'Prisma', read, ledger };
