@@ -38,6 +38,7 @@ export interface RevisionToWrite {
   readonly name: string;
 }
 
+/** What is to be written, and how it is told. */
 export interface Assembled {
   readonly report: HistoryReport;
   /** Parents first. */

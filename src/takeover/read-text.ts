@@ -3,6 +3,7 @@
 
 import { readFile } from 'node:fs/promises';
 
+/** A file of another tool, as text. */
 export interface ForeignText {
   /** Line feeds only, no byte order mark. */
   readonly text: string;

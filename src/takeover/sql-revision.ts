@@ -17,6 +17,7 @@ export interface ForeignSql {
   readonly line: number;
 }
 
+/** The statements of a migration, both ways. */
 export interface ForeignStatements {
   readonly upgrade: ForeignSql;
   /** `null`: the tool has no way back. */
