@@ -115,15 +115,10 @@ export function operationsBetween(
   return (found?.operations ?? []).map((one) => detailed(one, statements, syntax));
 }
 
-/** True where no operation leads from one to the other. */
+/** True where no operation leads from one to the other. What a schema only names (an extension) is no part of history. */
 export function isSameSchema(a: Schema, b: Schema): boolean {
   const found = tryDiff(a, b, { settle: () => 'different' });
-  return (
-    found !== null &&
-    found.operations.length === 0 &&
-    found.inexpressible.length === 0 &&
-    canonicalJson(a.unsupported) === canonicalJson(b.unsupported)
-  );
+  return found !== null && found.operations.length === 0 && found.inexpressible.length === 0;
 }
 
 /** True if the operations lead from one to the other. */
