@@ -32,7 +32,7 @@ function range(given: readonly Value[]): Value | null {
   const found = numbers(given);
   if (found.length !== given.length || found.length === 0) return null;
   const [from = 0, until = 0, step = 1] = found.length === 1 ? [0, found[0] ?? 0] : found;
-  if (step === 0 || Math.abs((until - from) / step) > 10_000) return null;
+  if (step === 0 || Math.abs((until - from) / step) > 2000) return null;
   const items: Value[] = [];
   for (let at = from; step > 0 ? at < until : at > until; at += step) items.push(constant(at));
   return list(items);

@@ -86,15 +86,42 @@ const headState = (module: Module, means: ImportMeans): Parameters<typeof module
   isSafety: false,
   transaction: true,
   depth: 0,
+  turns: 0,
 });
 
-async function readVersion(
-  { file, text }: VersionFile,
-  means: ImportMeans,
-): Promise<Version | { readonly file: string; readonly reason: string } | null> {
-  const module = await parsePython(text);
+interface Unread {
+  readonly file: string;
+  readonly reason: string;
+}
+
+const shownFile = (file: string, { folder }: ImportMeans): string =>
+  relative(folder, file).replaceAll('\\', '/') || file;
+
+/** A file with its head. One that is nested so deeply that it cannot be read is named. */
+async function readVersion(found: VersionFile, means: ImportMeans): Promise<Version | Unread | null> {
+  try {
+    return await readWhole(found, means);
+  } catch (problem) {
+    if (!(problem instanceof RangeError)) throw problem;
+    return { file: shownFile(found.file, means), reason: 'line 1: its code is nested too deeply to be read' };
+  }
+}
+
+/** The file as a tree; `null`: the parser itself does not come through. */
+async function parsed(text: string): Promise<Module | null> {
+  try {
+    return await parsePython(text);
+  } catch (problem) {
+    if (problem instanceof RangeError || problem instanceof TypeError) return null;
+    throw problem;
+  }
+}
+
+async function readWhole({ file, text }: VersionFile, means: ImportMeans): Promise<Version | Unread | null> {
+  const shown = shownFile(file, means);
+  const module = await parsed(text);
+  if (module === null) return { file: shown, reason: 'line 1: its code is nested too deeply to be read' };
   const header = readVersionHeader(module, moduleScope(headState(module, means)));
-  const shown = relative(means.folder, file).replaceAll('\\', '/') || file;
   if (header === null)
     return module.errors.length > 0
       ? { file: shown, reason: `line ${module.errors[0]} does not parse` }

@@ -166,6 +166,33 @@ test('what the application does to the schema is not taken for data', async () =
   expect(found.status).toBe('none');
 });
 
+test('neighbours that stay are one step', async () => {
+  const { text, remainders } = await taken('one()\ntwo()\nop.drop_table("person")\nthree()', {
+    module: 'from app import one, two, three',
+  });
+  expect(remainders.map(({ line }) => line)).toEqual([9, 10, 12]);
+  expect(text.match(/op\.run\(/g)).toHaveLength(2);
+  expect(text).toMatch(
+    /NOT TRANSLATED: 1\.py:9: .*\n\/\/ NOT TRANSLATED: 1\.py:10: .*\n\/\/\n\/\/ {5}one\(\)\n\/\/ {5}two\(\)\n/,
+  );
+});
+
+test('code that goes deeper than any stack is named, and nothing else suffers', async () => {
+  const deep = `${head}revision = 'r1'\ndown_revision = 'r0'\ndef upgrade():\n    x = a${'.b()'.repeat(8000)}\n`;
+  const lambdas = `${head}revision = 'r2'\ndown_revision = 'r0'\nf = lambda n: f(n)\ndef upgrade():\n    f(1)\n`;
+  const given = [first, deep, lambdas].map((text, at) => ({ file: `/p/${at}.py`, text }));
+  const { report, unread } = await importAlembic(given, {
+    dialects: ['postgres'],
+    folder: '/p',
+    rules: noRules,
+  });
+  expect(report.revisions.map(({ id, status }) => [id, status])).toEqual([
+    ['r0', 'full'],
+    ['r2', 'schema'],
+  ]);
+  expect(unread).toEqual([{ file: '1.py', reason: 'line 1: its code is nested too deeply to be read' }]);
+});
+
 test('a test of the application that tells nothing stays', async () => {
   const found = await taken('if settings.other:\n    op.drop_table("person")', {
     module: 'from app import settings',

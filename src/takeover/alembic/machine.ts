@@ -51,6 +51,8 @@ export interface State extends Setting {
   transaction: boolean;
   /** Calls of functions within functions. */
   depth: number;
+  /** Turns of loops that were taken. */
+  turns: number;
 }
 
 const emptyTable = (ref: TableRef): Table => ({

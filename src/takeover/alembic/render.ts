@@ -48,12 +48,16 @@ function dedented(source: string): readonly string[] {
   return [first, ...rest.map((line) => line.slice(Math.min(inner, line.length - line.trimStart().length)))];
 }
 
-/** Code that a human has to write: until then, running it refuses. */
-function renderRemainder(remainder: Remainder, file: string): string {
-  const place = `${file}:${remainder.line}`;
-  const sources = [...remainder.context, remainder.source].flatMap(dedented);
+/** Code that a human has to write, as one step: until then, running it refuses. */
+function renderRemainders(remainders: readonly Remainder[], file: string): string {
+  const placeOf = ({ line }: Remainder) => `${file}:${line}`;
+  const [first] = remainders;
+  if (!first) return '';
+  const contexts = new Set(remainders.flatMap(({ context }) => context));
+  const sources = [...contexts, ...remainders.map(({ source }) => source)].flatMap(dedented);
+  const place = placeOf(first);
   return [
-    `// NOT TRANSLATED: ${place}: ${remainder.reason.replaceAll(/\s+/g, ' ')}`,
+    ...remainders.map((one) => `// NOT TRANSLATED: ${placeOf(one)}: ${one.reason.replaceAll(/\s+/g, ' ')}`),
     '//',
     ...sources.map((line) => commented(`    ${line}`)),
     'op.run(',
@@ -148,7 +152,15 @@ export function renderBlocks(blocks: readonly Block[], means: RenderMeans): Rend
   let branches = false;
   for (let at = 0; at < blocks.length; at++) {
     const block = blocks[at];
-    if (block?.kind === 'remainder') texts.push(renderRemainder(block.remainder, means.file));
+    if (block?.kind === 'remainder') {
+      // Neighbours are one step.
+      const group = [block.remainder];
+      for (let next = blocks[at + 1]; next?.kind === 'remainder'; next = blocks[at + 1]) {
+        group.push(next.remainder);
+        at += 1;
+      }
+      texts.push(renderRemainders(group, means.file));
+    }
     if (block?.kind === 'branch') {
       const rendered = renderBranch(block, means);
       texts.push(rendered.body);

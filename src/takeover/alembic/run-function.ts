@@ -35,6 +35,7 @@ interface Frame {
 
 const dialectNames = { postgres: 'postgresql', mysql: 'mysql', sqlite: 'sqlite' } as const;
 const deepest = 8;
+const mostTurns = 10_000;
 
 function openMachine(state: State): Evaluator {
   const { text } = state.module;
@@ -54,9 +55,13 @@ function callFunction(
   at: Pick<Frame, 'state' | 'machine'>,
 ): Value {
   const scope = bindParameters(callee, call, at.machine);
-  if (callee.kind === 'lambda') return evaluate(callee.body, scope, at.machine);
   if (at.state.depth >= deepest) return untranslated('functions that call each other too deeply');
   at.state.depth += 1;
+  if (callee.kind === 'lambda') {
+    const value = evaluate(callee.body, scope, at.machine);
+    at.state.depth -= 1;
+    return value;
+  }
   const before = at.state.items.length;
   const outcome = runBlock(callee.definition.body, { ...at, scope, context: [] });
   at.state.depth -= 1;
@@ -194,6 +199,8 @@ function runFor(statement: Extract<Statement, { kind: 'for' }>, frame: Frame): O
       source.kind === 'unknown' ? `a loop over ${source.reason}` : 'a loop over what only running can tell',
     );
   for (const member of [...members]) {
+    frame.state.turns += 1;
+    if (frame.state.turns > mostTurns) return untranslated('a loop with too many turns');
     bindTarget(statement.target, member, frame.scope);
     const outcome = runBlock(statement.body, frame);
     if (outcome.kind === 'break') break;

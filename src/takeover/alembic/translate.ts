@@ -61,6 +61,7 @@ function openState(module: Module, dialect: DialectName, draft: SchemaDraft, mea
     isSafety: false,
     transaction: true,
     depth: 0,
+    turns: 0,
   };
 }
 
@@ -214,8 +215,41 @@ function remaindersOf(items: readonly Item[]): readonly Remainder[] {
   return items.flatMap((item) => (item.kind === 'remainder' ? [item.remainder] : []));
 }
 
+const tooDeep = 'its code is nested too deeply to be read';
+
+/** A file of which nothing could be followed: all of it is left. */
+function leftWhole(module: Module, means: TranslationMeans): Translation {
+  const remainder: Remainder = {
+    from: 0,
+    to: 0,
+    line: 1,
+    reason: tooDeep,
+    isSchema: true,
+    context: [],
+    source: module.text.slice(0, 400),
+  };
+  return {
+    upgrade: [{ kind: 'remainder', remainder }],
+    downgrade: { kind: 'irreversible', reason: tooDeep },
+    remainders: [remainder],
+    isSafety: false,
+    before: means.drafts,
+    after: means.drafts,
+  };
+}
+
 /** Translates a file. */
 export function translate(module: Module, means: TranslationMeans): Translation {
+  try {
+    return translated(module, means);
+  } catch (problem) {
+    // The stack ended: nobody writes such code by hand.
+    if (problem instanceof RangeError) return leftWhole(module, means);
+    throw problem;
+  }
+}
+
+function translated(module: Module, means: TranslationMeans): Translation {
   const sides = [...means.drafts].map(([dialect, draft]) => sidesOn(dialect, module, draft, means));
   const upgrade = mergeItems(sides.map(({ dialect, up }) => ({ dialect, items: up.items })));
   const [first] = means.drafts.values();

@@ -209,6 +209,7 @@ const readers: Readonly<Record<string, Reader>> = {
   PassStatement: nothing,
   // What it demands, it does not change.
   AssertStatement: nothing,
+  PrintStatement: nothing,
   ScopeStatement: nothing,
   BreakStatement: (node) => ({ kind: 'break', ...at(node) }),
   ContinueStatement: (node) => ({ kind: 'continue', ...at(node) }),
@@ -236,11 +237,11 @@ export async function parsePython(text: string): Promise<Module> {
   const { parser } = await import('@lezer/python');
   const tree = parser.parse(text);
   const errors = new Set<number>();
-  tree.iterate({
-    enter: (node) => {
-      if (node.type.isError) errors.add(lineAt(text, node.from));
-    },
-  });
+  // By hand: a cursor goes as deep as the code does.
+  for (const cursor = tree.cursor(); ; ) {
+    if (cursor.type.isError) errors.add(lineAt(text, cursor.from));
+    if (!cursor.next()) break;
+  }
   const statements = partsOf(tree.topNode).flatMap((node) => toStatements(node, text));
   return { text, statements, errors: [...errors] };
 }
