@@ -21,7 +21,7 @@ const placed = ['kernel/own-module', 'drivers/sqlite-apart', 'cli/version'];
  * do needs, `work` is what nearly everything else does.
  */
 const groups = {
-  start: ['cli/start', 'cli/commands/upgrade', 'index'],
+  start: ['cli/start', 'cli/commands/upgrade', 'index', 'revisions/scan', 'revisions/graph'],
   work: ['library/run-to', 'library/surefoot', 'library/learn', 'revisions/load', 'revisions/checksum'],
 } as const;
 type Group = keyof typeof groups;

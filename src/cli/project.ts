@@ -4,8 +4,10 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Config } from '../config/load-config.ts';
+import { databaseUrl, loadConfig } from '../config/load-config.ts';
 import { errorCode } from '../kernel/import-package.ts';
 import type { Surefoot, SurefootOptions } from '../library/api.ts';
+import { createSurefoot } from '../library/create-surefoot.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import type { GlobalValues } from './args/global-options.ts';
 import { usageError } from './args/usage.ts';
@@ -33,7 +35,6 @@ async function refuseMissing(folder: string): Promise<void> {
 }
 
 async function readConfig(shell: Shell, globals: GlobalValues, folder: string): Promise<Config> {
-  const { loadConfig } = await import('../config/load-config.ts');
   return await loadConfig({
     projectFolder: folder,
     configFile: globals.config,
@@ -54,10 +55,6 @@ async function readGraph({ migrations }: Config): Promise<RevisionGraph> {
 }
 
 async function openLibrary(config: Config, shell: Shell, access: { readonly writes: boolean }) {
-  const [{ createSurefoot }, { databaseUrl }] = await Promise.all([
-    import('../library/create-surefoot.ts'),
-    import('../config/load-config.ts'),
-  ]);
   return createSurefoot({ url: databaseUrl(config), ...(await libraryOptions(config, shell, access)) });
 }
 
