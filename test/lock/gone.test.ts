@@ -176,22 +176,26 @@ async function lentSession(engine: Engine, url: string): Promise<unknown> {
   return connection;
 }
 
-describe.skipIf(servers.length === 0).each(servers)('with one lent session on %s', { concurrent: true }, (engine) => {
-  test('a holder keeps the lock through a long statement', async () => {
-    const { url } = await fresh(engine);
-    const one = await asker(url);
-    const chosen = await openDatabase({ connection: await lentSession(engine, url) });
-    const lent = await askerOf(chosen);
-    const lock = await lent.acquire({ owner: 'the lent one' });
-    const work = lent.connection.query(lock.comment + sleeping(engine, 4));
-    await expect(one.acquire({ waitMs: 5000 })).rejects.toMatchObject({ code: 'lock/held' });
-    await work;
-    await lock.verify();
-    await lock.release();
-    await (await one.acquire({ waitMs: 0 })).release();
-    await chosen.database.close();
-  });
-});
+describe.skipIf(servers.length === 0).each(servers)(
+  'with one lent session on %s',
+  { concurrent: true },
+  (engine) => {
+    test('a holder keeps the lock through a long statement', async () => {
+      const { url } = await fresh(engine);
+      const one = await asker(url);
+      const chosen = await openDatabase({ connection: await lentSession(engine, url) });
+      const lent = await askerOf(chosen);
+      const lock = await lent.acquire({ owner: 'the lent one' });
+      const work = lent.connection.query(lock.comment + sleeping(engine, 4));
+      await expect(one.acquire({ waitMs: 5000 })).rejects.toMatchObject({ code: 'lock/held' });
+      await work;
+      await lock.verify();
+      await lock.release();
+      await (await one.acquire({ waitMs: 0 })).release();
+      await chosen.database.close();
+    });
+  },
+);
 
 describe.skipIf(!engines.includes('sqlite'))('on sqlite', { concurrent: true }, () => {
   const fileOf = (url: string): string => url.replace(/^sqlite:/, '');
