@@ -27,7 +27,7 @@ export const myCopyAlgorithm: Rule = {
     return {
       message: `${nameOf(copied)} is copied, row by row: reads go on, writes wait until that is done, and replicas fall behind by as long`,
       help: [
-        'Do it in a window without writers; or with an online tool (gh-ost, pt-online-schema-change), and tell Surefoot with `surefoot stamp`.',
+        'Do it in a window without writers; or name pt-online-schema-change or gh-ost in `online.tool` of the config: it then copies while the table is used.',
         'Or add a new column, fill it in batches, let code read it, and drop the old one.',
       ],
       table: copied,
