@@ -12,8 +12,8 @@ export interface ReportChoices {
   readonly rehearsal?: Rehearsal | undefined;
   /** Who wrote the files, by absolute path. */
   readonly origins?: ReadonlyMap<string, Origin> | undefined;
-  /** Whose SQL it tells: this server's, or every server's. Default: every one's, up to a thousand revisions. */
-  readonly sql?: 'own' | 'all' | undefined;
+  /** Whose SQL it tells: this server's, every server's, nobody's. Default: every one's, up to a thousand revisions. */
+  readonly sql?: 'own' | 'all' | 'none' | undefined;
   /** What the report is to say could not be told. */
   readonly notes?: readonly string[] | undefined;
 }

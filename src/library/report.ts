@@ -40,7 +40,10 @@ import { withSession } from './reading.ts';
 import type { ReportChoices } from './report-choices.ts';
 import { toolName } from './version.ts';
 
-type Common = Pick<ReportInput, 'title' | 'madeAt' | 'tool' | 'rehearsal' | 'originOf' | 'shownFile'>;
+type Common = Pick<
+  ReportInput,
+  'title' | 'madeAt' | 'tool' | 'rehearsal' | 'originOf' | 'shownFile' | 'tellsSql'
+>;
 
 /** What is the same with and without a database. */
 function common({ folder }: Project, choices: ReportChoices): Common {
@@ -49,6 +52,7 @@ function common({ folder }: Project, choices: ReportChoices): Common {
     madeAt: new Date(now()).toISOString(),
     tool: toolName,
     rehearsal: choices.rehearsal ?? null,
+    tellsSql: choices.sql !== 'none',
     originOf: (file) => choices.origins?.get(resolvePath(file)) ?? null,
     shownFile: (file) => relative(folder, file).split(sep).join('/'),
   };
@@ -68,7 +72,7 @@ async function otherEditions(
   graph: RevisionGraph,
   { own, sql }: { readonly own: Dialect; readonly sql: ReportChoices['sql'] },
 ): Promise<Editions> {
-  if (sql === 'own') return { editions: [], notes: [] };
+  if (sql === 'own' || sql === 'none') return { editions: [], notes: [] };
   if (sql === undefined && graph.order.length > mostForAll) {
     const note = `SQL is told for ${own.traits.flavor} alone, as there are more than ${mostForAll} revisions.`;
     return { editions: [], notes: [note] };

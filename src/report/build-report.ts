@@ -23,6 +23,8 @@ export interface ReportInput extends Pick<ReportData, 'title' | 'madeAt' | 'tool
   readonly graph: RevisionGraph;
   /** As every server loads them; the first is the project's own. */
   readonly editions: readonly Edition[];
+  /** False: operations in words alone. Default: true. */
+  readonly tellsSql?: boolean;
   readonly history: readonly PartSpan[];
   readonly sides: Sides | null;
   readonly database: ReportDatabase | null;
@@ -71,7 +73,7 @@ function revisionOf(
 /** The report of what was read. */
 export function buildReport(input: ReportInput): ReportData {
   const { graph, entries, editions } = input;
-  const work = workOf(editions);
+  const work = workOf(editions, { tellsSql: input.tellsSql ?? true });
   const chain = graph.order.flatMap((id) => {
     const node = graph.nodes.get(id);
     return node ? [revisionOf(node, input, work(id))] : [];

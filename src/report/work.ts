@@ -124,11 +124,28 @@ function merged(told: readonly (readonly [flavor: string, Told | undefined])[]):
   };
 }
 
-/** What a revision does, both ways, by id. */
+/** What a revision does in words alone, as its file has it. */
+function wordsOf(revisions: readonly LoadedRevision[], direction: Direction): ReadonlyMap<string, Told> {
+  return new Map(
+    revisions.map((one) => {
+      const told = plain(one, direction, '');
+      return [one.header.id, { ...told, reason: told.reason || null }] as const;
+    }),
+  );
+}
+
+/** What a revision does, both ways, by id; without SQL it is as quick as reading. */
 export function workOf(
   editions: readonly Edition[],
+  { tellsSql }: { readonly tellsSql: boolean },
 ): (id: string) => Readonly<Record<Direction, ReportWork>> {
-  const told = editions.map((edition) => [edition.dialect.traits.flavor, both(edition)] as const);
+  const words = ({ revisions }: Edition) => ({
+    upgrade: wordsOf(revisions, 'upgrade'),
+    downgrade: wordsOf(revisions, 'downgrade'),
+  });
+  const told = editions.map(
+    (edition) => [edition.dialect.traits.flavor, tellsSql ? both(edition) : words(edition)] as const,
+  );
   const of = (id: string, direction: Direction): ReportWork =>
     merged(told.map(([flavor, one]) => [flavor, one[direction].get(id)] as const));
   return (id) => ({ upgrade: of(id, 'upgrade'), downgrade: of(id, 'downgrade') });

@@ -31,6 +31,8 @@ describe('report', () => {
     });
     expect(data.history.find(({ name }) => name === 'token')).toMatchObject({ from: 1, to: null });
     expect(data.lint?.findings).toMatchObject([{ rule: 'drop-column', revision: 'cccc3333' }]);
+    const words = await cliJson<ReportData>(['report', '--no-database', '--sql', 'none'], { cwd });
+    expect(words.chain[1]?.upgrade).toEqual({ ...data.chain[1]?.upgrade, sql: [] });
   });
 
   test('with a database: states, both sides, findings, runs; what failed, and that it recovered', async () => {

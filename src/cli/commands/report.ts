@@ -24,9 +24,10 @@ const options = {
   rehearsal: value('Also the result of a rehearsal: a file of `surefoot rehearse --json`', {
     placeholder: 'FILE',
   }),
-  sql: choice('Whose SQL it tells: this server’s, or every server’s; default: all, up to 1000 revisions', [
+  sql: choice('Whose SQL it tells: this server’s, every server’s, none; default: all, up to 1000 revisions', [
     'own',
     'all',
+    'none',
   ]),
   noDatabase: flag('Files only: no database is asked'),
   title: value('What stands above it; default: the name of the project’s folder'),
