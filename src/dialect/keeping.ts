@@ -7,6 +7,8 @@ export const keptPrefix = 'surefoot_kept';
 export interface KeptPair {
   readonly table: string;
   readonly side: string;
+  /** Only values that are NULL are replaced: the column was in use meanwhile. */
+  readonly onlyEmpty?: boolean;
 }
 
 /** How values are put aside before a step destroys them, and back afterwards. */

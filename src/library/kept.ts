@@ -5,7 +5,7 @@ import { now } from '../kernel/clock.ts';
 import { messageOf, SurefootError } from '../kernel/errors.ts';
 import { canonicalJson } from '../kernel/hash.ts';
 import type { KeepRequest, KeptObject } from '../plan/keep.ts';
-import { keepLosses } from '../plan/keep.ts';
+import { keepLosses, madeBy } from '../plan/keep.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { LockedSession } from '../runner/session.ts';
 import type { Schema, Table } from '../schema/schema.ts';
@@ -129,25 +129,44 @@ function taker({ what }: Stored, live: Schema): Table | null {
   return isSame && what.key.every(has) ? table : null;
 }
 
-async function bringBack(
-  one: Stored,
+interface Means {
+  readonly opened: Opened;
+  readonly session: LockedSession;
+  /** True: this run made it; nobody has written there yet. */
+  readonly isNew: boolean;
+}
+
+/** What puts it back; `null`: it was in use meanwhile, and nothing says what is newer. */
+async function wayBack(
+  { id, what }: Stored,
   table: Table,
-  { opened, session }: { readonly opened: Opened; readonly session: LockedSession },
-): Promise<void> {
-  const { dialect, store } = opened;
-  const { keeping, quote } = dialect;
-  const { namespace, name } = table;
-  const quoted = namespace === null ? quote(name) : `${quote(namespace)}.${quote(name)}`;
-  const pair = { table: quoted, side: quoteTable(store, one.id) };
-  const { column, key, columns } = one.what;
+  { opened, isNew }: Means,
+): Promise<readonly string[] | null> {
+  const { keeping, quote } = opened.dialect;
+  const quoted =
+    table.namespace === null ? quote(table.name) : `${quote(table.namespace)}.${quote(table.name)}`;
+  const pair = { table: quoted, side: quoteTable(opened.store, id), onlyEmpty: !isNew };
+  const { column, key, columns } = what;
+  if (column) return isNew || column.default === null ? [keeping.update(pair, column, key)] : null;
+  const isEmpty =
+    isNew || (await opened.connection.query(`SELECT 1 FROM ${quoted} LIMIT 1`)).rows.length === 0;
   const shared = table.columns.filter(
-    ({ name: own, generated }) => generated === null && columns.some((kept) => kept.name === own),
+    ({ name, generated }) => generated === null && columns.some((kept) => kept.name === name),
   );
-  const statements = column
-    ? [keeping.update(pair, column, key)]
-    : [keeping.insert(pair, shared, key), ...keeping.resume(table, quoted)];
-  const forget = `DELETE FROM ${registryOf(opened)} WHERE id = ${dialect.literal(one.id)}`;
-  const drop = `DROP TABLE ${pair.side}`;
+  return isEmpty ? [keeping.insert(pair, shared, key), ...keeping.resume(table, quoted)] : null;
+}
+
+/** Puts it back, and forgets it; true if that was possible. */
+async function bringBack(one: Stored, table: Table, means: Means): Promise<boolean> {
+  const { opened, session } = means;
+  const { keeping, literal } = opened.dialect;
+  const statements = await wayBack(one, table, means);
+  if (statements === null) {
+    await setAside(one, opened, session);
+    return false;
+  }
+  const forget = `DELETE FROM ${registryOf(opened)} WHERE id = ${literal(one.id)}`;
+  const drop = `DROP TABLE ${quoteTable(opened.store, one.id)}`;
   await session.begin();
   try {
     for (const sql of [...statements, forget, ...(keeping.hold ? [] : [drop])]) await session.send(sql);
@@ -158,6 +177,15 @@ async function bringBack(
   }
   // Left behind by a crash right here it has no row any more, and is in nobody's way.
   if (keeping.hold) await session.send(drop);
+  return true;
+}
+
+/** It stays, and is put back by nobody but a hand. */
+async function setAside({ id, what }: Stored, opened: Opened, session: LockedSession): Promise<void> {
+  const { literal } = opened.dialect;
+  const definition = literal(JSON.stringify({ ...what, stale: true }));
+  await session.verify();
+  await session.send(`UPDATE ${registryOf(opened)} SET definition = ${definition} WHERE id = ${literal(id)}`);
 }
 
 function notRestored({ object, id }: Stored, cause: unknown): SurefootError {
@@ -172,22 +200,38 @@ function notRestored({ object, id }: Stored, cause: unknown): SurefootError {
   );
 }
 
-/** Puts back what was kept of everything that is there again. What is too old by the config goes. */
+/** A run that is over, for what it made again. */
+export interface FinishedRun {
+  readonly project: Project;
+  readonly namespaces: readonly string[];
+  readonly plan: Plan;
+  /** False: nothing is to be put back. */
+  readonly putsBack: boolean;
+}
+
+/**
+ * Puts back what was kept of everything that is there again: of each thing what was put aside last. What is older, or is
+ * not wanted back, stays, and is put back no more. What is too old by the config goes.
+ */
 export async function restoreKept(
   opened: Opened,
   session: LockedSession,
-  { project, namespaces }: { readonly project: Project; readonly namespaces: readonly string[] },
+  { project, namespaces, plan, putsBack }: FinishedRun,
 ): Promise<readonly Kept[]> {
   const kept = await readKept(opened);
   if (kept.length === 0) return [];
   const live = await readSchema(opened, scopeOf(opened.names, namespaces));
+  const made = madeBy(plan);
   const back: Stored[] = [];
+  const seen = new Set<string>();
   // What was dropped last is needed first: what refers was dropped before what it refers to.
   for (const one of kept) {
-    const table = taker(one, live);
+    const table = one.what.stale ? null : taker(one, live);
     if (!table) continue;
-    await bringBack(one, table, { opened, session });
-    back.push(one);
+    const isNew = made.has(one.object) || made.has(displayRef(one.what.table));
+    if (!putsBack || seen.has(one.object)) await setAside(one, opened, session);
+    else if (await bringBack(one, table, { opened, session, isNew })) back.push(one);
+    seen.add(one.object);
   }
   const { keep } = project.options;
   const days = typeof keep === 'object' ? keep.days : undefined;

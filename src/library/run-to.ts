@@ -267,7 +267,8 @@ async function conclude(
   };
   if (outcome.failed) return { ...result, differences: [], extras: plan.extras };
   const { namespaces } = prepared;
-  const restored = choices.keep === false ? [] : await restoreKept(opened, session, { project, namespaces });
+  const putsBack = choices.keep !== false;
+  const restored = await restoreKept(opened, session, { project, namespaces, plan, putsBack });
   const spellElsewhere = spellingElsewhere(opened, project);
   const { ignore } = project.options;
   const { drift, extras } = await verify(opened, { ...prepared, spellElsewhere, ignore });

@@ -20,6 +20,8 @@ export interface KeptObject {
   readonly key: readonly string[];
   /** The columns of the table, where it was kept whole. */
   readonly columns: readonly Column[];
+  /** True: it came back without this, or with something newer; nothing puts it back by itself any more. */
+  readonly stale?: boolean;
 }
 
 /** What is asked of it. */
@@ -214,6 +216,20 @@ function toldOf(loss: Loss, decisions: readonly Decision[]): Loss {
   );
   if (!made) return loss;
   return typeof made.kept === 'string' ? { ...loss, notKept: made.kept } : { ...loss, kept: made.kept.side };
+}
+
+/** The tables and columns that a plan makes, by their names as `displayRef` has them. */
+export function madeBy({ steps }: Pick<Plan, 'steps'>): ReadonlySet<string> {
+  const made = steps.flatMap(({ operations }) =>
+    operations.flatMap(({ operation, standing }) => {
+      if (standing !== 'pending') return [];
+      if (operation.kind === 'createTable') return [displayRef(operation.table)];
+      return operation.kind === 'addColumn'
+        ? [`${displayRef(operation.table)}.${operation.column.name}`]
+        : [];
+    }),
+  );
+  return new Set(made);
 }
 
 /** The plan with everything kept that its steps drop, as far as it can be; and of the rest why it cannot. */

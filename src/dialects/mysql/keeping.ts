@@ -13,8 +13,8 @@ export const keeping: Keeping = {
   },
   store: ({ name }) => quote(name),
   recall: (_, value) => value,
-  update: ({ table, side }, { name }, key) =>
-    `UPDATE ${table} AS kept_table JOIN ${side} AS kept_side ON ${matching(key)} SET kept_table.${quote(name)} = kept_side.${quote(name)}`,
+  update: ({ table, side, onlyEmpty }, { name }, key) =>
+    `UPDATE ${table} AS kept_table JOIN ${side} AS kept_side ON ${matching(key)} SET kept_table.${quote(name)} = kept_side.${quote(name)}${onlyEmpty ? ` WHERE kept_table.${quote(name)} IS NULL` : ''}`,
   insert: ({ table, side }, columns, key) => {
     const names = columns.map(({ name }) => quote(name)).join(', ');
     const absent =

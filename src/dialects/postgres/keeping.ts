@@ -23,8 +23,8 @@ export const keeping: Keeping = {
   hold: null,
   store,
   recall,
-  update: ({ table, side }, column, key) =>
-    `UPDATE ${table} AS kept_table SET ${quote(column.name)} = ${recall(column, `kept_side.${quote(column.name)}`)} FROM ${side} AS kept_side WHERE ${matching(key, 'kept_table')}`,
+  update: ({ table, side, onlyEmpty }, column, key) =>
+    `UPDATE ${table} AS kept_table SET ${quote(column.name)} = ${recall(column, `kept_side.${quote(column.name)}`)} FROM ${side} AS kept_side WHERE ${matching(key, 'kept_table')}${onlyEmpty ? ` AND kept_table.${quote(column.name)} IS NULL` : ''}`,
   insert: ({ table, side }, columns, key) => {
     const names = columns.map(({ name }) => quote(name)).join(', ');
     const values = columns.map((one) => recall(one, `kept_side.${quote(one.name)}`)).join(', ');

@@ -10,8 +10,8 @@ export const keeping: Keeping = {
   hold: null,
   store: ({ name }) => quote(name),
   recall: (_, value) => value,
-  update: ({ table, side }, { name }, key) =>
-    `UPDATE ${table} SET ${quote(name)} = kept_side.${quote(name)} FROM ${side} AS kept_side WHERE ${matching(key, table)}`,
+  update: ({ table, side, onlyEmpty }, { name }, key) =>
+    `UPDATE ${table} SET ${quote(name)} = kept_side.${quote(name)} FROM ${side} AS kept_side WHERE ${matching(key, table)}${onlyEmpty ? ` AND ${table}.${quote(name)} IS NULL` : ''}`,
   insert: ({ table, side }, columns, key) => {
     const names = columns.map(({ name }) => quote(name)).join(', ');
     const absent =
