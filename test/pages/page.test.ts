@@ -148,6 +148,7 @@ describe.skipIf(!wantsAll)('every page', () => {
       expect(await text('#view-schema')).toContain('No difference.');
       await go('journal');
       expect(await text('#view-journal')).toContain('d1f2e3c4b5a6');
+      expect(await text('#view-journal')).not.toContain('Show 0');
       expect(troubles).toEqual([]);
     });
   });

@@ -60,7 +60,7 @@ function pictureOf(parts: readonly ReportPart[]): Picture {
   return {
     boxes: [...tables].map((table) => ({
       table,
-      columns: (columns.get(table) ?? []).map(({ name }) => name),
+      columns: [...new Set((columns.get(table) ?? []).map(({ name }) => name))],
     })),
     edges: [...new Map(edges.map((edge) => [edgeKey(edge), edge])).values()],
   };
@@ -116,7 +116,7 @@ async function layOut({ boxes, edges }: Picture): Promise<Layout> {
 function withLoose({ places, lines, width, height }: Layout, boxes: readonly Box[]): Layout {
   const all = new Map(places);
   const loose = boxes.filter(({ table }) => !places.has(table));
-  const perRow = Math.max(4, Math.floor(width / (boxWidth + 24)));
+  const perRow = Math.max(5, Math.floor(width / (boxWidth + 24)));
   let top = height + 12;
   let tallest = 0;
   for (const [i, box] of loose.entries()) {
