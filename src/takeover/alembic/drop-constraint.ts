@@ -5,7 +5,7 @@ import type { ConstraintTarget, Operation } from '../../operations/operation.ts'
 import type { TableRef } from '../../schema/schema.ts';
 import { refKey } from '../../schema/schema.ts';
 import type { Directive } from './directive.ts';
-import { behind, quoted, quotedRef, statement, tableOf } from './directive.ts';
+import { behind, quoted, statement, tableOf } from './directive.ts';
 import type { PartKind } from './name-parts.ts';
 import { constraintName, findByGivenName, keyOfKind } from './name-parts.ts';
 import { textOrNull, untranslated } from './value.ts';
@@ -26,6 +26,8 @@ function droppedNames(directive: Directive, kind: PartKind | undefined, table: s
   const made = kind && constraintName(value, keyOfKind[kind], { ...directive.state, part });
   return [...new Set([made ?? name, name])];
 }
+
+const backQuoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
 type Target = ConstraintTarget | { readonly sql: string };
 
@@ -55,8 +57,16 @@ export function dropConstraint(directive: Directive): readonly Operation[] {
   const target = found?.target ?? (name === undefined ? null : { name });
   const operation = kind && target ? dropping(kind, target, table) : null;
   if (operation) return [operation];
-  // An exclusion, or what raw SQL made.
-  if (name !== undefined && state.dialect === 'postgres')
-    return [statement(`ALTER TABLE ${quotedRef(table)} DROP CONSTRAINT ${quoted(name)}`)];
-  return untranslated(`which constraint ${JSON.stringify(name ?? null)} is cannot be told`);
+  return ofUnknownKind(directive, table, name ?? null);
+}
+
+/** An exclusion, or what raw SQL made: dropped by its name, where the server can. */
+function ofUnknownKind({ state }: Directive, table: TableRef, name: string | null): readonly Operation[] {
+  // SQLite cannot: where the history is for others, too, it is meant for these.
+  if (!state.isOnly && state.dialect === 'sqlite') return [];
+  if (name === null || state.dialect === 'sqlite')
+    return untranslated(`which constraint ${JSON.stringify(name)} is cannot be told`);
+  const quote = state.dialect === 'mysql' ? backQuoted : quoted;
+  const place = [...(table.namespace === null ? [] : [table.namespace]), table.name].map(quote).join('.');
+  return [statement(`ALTER TABLE ${place} DROP CONSTRAINT ${quote(name)}`)];
 }
