@@ -5,23 +5,15 @@ import type { MakeDualWrite } from '../dialect/dual-write.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import type { Place } from '../kernel/load-module.ts';
 import { wrongMembers } from '../operations/is-operation.ts';
-import type {
-  ColumnChanges,
-  ConstraintTarget,
-  Operation,
-  OperationOf,
-  RowChange,
-  RunReference,
-} from '../operations/operation.ts';
+import type { ColumnChanges, ConstraintTarget, Operation, RunReference } from '../operations/operation.ts';
 import type { ColumnBuilder } from '../schema/column-builder.ts';
 import { t, toColumn, toDefault, toForeignKey } from '../schema/column-builder.ts';
 import type { Routine } from '../schema/schema.ts';
 import { toRef } from '../schema/schema.ts';
 import { partsOfColumn, toIndex, toTable, toUnique } from '../schema/table-builder.ts';
+import { toBackfill } from './backfill.ts';
 import { dropDualWrite, dualWrite } from './dual-write.ts';
 import type {
-  BackfillChange,
-  BackfillOptions,
   ColumnChangesInput,
   Erasure,
   ExecuteOptions,
@@ -308,25 +300,6 @@ function recordRun(
     description: options.description ?? (step.name || `data step ${index + 1}`),
     repeatable: options.repeatable ?? false,
     inverse: typeof inverse === 'function' ? runs.push(inverse) - 1 : (inverse ?? null),
-  };
-}
-
-const usualPace = { batch: 1000, pause: 10, maxLag: 10_000 } as const;
-
-function rowChange({ set, where }: BackfillChange): RowChange {
-  const parts = Object.entries(set ?? {}).map(([column, sql]) => ({ column, sql }));
-  return { set: parts, where: where ?? null };
-}
-
-function toBackfill(options: BackfillOptions): OperationOf<'backfill'> {
-  const { table, inverse, rowsPerSecond, maxLag = usualPace.maxLag } = options;
-  const { batch = usualPace.batch, pause = usualPace.pause } = options;
-  return {
-    kind: 'backfill',
-    table: toRef(table),
-    change: rowChange(options),
-    pace: { batch, pauseMs: pause, rowsPerSecond: rowsPerSecond ?? null, maxLagMs: maxLag },
-    inverse: typeof inverse === 'object' ? rowChange(inverse) : (inverse ?? null),
   };
 }
 
