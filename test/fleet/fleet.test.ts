@@ -236,3 +236,26 @@ test.runIf(servers.includes('postgres18'))(
     }
   },
 );
+
+test.runIf(selectedEngines().includes('sqlite'))('Ctrl-C pauses the command, and retry goes on', async () => {
+  using project = fileFleet(12, [
+    ...fleetRevisions,
+    {
+      id: 'cccc3333',
+      up: `op.run(async () => { await new Promise((done) => setTimeout(done, 300)); });`,
+      down: '',
+    },
+  ]);
+  const { folder: cwd } = project;
+  const args = ['fleet', 'upgrade', '--targets', 'targets.txt', '--concurrency', '2', '--waves', '12'];
+  const said = await cli(args, {
+    cwd,
+    onStart: (child) => child.stdout?.once('data', () => child.kill('SIGINT')),
+  });
+  expect(said.code).toBe(2);
+  expect(said.err).toContain('Pausing: what runs comes to its end.');
+  expect(said.out).toMatch(/^\d+ targets not started, since it was paused\.$/m);
+  expect(said.out).not.toMatch(/^failed/m);
+  expect((await cli(['fleet', 'retry', '--targets', 'targets.txt'], { cwd })).code).toBe(0);
+  for (const file of project.files) expect(journalOf(file).moved).toEqual([...both, 'cccc3333']);
+});
