@@ -47,10 +47,24 @@ async function toolsOf(opened: Opened, project: Project, family: ToolBackup, sig
   return { family, toolbox, address, facts, names, env, signal };
 }
 
+/** A dump would look whole without the triggers that its account cannot see: MariaDB's program leaves them out in silence. */
+async function refuseBlind({ dialect, connection, database }: Opened): Promise<void> {
+  if ((await dialect.hidesTriggers?.(connection)) !== true) return;
+  throw new SurefootError(
+    'backup/unsupported',
+    `${database.description} cannot be saved by this account: it sees no triggers`,
+    {
+      details: { database: database.description },
+      hint: 'Grant it TRIGGER on this database, or save with an account that has it. To go on without a backup, leave out --backup or say --no-backup.',
+    },
+  );
+}
+
 /** How this database is saved; refuses where that is not possible, before anything else happens. */
 export async function meansOf(opened: Opened, project: Project, signal?: AbortSignal): Promise<Means> {
   const { backup } = opened.dialect;
   if (backup.kind === 'copy') return { kind: 'copy', title: opened.facts.product };
+  await refuseBlind(opened);
   return { kind: 'tools', tools: await toolsOf(opened, project, backup, signal ?? null) };
 }
 

@@ -66,7 +66,7 @@ describe.each(engines)('%s', (engine) => {
 });
 
 test.each(engines.filter((engine) => engine === 'mysql9' || engine === 'mariadb'))(
-  'on %s, a trigger that this role may not see is not called missing; a missing one is where it may',
+  'on %s, a trigger that this role may not see is neither called missing nor left out of a backup; a missing one is where it may',
   async (engine) => {
     await using world = await openWorld(engine, {
       id: 'aaaa',
@@ -81,6 +81,11 @@ test.each(engines.filter((engine) => engine === 'mysql9' || engine === 'mariadb'
         { code: 'drift/unproven', object: { kind: 'trigger', name: 'stamped' }, facts: { found: null } },
       ]);
       expect(report.findings[0]?.cure).toContain('TRIGGER');
+      // A dump by this role would look whole without it.
+      await expect(world.surefoot({ url }).backup()).rejects.toMatchObject({
+        code: 'backup/unsupported',
+        hint: expect.stringContaining('TRIGGER'),
+      });
     } finally {
       await gone();
     }

@@ -92,8 +92,7 @@ const backup: Role = {
     { sql: 'GRANT SHOW VIEW ON {database}.* TO {role}', why: 'views' },
     {
       sql: 'GRANT TRIGGER ON {database}.* TO {role}',
-      why: 'triggers: a dump by an account without it has none, and nothing says so',
-      felt: [],
+      why: 'triggers, if there are any: an account without it does not see them',
     },
     { sql: 'GRANT EVENT ON {database}.* TO {role}', why: 'events' },
   ],
