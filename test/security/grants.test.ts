@@ -57,6 +57,7 @@ const works: Readonly<Record<RoleName, (asked: Asked) => Promise<void>>> = {
     await surefoot.stamp(['bbbb2222']);
     expect((await surefoot.repair({ backup: false })).failed).toBeNull();
     expect(await surefoot.downgrade('base')).toMatchObject({ failed: null, differences: [] });
+    expect(await surefoot.kept()).toMatchObject({ kept: [] });
     await surefoot.unlock();
   },
 };

@@ -60,7 +60,19 @@ const application: Role = {
 const reader: Role = {
   name: 'reader',
   summary: 'looks, and can change nothing: pull requests, nightly checks',
-  verbs: ['status', 'history', 'log', 'plan', 'check', 'report', 'stats', 'lint', 'dump', 'migrate'],
+  verbs: [
+    'status',
+    'history',
+    'log',
+    'plan',
+    'check',
+    'report',
+    'studio',
+    'stats',
+    'lint',
+    'dump',
+    'migrate',
+  ],
   postgres: [
     connect,
     usage,
@@ -101,7 +113,7 @@ const backup: Role = {
 const deployer: Role = {
   name: 'deployer',
   summary: 'changes the schema',
-  verbs: ['upgrade', 'downgrade', 'stamp', 'repair', 'unlock', 'redo', 'resume'],
+  verbs: ['upgrade', 'downgrade', 'stamp', 'repair', 'unlock', 'redo', 'resume', 'kept'],
   postgres: [
     connect,
     usage,
