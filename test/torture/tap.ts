@@ -14,11 +14,24 @@ export function setTap(tap: Tap): void {
   here.surefootTap = tap;
 }
 
+/** What goes in one round trip is one thing that is sent. */
+function batchOf(connection: Connection): Pick<Connection, 'batch'> {
+  const send = connection.batch;
+  if (!send) return {};
+  return {
+    batch: async (queries, onDone) => {
+      const whole: Query = async () => {
+        await send(queries, onDone);
+        return { rows: [], affected: null };
+      };
+      await (here.surefootTap?.(whole) ?? whole)(queries.map(({ sql }) => sql).join('; '));
+    },
+  };
+}
+
 function tapped(connection: Connection): Connection {
   const query: Query = (sql, parameters) => connection.query(sql, parameters);
-  // Statements go one by one, so that each of them is a point where a runner can be stopped.
-  const { batch: _, ...single } = connection;
-  return { ...single, query: here.surefootTap?.(query) ?? query };
+  return { ...connection, ...batchOf(connection), query: here.surefootTap?.(query) ?? query };
 }
 
 /** Called by the changed module: what it opens, with its sessions tapped. */
