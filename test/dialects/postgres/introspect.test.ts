@@ -182,7 +182,7 @@ describe.each(engines)('introspection on %s', (engine) => {
       '2020-01-02',
       null,
       '{}',
-      { sql: 'now()' },
+      { sql: 'CURRENT_TIMESTAMP' },
       { sql: "lower('X')" },
       0.5,
       null,
