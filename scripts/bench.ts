@@ -14,6 +14,7 @@ import { graphRows } from '../bench/rows/graph.ts';
 import { upToDateRows } from '../bench/rows/up-to-date.ts';
 import { wideRows } from '../bench/rows/wide.ts';
 import { build } from './build.ts';
+import { program } from './program.ts';
 
 const rows: readonly Row[] = [...upToDateRows, ...deployRows, ...wideRows, ...graphRows, ...crowdRows];
 
@@ -21,10 +22,13 @@ const usage = `Usage: npm run bench [-- [row…] [--rounds N] [--no-peers] [--ke
 
 ${rows.map(({ name, work }) => `  ${name.padEnd(18)} ${work}`).join('\n')}
 
+  report             the pages of large reports in a browser: how large, how quick (docs/report.md)
+
 A name may be the beginning of several. --rounds N runs each contender N times; --no-peers leaves the other tools out;
 --keep does not write docs/bench.md; --no-build measures dist/ as it is.`;
 
-const page = join(import.meta.dirname, '../docs/bench.md');
+const root = join(import.meta.dirname, '..');
+const page = join(root, 'docs/bench.md');
 
 const ms = (value: number | null): string =>
   value === null || Number.isNaN(value)
@@ -102,10 +106,13 @@ async function main(): Promise<number> {
   const chosen = rows.filter(
     (row) => positionals.length === 0 || positionals.some((word) => isNamed(row, word)),
   );
-  if (chosen.length === 0) {
+  const hasReport = positionals.length === 0 || positionals.includes('report');
+  if (chosen.length === 0 && !hasReport) {
     console.error(usage);
     return 64;
   }
+  const pages = async () => (hasReport ? await program('node', ['test/pages/measure.ts'], root) : 0);
+  if (chosen.length === 0) return await pages();
   if (values.build && (await build()) !== 0) return 1;
   console.log(machine());
   const ground = await openGround();
@@ -119,7 +126,7 @@ async function main(): Promise<number> {
   } finally {
     await ground.close();
   }
-  return 0;
+  return await pages();
 }
 
 process.exitCode = await main();
