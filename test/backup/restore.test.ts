@@ -8,7 +8,7 @@ import { freshDatabase, selectedEngines } from '../servers/index.ts';
 import { refusal } from '../support/refusal.ts';
 import type { TestProject } from '../support/revisions.ts';
 import { testProject } from '../support/revisions.ts';
-import { representatives } from '../support/share.ts';
+import { representatives, share } from '../support/share.ts';
 import { ask, destroy, fill, portrait, toolFolder } from './support.ts';
 
 const engines = selectedEngines().filter((engine) => engine !== 'pglite');
@@ -23,6 +23,8 @@ const revisions = [
 describe.each(engines)('%s', (engine) => {
   // That the rows come back is tried everywhere, how it is refused on one engine a family.
   const detail = test.runIf(representatives(engines).includes(engine));
+  // What becomes of files has little to do with the database.
+  const ofFiles = test.runIf(share(true, engine === 'sqlite'));
   let database: FreshDatabase;
   let project: TestProject;
   let surefoot: Surefoot;
@@ -92,7 +94,7 @@ describe.each(engines)('%s', (engine) => {
     expect(await ask(database.url, 'SELECT words FROM things WHERE id = 2')).toEqual([{ words: '' }]);
   });
 
-  detail('files are this user’s only, and lie where Git does not see them', async () => {
+  ofFiles('files are this user’s only, and lie where Git does not see them', async () => {
     const { file } = await surefoot.backup();
     expect(statSync(dirname(file)).mode & 0o777).toBe(0o700);
     for (const path of [file, `${file}.json`, `${file}.sha256`])
@@ -101,7 +103,7 @@ describe.each(engines)('%s', (engine) => {
     expect(readdirSync(dirname(file)).filter((name) => name.includes('partial'))).toEqual([]);
   });
 
-  detail('hostile file names; nothing is overwritten', async () => {
+  ofFiles('hostile file names; nothing is overwritten', async () => {
     const folder = join(project.folder, `-o'dd "f" $(x)`);
     mkdirSync(folder, { recursive: true });
     const out = join(folder, `-- it's "a" \\ b; \`c\`.x`);
@@ -112,7 +114,7 @@ describe.each(engines)('%s', (engine) => {
     expect(await surefoot.restore(file, { safetyCopy: false, allow })).toMatchObject({ confirmed: true });
   });
 
-  detail('a wrong or missing checksum, a cut or missing file: refused, nothing touched', async () => {
+  ofFiles('a wrong or missing checksum, a cut or missing file: refused, nothing touched', async () => {
     const before = await portrait(database.url, engine);
     const copies = async () => (await surefoot.backup()).file;
     const refused = async (file: string, problem: RegExp) => {
