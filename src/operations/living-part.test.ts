@@ -42,6 +42,9 @@ test('where nothing tells them apart, none', () => {
 
 test('of two that are alike, the one that bears the given name', () => {
   expect(found([check('a', 'x > 0'), check('given', 'x > 0')], 'x > 0')).toBe('given');
+  expect(found([check('a', 'x > 0'), check('given', 'x > 1'), check('given_2', 'x > 0')], 'x > 0')).toBe(
+    'given_2',
+  );
 });
 
 test('what a server casts is found without its casts', () => {

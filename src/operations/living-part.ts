@@ -50,12 +50,13 @@ const shape: Spelling = (sql) => {
 
 const numberOf = (name: string | null): number => Number(/_(\d+)$/.exec(name ?? '')?.[1] ?? 0);
 
-/** Of twins without names of their own, the one that came last: the others were there before it was added. */
-function latest<T extends Named>(twins: readonly T[], sameName: T | undefined): T | undefined {
-  const first = twins.find((part) => part === sameName);
-  if (!first) return twins[0];
-  const others = twins.filter(({ name }) => name?.replace(/_\d+$/, '') === first.name);
-  return [first, ...others].toSorted((a, b) => numberOf(b.name) - numberOf(a.name))[0];
+/**
+ * Of twins, one that bears the name given to what its author left unnamed, or that name with a number; of those the one that
+ * came last: the others were there before it was added.
+ */
+function latest<T extends Named>(twins: readonly T[], given: string | null): T | undefined {
+  const own = twins.filter(({ name }) => name === given || name?.replace(/_\d+$/, '') === given);
+  return own.toSorted((a, b) => numberOf(b.name) - numberOf(a.name))[0] ?? twins[0];
 }
 
 /**
@@ -74,7 +75,7 @@ function findLiving<T extends Named>(
   for (const spelling of [asIs, words, unsigned, uncast, shape]) {
     const alike = list.filter((part) => form(part, spelling) === form(was, spelling));
     const isSure = new Set(alike.map((part) => form(part, asIs))).size === 1;
-    if (isSure) return latest(alike, sameName);
+    if (isSure) return latest(alike, was.name);
   }
   const mentioned: Spelling = (sql) => columns.filter((column) => mentions(sql, column));
   const close = list.filter((part) => form(part, mentioned) === form(was, mentioned));
