@@ -164,9 +164,9 @@ describe.runIf(selectedEngines().includes('sqlite'))('files', () => {
         fleet: { query: { sql }, ...more },
       }).status();
     const { groups } = await run('SELECT id, name, url FROM tenants;');
-    expect(groups).toMatchObject([
-      { revisions: both, count: 3, targets: ["one's", 'two', project.files[2]] },
-    ]);
+    expect(groups).toMatchObject([{ revisions: both, count: 3 }]);
+    // In the order in which they answered.
+    expect(new Set(groups[0]?.targets)).toEqual(new Set(["one's", 'two', project.files[2]]));
     await expect(run('SELECT 1 AS id, url FROM tenants')).rejects.toMatchObject({
       code: 'fleet/targets-unreadable',
       message: 'fleet.query: several rows have "1" in the first column',
