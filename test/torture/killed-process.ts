@@ -38,9 +38,12 @@ setTap((query) => async (sql, parameters) => {
   // It may fail while nobody waits for it.
   answer.catch(() => undefined);
   if (when === 'sent') await disturb();
-  const result = await answer;
-  if (when === 'after') await disturb();
-  return result;
+  try {
+    return await answer;
+  } finally {
+    // A refusal is an answer, too.
+    if (when === 'after') await disturb();
+  }
 });
 
 const surefoot = createSurefoot({ url: options.url, projectFolder: options.folder });
