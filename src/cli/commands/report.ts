@@ -37,7 +37,8 @@ type ReportCall = Call<typeof options>;
 type Format = 'html' | 'markdown' | 'json';
 
 function unreadable(file: string, code: string, cause?: unknown): SurefootError {
-  return new SurefootError('file/failed', `${file} holds no result of a rehearsal`, {
+  const what = code === 'ENOENT' ? 'there is no such file' : 'it holds no result of a rehearsal';
+  return new SurefootError('file/failed', `${file}: ${what}`, {
     details: { file, code },
     hint: 'Write it with `surefoot rehearse --json > FILE`.',
     cause,
