@@ -16,10 +16,21 @@ export interface Alteration {
 export interface Altering {
   /** True if the error says that the server cannot do it that way, and did nothing. */
   isRefusal(error: unknown): boolean;
+  /** Why these clauses are a copy on every server of the family; `null`: it has to be asked. */
+  copies(clauses: string): string | null;
+  /** An empty table like it, for a moment: what it can be asked without a row. */
+  twin(table: TableRef, name: string): AlterTwin;
   /** How many bytes the table takes, with its indexes; `null`: not known. */
   size(connection: Connection, table: TableRef): Promise<number | null>;
   /** Programs that copy a table while it is used, by their names. */
   readonly tools: Readonly<Record<string, AlterTool>>;
+}
+
+/** What makes an empty table like another, takes it away, and alters it. */
+export interface AlterTwin {
+  readonly make: string;
+  readonly drop: string;
+  alter(clauses: string): string;
 }
 
 /** What a program is told. */

@@ -8,6 +8,7 @@ import { describe } from '../operations/apply.ts';
 import type { Plan } from '../plan/plan.ts';
 import { buildRepairPlan } from '../plan/repair-plan.ts';
 import { reconcile } from '../repair/reconcile.ts';
+import { refuseCopies } from '../runner/alter-probe.ts';
 import type { RunOutcome } from '../runner/outcome.ts';
 import { run } from '../runner/run.ts';
 import type { LockedSession } from '../runner/session.ts';
@@ -109,6 +110,7 @@ async function reconcileServer(project: Project, choices: RepairChoices): Promis
     const plan = await buildRepairPlan({ operations: found.operations, heads: seen.heads, message }, ground);
     await tryElsewhere({ plan, live }, opened, project);
     refuseUnpoolable(opened, plan);
+    await refuseCopies(plan, { ...opened, means: meansOf(shop, choices) });
     if (choices.confirm && !(await choices.confirm(plan)))
       return { ...nothing, plan, confirmed: false, report: check(await checkInput(seen, opened)) };
     const saved = await takeBackup?.();
@@ -151,11 +153,11 @@ export function refuseUnknown({ unknown, history }: Look): void {
   );
 }
 
-async function runRepair(
-  plan: Plan,
-  { opened, project, session, seen }: Workshop,
-  choices: RepairChoices,
-): Promise<RunOutcome> {
+const meansOf = ({ opened, project }: Workshop, { allow }: RepairChoices) =>
+  alterMeans(opened, project, { allowTableCopy: allow?.includes('table-copy') });
+
+async function runRepair(plan: Plan, shop: Workshop, choices: RepairChoices): Promise<RunOutcome> {
+  const { opened, project, session, seen } = shop;
   return await run(plan, {
     session,
     database: opened.database,
@@ -170,7 +172,7 @@ async function runRepair(
     onProgress: choices.onProgress ?? (() => {}),
     onStatement: choices.onStatement ?? (() => {}),
     patience: () => patienceOf(project, choices),
-    altering: alterMeans(opened, project, { allowTableCopy: choices.allow?.includes('table-copy') }),
+    altering: meansOf(shop, choices),
     signal: choices.signal ?? null,
   });
 }

@@ -8,6 +8,7 @@ import { invariant } from '../kernel/invariant.ts';
 import type { Lock } from '../lock/lock.ts';
 import { acquireLock, Needless } from '../lock/lock.ts';
 import { appliedFrom, inOrder } from '../revisions/graph.ts';
+import { refuseCopies } from '../runner/alter-probe.ts';
 import type { RunOutcome } from '../runner/outcome.ts';
 import { run } from '../runner/run.ts';
 import type { LockedSession } from '../runner/session.ts';
@@ -141,6 +142,7 @@ async function runLocked(
   const past = await readPast(opened, await project.graph());
   const prepared = await prepareGoal(opened, project, { goal, choices, past });
   refuseUnpoolable(opened, prepared.plan);
+  await refuseCopies(prepared.plan, { ...opened, means: alterMeans(opened, project, choices) });
   if (choices.confirm && !(await choices.confirm(await shownPlan(prepared, opened, { project, choices }))))
     return { ...nothing, heads: past.heads, losses: prepared.plan.losses, confirmed: false };
   const saved = prepared.plan.steps.length > 0 && task.backup ? { backup: await task.backup() } : {};

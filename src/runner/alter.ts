@@ -58,19 +58,41 @@ async function maySend(statement: Altering, stepRun: StepRun): Promise<boolean> 
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1_048_576)} MB`;
 
+/** A copy that nobody agreed to. */
+interface Copy {
+  readonly revision: string;
+  readonly bytes: number;
+  readonly copyLimit: number;
+  /** The server's own words. */
+  readonly reason: string;
+  /** True: nothing was sent yet. */
+  readonly before: boolean;
+}
+
+const cures =
+  'Name a program in `online.tool` of the config that copies while the table is used (pt-online-schema-change); write the change in two halves with `surefoot migrate --online`; or say --allow table-copy, in a quiet hour.';
+
+/** Why it is not altered. */
+export function tableCopy(
+  { alteration, sql }: Altering,
+  { revision, bytes, copyLimit, reason, before }: Copy,
+): SurefootError {
+  const table = displayRef(alteration.table);
+  return new SurefootError(
+    'run/table-copy',
+    `revision ${revision}: the server can change table ${table} only by copying it or by keeping writers out: ${megabytes(bytes)}, more than ${megabytes(copyLimit)} (${reason}): ${sql.slice(0, 300)}`,
+    {
+      details: { revision, table, bytes, copyLimit, sql },
+      hint: `${before ? 'Nothing was changed.' : 'This statement did nothing.'} ${cures}`,
+    },
+  );
+}
+
 async function tooLarge(statement: Altering, stepRun: StepRun, reason: string): Promise<SurefootError> {
   const { revision } = stepRun.step;
   const { copyLimit } = stepRun.context.altering;
   const bytes = await sizeOf(statement, stepRun);
-  const table = displayRef(statement.alteration.table);
-  return new SurefootError(
-    'run/table-copy',
-    `revision ${revision}: the server can change table ${table} only by copying it or by keeping writers out: ${megabytes(bytes)}, more than ${megabytes(copyLimit)} (${reason})`,
-    {
-      details: { revision, table, bytes, copyLimit, sql: statement.sql },
-      hint: 'This statement did nothing. Name a program in `online.tool` of the config that copies while the table is used; or say --allow table-copy, in a quiet hour.',
-    },
-  );
+  return tableCopy(statement, { revision, bytes, copyLimit, reason, before: false });
 }
 
 /** Where a program does it, what it did is read from the catalogue before it is believed. */

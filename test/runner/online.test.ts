@@ -9,6 +9,7 @@ import { createSurefoot } from '../../src/library/surefoot.ts';
 import type { StatementNews } from '../../src/runner/news.ts';
 import { type Engine, freshDatabase, selectedEngines } from '../servers/index.ts';
 import { ptOnlineSchemaChange } from '../servers/percona.ts';
+import { refusal } from '../support/refusal.ts';
 import { type TestProject, testProject } from '../support/revisions.ts';
 import { share } from '../support/share.ts';
 import { session, until } from './support.ts';
@@ -35,6 +36,12 @@ async function ask(url: string, sql: string): Promise<string> {
   await connection.close();
   return rows.map((row) => Object.values(row).join('|')).join('\n');
 }
+
+const columns = `SELECT DATA_TYPE FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'item'`;
+
+/** The tables that are not Surefoot's own. */
+const tables = async (url: string) =>
+  (await ask(url, 'SHOW TABLES')).split('\n').filter((name) => !/^surefoot_(?!probe)/.test(name));
 
 async function onFilled(
   engine: Engine,
@@ -95,18 +102,42 @@ describe.each(some)('%s', (engine) => {
       ]);
     }));
 
-  test('a copy above the limit is refused, before it begins; with the word of the user it is made', () =>
+  test('a copy above the limit is refused before anything is touched; with the word of the user it is made', () =>
     onFilled(engine, 10, async ({ url, project }) => {
+      project.write({
+        id: 'bbbb',
+        up: `op.createTable('early', { id: t.integer().primaryKey() }); op.addColumn('item', 'note', t.varchar(9));`,
+      });
       project.write(typeChange);
-      const refused = await surefoot(url, project, { online }).upgrade();
-      expect(refused.failed).toMatchObject({ revision: 'cccc', code: 'run/table-copy' });
-      expect(refused.failed?.message).toContain('item');
-      const type = `SELECT DATA_TYPE FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'item' AND COLUMN_NAME = 'n'`;
-      expect(await ask(url, type)).toBe('int');
+      const refused = await refusal(surefoot(url, project, { online }).upgrade(), 'run/table-copy');
+      expect(refused.message).toMatch(/cccc.*table item .*MODIFY/s);
+      expect(refused.hint).toMatch(/^Nothing was changed.*pt-online-schema-change.*--online.*table-copy/);
+      expect(refused.details).toMatchObject({ revision: 'cccc', table: 'item', copyLimit: 0 });
+      expect(await tables(url)).toEqual(['item']);
+      expect(await ask(url, `${columns} AND COLUMN_NAME = 'note'`)).toBe('');
       const result = await surefoot(url, project, { online }).upgrade('heads', { allowTableCopy: true });
       expect(result).toMatchObject({ failed: null, differences: [] });
-      expect(await ask(url, type)).toBe('bigint');
+      expect(await ask(url, `${columns} AND COLUMN_NAME = 'n'`)).toBe('bigint');
       expect(await waysOf(url, project, 'cccc')).toEqual(['COPY']);
+    }));
+
+  test('what cannot be foreseen is refused at its statement', () =>
+    onFilled(engine, 10, async ({ url, project }) => {
+      // The empty table like it has no foreign key to drop: nothing is known of what comes behind that.
+      project.write({
+        id: 'bbbb',
+        up: `op.addColumn('item', 'other', t.integer());
+          op.addForeignKey('item', ['other'], { table: 'item', columns: ['id'], name: 'fk_other' });`,
+      });
+      expect((await surefoot(url, project).upgrade()).failed).toBeNull();
+      project.write({
+        id: 'cccc',
+        up: `op.dropForeignKey('item', 'fk_other'); op.alterColumn('item', 'n', { type: t.bigint() });`,
+      });
+      const { failed } = await surefoot(url, project, { online }).upgrade();
+      expect(failed).toMatchObject({ revision: 'cccc', code: 'run/table-copy' });
+      expect(failed?.hint).toMatch(/^This statement did nothing/);
+      expect(await tables(url)).toEqual(['item']);
     }));
 });
 

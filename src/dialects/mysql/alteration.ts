@@ -1,7 +1,7 @@
 // Altering a table in use: which ways MySQL and MariaDB are asked for, and the programs that copy where there is none.
 // In: clauses of an ALTER TABLE. Out: Alteration, arguments. Must not know who sends or starts them.
 
-import type { Alteration, AlterCall, Altering, AlterTool } from '../../dialect/alteration.ts';
+import type { Alteration, AlterCall, Altering, AlterTool, AlterTwin } from '../../dialect/alteration.ts';
 import type { Connection } from '../../dialect/connection.ts';
 import type { ServerAddress } from '../../dialect/native-backup.ts';
 import { numberOf, textOf } from '../../dialect/rows.ts';
@@ -140,8 +140,25 @@ const ghost: AlterTool = {
   leftovers: (connection, table) => tablesLeft(connection, table, ['gho', 'ghc', 'del']),
 };
 
+/** Without a look at the table that is referred to, which would be held for it. */
+const copies = (clauses: string): string | null =>
+  /^ADD (?:CONSTRAINT `(?:[^`]|``)+` )?FOREIGN KEY\b/.test(clauses)
+    ? 'a foreign key is added by a copy while foreign_key_checks is on'
+    : null;
+
+function twin(table: TableRef, name: string): AlterTwin {
+  const own = quoteRef({ ...table, name });
+  return {
+    make: `CREATE TABLE ${own} LIKE ${quoteRef(table)}`,
+    drop: `DROP TABLE IF EXISTS ${own}`,
+    alter: (clauses) => `ALTER TABLE ${own} ${clauses}`,
+  };
+}
+
 export const mysqlAltering: Altering = {
   isRefusal: (error) => refusals.has(errorNumber(error) ?? 0),
+  copies,
+  twin,
   size,
   tools: { 'pt-online-schema-change': ptOnlineSchemaChange, 'gh-ost': ghost },
 };
