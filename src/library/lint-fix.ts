@@ -7,9 +7,9 @@ import type { FixableFinding, LintedRevision, LintOptions } from '../lint/lint.t
 import { lintForFixes } from '../lint/lint.ts';
 import { completeAndApply } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
-import { copyDraft, draftSchema } from '../plan/pick.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
+import { copyDraft, draftSchema } from '../schema/draft.ts';
 import type { FixedRevision, LintChoices, LintFixes, UnfixedFinding } from './lint-choices.ts';
 import type { LintMeans } from './lint-ground.ts';
 import { compileAll } from './lint-ground.ts';

@@ -14,7 +14,6 @@ import { textDiff } from '../kernel/text-diff.ts';
 import type { LintFinding } from '../lint/finding.ts';
 import { completeAndApply } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
-import { copyDraft, draftSchema } from '../plan/pick.ts';
 import { editModule, statementCount } from '../revisions/edit-module.ts';
 import { editSql, sqlObstacle, standsAlone } from '../revisions/edit-sql.ts';
 import type { FoundCall } from '../revisions/find-call.ts';
@@ -23,6 +22,7 @@ import type { LoadedRevision, LoadTarget } from '../revisions/load.ts';
 import { loadRevision } from '../revisions/load.ts';
 import { plainText } from '../revisions/scan.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
+import { copyDraft, draftSchema } from '../schema/draft.ts';
 import type { LintMeans } from './lint-ground.ts';
 
 /** What one call of a module, or one statement of a file in SQL, does. */

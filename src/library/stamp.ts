@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { changeRows, createTables, readVersionTable } from '../journal/store.ts';
 import { drifted } from '../plan/find-drift.ts';
-import { draftSchema } from '../plan/pick.ts';
 import { replay } from '../plan/replay.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import { appliedFrom, inOrder, unknownRows } from '../revisions/graph.ts';
@@ -9,6 +8,7 @@ import { resolve } from '../revisions/identifiers.ts';
 import { stampedRows, upgradePath } from '../revisions/paths.ts';
 import type { LockedSession } from '../runner/session.ts';
 import { lockedSession } from '../runner/session.ts';
+import { draftSchema } from '../schema/draft.ts';
 import type { Current, StampChoices } from './api.ts';
 import { learnHistory, spellingElsewhere, taughtBy } from './learn.ts';
 import { namespacesIn } from './namespaces.ts';

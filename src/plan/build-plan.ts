@@ -12,14 +12,13 @@
 //   5. Preconditions and rows are asked (preflight.ts).
 
 import { hashJson, hashText } from '../kernel/hash.ts';
-import { openDraft } from '../schema/draft.ts';
+import { draftSchema, openDraft } from '../schema/draft.ts';
 import type { Arranged } from './arrange.ts';
 import { arrange, endOf } from './arrange.ts';
 import type { Differences } from './find-drift.ts';
 import { findDrift } from './find-drift.ts';
 import type { Outline } from './outline.ts';
 import { outline } from './outline.ts';
-import { draftSchema } from './pick.ts';
 import type { Plan, Step } from './plan.ts';
 import type { Preflight } from './preflight.ts';
 import { preflight } from './preflight.ts';

@@ -16,9 +16,9 @@ import {
 import type { Operation, OperationOf } from '../operations/operation.ts';
 import { findValidated, isCheck } from '../operations/validate-constraint.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
+import { copyDraft } from '../schema/draft.ts';
 import type { Column, Schema, Table } from '../schema/schema.ts';
 import { displayRef, findTable, refKey, refOf } from '../schema/schema.ts';
-import { copyDraft } from './pick.ts';
 
 // What raw SQL did, read back from the catalogue. The database is the parser: the schemas before and after are compared,
 // and the difference is put into operations. Only one thing is asked of the text: whether something that went and something

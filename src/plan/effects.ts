@@ -6,12 +6,13 @@ import type { ObjectRef } from '../operations/handler.ts';
 import { tableObject } from '../operations/handler.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
+import { copyDraft, draftSchema } from '../schema/draft.ts';
 import { mentions } from '../schema/identifiers-in-sql.ts';
 import type { Part } from '../schema/parts.ts';
 import { schemaParts } from '../schema/parts.ts';
 import type { Schema, TableRef, View } from '../schema/schema.ts';
 import { refOf, sameRef } from '../schema/schema.ts';
-import { copyDraft, draftSchema, pick } from './pick.ts';
+import { pick } from './pick.ts';
 
 /**
  * What an operation does to one part of the schema: `null` is absence. `any`: whatever is there, since history already

@@ -1,11 +1,11 @@
 import type { DifferenceDetails } from '../kernel/errors.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
+import { draftSchema } from '../schema/draft.ts';
 import type { Part } from '../schema/parts.ts';
 import type { Schema } from '../schema/schema.ts';
 import { describeDifference, namedParts, settledDifferences, splitExtras } from './drift.ts';
 import type { Outline } from './outline.ts';
-import { draftSchema } from './pick.ts';
 import type { PlanGround, PlanRequest } from './request.ts';
 import type { Spelling } from './spelling.ts';
 

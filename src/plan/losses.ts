@@ -1,11 +1,11 @@
 import type { LossQuestion } from '../dialect/dialect.ts';
 import type { Operation, OperationOf } from '../operations/operation.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
-import { openDraft } from '../schema/draft.ts';
+import { draftSchema, openDraft } from '../schema/draft.ts';
 import { refOf } from '../schema/schema.ts';
 import type { Origins } from './origins.ts';
 import { openOrigins } from './origins.ts';
-import { draftSchema, pick } from './pick.ts';
+import { pick } from './pick.ts';
 import type { PlannedOperation } from './plan.ts';
 import type { PlanGround } from './request.ts';
 

@@ -9,12 +9,13 @@ import { applyTo, describe, invertAll, roleOf, touches } from '../operations/app
 import type { Operation } from '../operations/operation.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
+import { copyDraft, draftSchema } from '../schema/draft.ts';
 import type { Part } from '../schema/parts.ts';
 import { indexParts, schemaParts } from '../schema/parts.ts';
 import { displayRef, refKey } from '../schema/schema.ts';
 import type { Effect } from './effects.ts';
 import { effectsOf } from './effects.ts';
-import { copyDraft, draftSchema, pick } from './pick.ts';
+import { pick } from './pick.ts';
 import type { Direction } from './plan.ts';
 import type { Replayed } from './replay.ts';
 import { completeIn, replay } from './replay.ts';

@@ -1,38 +1,11 @@
 import type { ObjectRef } from '../operations/handler.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
 import { openDraft, routineKey, triggerKey } from '../schema/draft.ts';
-import type { Schema, Table } from '../schema/schema.ts';
+import type { PartMap } from '../schema/part-map.ts';
+import type { Table } from '../schema/schema.ts';
 import { emptySchema, refKey } from '../schema/schema.ts';
 
-/** The draft as a schema in the draft's own order: for readers that look things up and do not compare JSON. */
-export function draftSchema(draft: SchemaDraft): Schema {
-  return {
-    namespaces: [...draft.namespaces],
-    enums: [...draft.enums.values()],
-    sequences: [...draft.sequences.values()],
-    tables: [...draft.tables.values()],
-    views: [...draft.views.values()],
-    routines: [...draft.routines.values()],
-    triggers: [...draft.triggers.values()],
-    unsupported: draft.unsupported,
-  };
-}
-
-/** A draft of its own with the same content. */
-export function copyDraft(draft: SchemaDraft): SchemaDraft {
-  return {
-    namespaces: new Set(draft.namespaces),
-    enums: new Map(draft.enums),
-    sequences: new Map(draft.sequences),
-    tables: new Map(draft.tables),
-    views: new Map(draft.views),
-    routines: new Map(draft.routines),
-    triggers: new Map(draft.triggers),
-    unsupported: draft.unsupported,
-  };
-}
-
-function copyEntry<T>(from: ReadonlyMap<string, T>, to: Map<string, T>, key: string): T | undefined {
+function copyEntry<T>(from: PartMap<T>, to: PartMap<T>, key: string): T | undefined {
   const value = from.get(key);
   if (value !== undefined) to.set(key, value);
   return value;

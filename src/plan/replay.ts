@@ -4,9 +4,8 @@ import { applyTo, complete } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
-import { openDraft } from '../schema/draft.ts';
+import { copyDraft, openDraft } from '../schema/draft.ts';
 import { emptySchema } from '../schema/schema.ts';
-import { copyDraft } from './pick.ts';
 
 const dataKeywords = new Set([
   'select',

@@ -7,6 +7,7 @@ import { diff } from '../diff/diff.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
 import { closeDraft, openDraft } from '../schema/draft.ts';
+import type { PartMap } from '../schema/part-map.ts';
 import type { Part } from '../schema/parts.ts';
 import type { Schema, Table } from '../schema/schema.ts';
 import { refKey } from '../schema/schema.ts';
@@ -87,7 +88,7 @@ const objects = {
 function copyObject(target: SchemaDraft, live: SchemaDraft, part: Part): void {
   const kind = objects[part.kind as keyof typeof objects];
   for (const [key, object] of live[kind]) {
-    if (object === part.form) (target[kind] as Map<string, unknown>).set(key, object);
+    if (object === part.form) (target[kind] as PartMap<unknown>).set(key, object);
   }
 }
 

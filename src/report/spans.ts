@@ -8,6 +8,7 @@ import type { LoadedRevision } from '../revisions/load.ts';
 import { displayForm } from '../schema/display.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
 import { openDraft } from '../schema/draft.ts';
+import type { PartMap } from '../schema/part-map.ts';
 import type { Part } from '../schema/parts.ts';
 import { schemaParts, tableParts } from '../schema/parts.ts';
 import type { ForeignKey, Schema, Table } from '../schema/schema.ts';
@@ -62,8 +63,8 @@ const rest = (draft: SchemaDraft): Schema => ({
 /** Tables are replaced and never changed, so that those that stayed are found by looking at which they are. */
 function noteTables(
   ledger: Ledger,
-  before: ReadonlyMap<string, Table>,
-  { tables, place }: { readonly tables: ReadonlyMap<string, Table>; readonly place: number },
+  before: PartMap<Table>,
+  { tables, place }: { readonly tables: PartMap<Table>; readonly place: number },
 ): void {
   for (const [key, table] of before) if (!tables.has(key)) settle(ledger, tableParts(table), [], place);
   for (const [key, table] of tables) {
@@ -81,7 +82,7 @@ export function historySpans(revisions: readonly LoadedRevision[], dialect: Dial
   const ledger: Ledger = { open: new Map(), ended: [] };
   let others: readonly Part[] = [];
   for (const [place, { upgrade }] of revisions.entries()) {
-    const tables = new Map(draft.tables);
+    const tables = draft.tables.copy();
     for (const operation of upgrade) applyTo(draft, completeIn(operation, draft, dialect));
     noteTables(ledger, tables, { tables: draft.tables, place });
     if (others.length === 0 && countRest(draft) === 0) continue;

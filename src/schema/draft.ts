@@ -1,4 +1,5 @@
 import { invariant } from '../kernel/invariant.ts';
+import { PartMap } from './part-map.ts';
 import type {
   Enum,
   Ref,
@@ -19,12 +20,12 @@ import { refKey } from './schema.ts';
  */
 export interface SchemaDraft {
   readonly namespaces: Set<string>;
-  readonly enums: Map<string, Enum>;
-  readonly sequences: Map<string, Sequence>;
-  readonly tables: Map<string, Table>;
-  readonly views: Map<string, View>;
-  readonly routines: Map<string, Routine>;
-  readonly triggers: Map<string, Trigger>;
+  readonly enums: PartMap<Enum>;
+  readonly sequences: PartMap<Sequence>;
+  readonly tables: PartMap<Table>;
+  readonly views: PartMap<View>;
+  readonly routines: PartMap<Routine>;
+  readonly triggers: PartMap<Trigger>;
   unsupported: readonly UnsupportedObject[];
 }
 
@@ -36,12 +37,17 @@ export function triggerKey(trigger: { readonly table: TableRef; readonly name: s
   return `${refKey(trigger.table)}\u0001${trigger.name}`;
 }
 
-function mapBy<T>(values: readonly T[], key: (value: T) => string): Map<string, T> {
-  return new Map(values.map((value) => [key(value), value]));
+function mapBy<T>(values: readonly T[], key: (value: T) => string): PartMap<T> {
+  return new PartMap(values.map((value) => [key(value), value] as const));
 }
+
+/** Schemas that were drafts, with what they were. */
+const drafts = new WeakMap<Schema, SchemaDraft>();
 
 /** Opens a schema for changes. The schema itself stays as it is. */
 export function openDraft(schema: Schema): SchemaDraft {
+  const known = drafts.get(schema);
+  if (known) return copyDraft(known);
   return {
     namespaces: new Set(schema.namespaces),
     enums: mapBy(schema.enums, refKey),
@@ -54,7 +60,70 @@ export function openDraft(schema: Schema): SchemaDraft {
   };
 }
 
-function sorted<T>(map: ReadonlyMap<string, T>): readonly T[] {
+/** A draft of its own with the same content. */
+export function copyDraft(draft: SchemaDraft): SchemaDraft {
+  return {
+    namespaces: new Set(draft.namespaces),
+    enums: draft.enums.copy(),
+    sequences: draft.sequences.copy(),
+    tables: draft.tables.copy(),
+    views: draft.views.copy(),
+    routines: draft.routines.copy(),
+    triggers: draft.triggers.copy(),
+    unsupported: draft.unsupported,
+  };
+}
+
+/** A list that is made when somebody reads it. */
+function list<T>(map: PartMap<T>): () => readonly T[] {
+  let made: readonly T[] | null = null;
+  return () => {
+    made ??= [...map.values()];
+    return made;
+  };
+}
+
+/**
+ * The draft as a schema in the draft's own order: for readers that look things up and do not compare JSON. Whoever opens it
+ * again, or reads one list of it, pays for that only.
+ */
+export function draftSchema(draft: SchemaDraft): Schema {
+  const own = copyDraft(draft);
+  const lists = {
+    enums: list(own.enums),
+    sequences: list(own.sequences),
+    tables: list(own.tables),
+    views: list(own.views),
+    routines: list(own.routines),
+    triggers: list(own.triggers),
+  };
+  const schema: Schema = {
+    namespaces: [...own.namespaces],
+    get enums() {
+      return lists.enums();
+    },
+    get sequences() {
+      return lists.sequences();
+    },
+    get tables() {
+      return lists.tables();
+    },
+    get views() {
+      return lists.views();
+    },
+    get routines() {
+      return lists.routines();
+    },
+    get triggers() {
+      return lists.triggers();
+    },
+    unsupported: own.unsupported,
+  };
+  drafts.set(schema, own);
+  return schema;
+}
+
+function sorted<T>(map: PartMap<T>): readonly T[] {
   return [...map.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 }
 

@@ -4,6 +4,7 @@
 import { isDefinedSchema } from '../schema/define-schema.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
 import { closeDraft, openDraft } from '../schema/draft.ts';
+import type { PartMap } from '../schema/part-map.ts';
 import type { Schema } from '../schema/schema.ts';
 import { displayRef, emptySchema, refKey } from '../schema/schema.ts';
 import { loadModels, unreadable } from './load-models.ts';
@@ -21,7 +22,7 @@ async function readModels(file: string): Promise<readonly Schema[]> {
 function addTo(draft: SchemaDraft, schema: Schema): void {
   const own = openDraft(schema);
   for (const kind of ['enums', 'sequences', 'tables', 'views', 'routines', 'triggers'] as const) {
-    const target = draft[kind] as Map<string, unknown>;
+    const target = draft[kind] as PartMap<unknown>;
     for (const [key, object] of own[kind]) target.set(key, object);
   }
   for (const namespace of own.namespaces) draft.namespaces.add(namespace);

@@ -2,7 +2,6 @@
 // Must not know: who measures it.
 
 import { everyDialect } from '../../src/config/every-dialect.ts';
-import { draftSchema } from '../../src/plan/pick.ts';
 import { replay } from '../../src/plan/replay.ts';
 import { buildReport } from '../../src/report/build-report.ts';
 import type { ReportData, RevisionState } from '../../src/report/report.ts';
@@ -14,6 +13,7 @@ import type { LoadedRevision } from '../../src/revisions/load.ts';
 import type { OperationBuilder } from '../../src/revisions/operation-builder.ts';
 import type { RevisionHeader } from '../../src/revisions/revision.ts';
 import { t } from '../../src/schema/column-builder.ts';
+import { draftSchema } from '../../src/schema/draft.ts';
 import { defaultNaming } from '../../src/schema/naming.ts';
 
 export interface Wish {

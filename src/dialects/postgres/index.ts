@@ -56,7 +56,7 @@ export function createPostgres(traits: Traits, home: string | null = usualHome):
     dump: (schema, naming) => dump(schema, naming, server),
     normalize: toNormal,
     nameParts: (table, _, naming) => namedTable(table, naming),
-    normalizeTable: (table, schema) => foldTable(table, frameOf(schema, home)),
+    normalizeTable: (table, schema) => foldTable(table, frameOf(schema.enums, home)),
     tableSizes,
     introspect: async (connection, scope) =>
       toNormal(await introspect(connection, { scope, major, home: null })),

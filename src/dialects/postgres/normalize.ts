@@ -252,14 +252,14 @@ function foldSequence(given: Sequence, home: string | null): Sequence {
 }
 
 /** What types of a schema may mean. */
-export function frameOf(schema: Schema, home: string | null): Frame {
-  const enums = schema.enums.map((one) => foldRef(one, home));
+export function frameOf(declared: readonly Enum[], home: string | null): Frame {
+  const enums = declared.map((one) => foldRef(one, home));
   return { home, enums: new Map(enums.map((one) => [refKey(one), one])) };
 }
 
 /** The schema as the server would give it back. */
 export function normalize(schema: Schema, home: string | null): Schema {
-  const frame = frameOf(schema, home);
+  const frame = frameOf(schema.enums, home);
   return closeDraft(
     openDraft({
       namespaces: schema.namespaces.filter((namespace) => namespace !== home),

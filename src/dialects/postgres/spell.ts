@@ -211,7 +211,7 @@ async function readBack(
   const refused = await attempt(connection, made.trials);
   if (refused === null) return null;
   const temporary = await introspect(connection, { scope: nowhere, major: server.major, home: 'pg_temp' });
-  const frame = frameOf(schema, server.home);
+  const frame = frameOf(schema.enums, server.home);
   const tables = new Map(temporary.tables.map((table) => [table.name, table]));
   const views = new Map(temporary.views.map((view) => [view.name, view]));
   const triggers = spelledTriggers(temporary.triggers, standInsOf(schema, made.tables));

@@ -4,6 +4,7 @@
 import { applyTo, complete } from '../../operations/apply.ts';
 import type { Operation } from '../../operations/operation.ts';
 import type { SchemaDraft } from '../../schema/draft.ts';
+import type { PartMap } from '../../schema/part-map.ts';
 import type { DialectName, Table, TableRef } from '../../schema/schema.ts';
 import { refKey } from '../../schema/schema.ts';
 import type { Module } from '../python/tree.ts';
@@ -82,7 +83,7 @@ export function follow(draft: SchemaDraft, operation: Operation): Operation {
 
 /** Makes a draft what another one is. */
 export function resetDraft(draft: SchemaDraft, to: SchemaDraft): void {
-  const fill = <T>(map: Map<string, T>, other: ReadonlyMap<string, T>) => {
+  const fill = <T>(map: PartMap<T>, other: PartMap<T>) => {
     map.clear();
     for (const [key, value] of other) map.set(key, value);
   };

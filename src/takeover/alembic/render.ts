@@ -3,10 +3,9 @@
 
 import { renderUpgrade } from '../../autogenerate/render-operations.ts';
 import type { Operation } from '../../operations/operation.ts';
-import { copyDraft } from '../../plan/pick.ts';
 import { escapeControls, stringLiteral } from '../../revisions/render.ts';
 import type { SchemaDraft } from '../../schema/draft.ts';
-import { closeDraft } from '../../schema/draft.ts';
+import { closeDraft, copyDraft } from '../../schema/draft.ts';
 import type { DialectName } from '../../schema/schema.ts';
 import type { Remainder } from './machine.ts';
 import { follow } from './machine.ts';

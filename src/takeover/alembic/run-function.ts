@@ -1,7 +1,7 @@
 // Runs the statements of `upgrade()` or `downgrade()` as far as their text tells, for one kind of database.
 // In: statements, a state. Out: operations in the state, and the code that stays. Must not know files or graphs.
 
-import { copyDraft } from '../../plan/pick.ts';
+import { copyDraft } from '../../schema/draft.ts';
 import type { Expression, Statement } from '../python/tree.ts';
 import { lineAt } from '../python/tree.ts';
 import { assignedBy } from './assigned.ts';

@@ -4,9 +4,8 @@
 import { canonicalJson } from '../../kernel/hash.ts';
 import { applyAll, invertAll } from '../../operations/apply.ts';
 import type { Operation } from '../../operations/operation.ts';
-import { copyDraft } from '../../plan/pick.ts';
 import type { SchemaDraft } from '../../schema/draft.ts';
-import { closeDraft } from '../../schema/draft.ts';
+import { closeDraft, copyDraft } from '../../schema/draft.ts';
 import type { DialectName } from '../../schema/schema.ts';
 import type { Module } from '../python/tree.ts';
 import { functionFor } from './binds.ts';
