@@ -14,8 +14,8 @@ export interface Alteration {
 
 /** What a family knows of altering tables in use; `null`: its servers have one way only. */
 export interface Altering {
-  /** True if the error says that the server cannot do it that way, and did nothing. */
-  isRefusal(error: unknown): boolean;
+  /** True if the error says that the server cannot do it that way, and did nothing; another way may be open. */
+  isRefusal(error: unknown, way: string): boolean;
   /** Why these clauses are a copy on every server of the family; `null`: it has to be asked. */
   copies(clauses: string): string | null;
   /** An empty table like it, for a moment: what it can be asked without a row. */

@@ -72,7 +72,7 @@ async function askTwin({ clauses, ways }: Alteration, twin: Twin): Promise<Answe
       await twin.connection.query(`${twin.alter(clauses)}, ${way}`);
       return 'done';
     } catch (error) {
-      if (!twin.altering.isRefusal(error)) {
+      if (!twin.altering.isRefusal(error, way)) {
         if (isSurefootError(error, 'database/query-failed')) return 'unknown';
         throw error;
       }

@@ -34,7 +34,7 @@ export async function alter(statement: Altering, stepRun: StepRun): Promise<stri
       await send(`${statement.sql}, ${way}`);
       return way;
     } catch (error) {
-      if (!altering?.isRefusal(error)) throw error;
+      if (!altering?.isRefusal(error, way)) throw error;
       reasons.push(messageOf(error));
     }
   }

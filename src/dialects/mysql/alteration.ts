@@ -15,9 +15,11 @@ import { literal, quote, quoteRef } from './quote.ts';
 import type { MysqlTraits } from './traits.ts';
 
 const inPlace = 'ALGORITHM=INPLACE, LOCK=NONE';
+/** Even INPLACE takes what is instant; this does not. */
+const rebuilt = 'FORCE';
 const ways = {
   mysql: ['ALGORITHM=INSTANT', inPlace],
-  mariadb: ['ALGORITHM=INSTANT', 'ALGORITHM=NOCOPY, LOCK=NONE', inPlace],
+  mariadb: ['ALGORITHM=INSTANT', 'ALGORITHM=NOCOPY, LOCK=NONE', inPlace, `${rebuilt}, ${inPlace}`],
 } as const;
 
 /** What is asked for, in turn. A partitioning says for itself how it is done. */
@@ -33,6 +35,12 @@ export function alterationOf(clauses: readonly Clause[], { flavor }: MysqlTraits
 
 /** Not supported; not supported, with a reason; no more row versions for INSTANT (MySQL). */
 const refusals = new Set([1845, 1846, 4092]);
+
+/**
+ * MariaDB keeps columns that went instantly in the rows, unseen, and counts them: once they fill a row, nothing is instant
+ * any more, not even the next drop, until the table is rebuilt. A row that is too large then is really too large.
+ */
+const rowTooLarge = 1118;
 
 /** MySQL answers from a cache that may be a day old unless it is told not to. */
 async function size(connection: Connection, { namespace, name }: TableRef): Promise<number | null> {
@@ -156,7 +164,10 @@ function twin(table: TableRef, name: string): AlterTwin {
 }
 
 export const mysqlAltering: Altering = {
-  isRefusal: (error) => refusals.has(errorNumber(error) ?? 0),
+  isRefusal: (error, way) => {
+    const number = errorNumber(error) ?? 0;
+    return refusals.has(number) || (number === rowTooLarge && !way.startsWith(rebuilt));
+  },
   copies,
   twin,
   size,
