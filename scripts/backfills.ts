@@ -4,14 +4,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { proveLag } from '../test/backfills/lag.ts';
 import type { BackfillProof, Filled } from '../test/backfills/proof.ts';
 import { proveBackfill } from '../test/backfills/proof.ts';
 import { borrowServers, type Engine, parseEngines } from '../test/servers/index.ts';
 
-const usage = `Usage: npm run backfills [-- [engine…] [--rows N] [--kills N]]
+const usage = `Usage: npm run backfills [-- [lag] [engine…] [--rows N] [--kills N]]
 
 A column of a table in use is filled by op.backfill, its runner killed again and again; then, in a fresh table, by one UPDATE.
 Every row is looked at, every update of the application is counted, and its longest wait is measured.
+
+  lag         instead: replicas that fall behind, or are killed, while a backfill is at work
 
   --rows N    rows of the table (default 2000000)
   --kills N   SIGKILLs (default 10)
@@ -57,6 +60,60 @@ async function write(engine: Engine, rows: readonly string[]): Promise<void> {
   );
 }
 
+/** Replaces what stands between two marks of the page. */
+async function fill(mark: string, lines: readonly string[]): Promise<void> {
+  const old = await readFile(page, 'utf8');
+  const place = new RegExp(`(<!-- ${mark} -->\\n)[\\s\\S]*?(<!-- /${mark} -->)`);
+  await writeFile(
+    page,
+    old.replace(place, (_, open, close) => `${open}\n${lines.join('\n')}\n\n${close}`),
+  );
+}
+
+const lagCases = [
+  ['postgres18', 'seen', 'held'],
+  ['postgres18', 'named', 'killed'],
+  ['postgres14', 'seen', 'held'],
+  ['mysql9', 'named', 'held'],
+  ['mysql9', 'named', 'killed'],
+  ['mariadb', 'named', 'held'],
+  ['mariadb', 'named', 'killed'],
+] as const;
+
+const lagWords = {
+  seen: 'the server tells of it',
+  named: 'named in the config',
+  held: 'it receives, and does not replay',
+  killed: 'killed, and up again',
+} as const;
+
+async function lag(engines: readonly string[]): Promise<number> {
+  const rows: string[] = [];
+  let broken = 0;
+  for (const [engine, known, trouble] of lagCases) {
+    if (engines.length > 0 && !engines.includes(engine)) continue;
+    const { waitedMs, said, meanwhile, problems } = await proveLag(engine, { known, trouble });
+    const shown = said.replace(/^.*?waits: /, '').replace(/:\d+\//, ':…/');
+    const right = problems.length === 0 ? 'all' : problems.join('; ');
+    const cells = [
+      engine,
+      lagWords[known],
+      lagWords[trouble],
+      shown,
+      meanwhile,
+      `${number(waitedMs / 1000)} s`,
+      right,
+    ];
+    rows.push(`| ${cells.join(' | ')} |`);
+    console.log(rows.at(-1));
+    if (problems.length > 0 || meanwhile > 0) broken += 1;
+  }
+  const head =
+    '| engine | the replica | what becomes of it | what is shown | rows written while it waits | from there to the end | rows right on both |\n| --- | --- | --- | --- | --- | --- | --- |';
+  if (engines.length === 0) await fill('lag', [head, ...rows]);
+  return broken === 0 ? 0 : 1;
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     options: { rows: { type: 'string' }, kills: { type: 'string' }, help: { type: 'boolean' } },
@@ -66,6 +123,7 @@ async function main(): Promise<number> {
     console.log(usage);
     return 0;
   }
+  if (positionals[0] === 'lag') return await lag(positionals.slice(1));
   const asked = { rows: Number(values.rows ?? 2_000_000), kills: Number(values.kills ?? 10) };
   const engines = (
     positionals.length === 0 ? ['postgres18', 'mariadb'] : parseEngines(positionals)

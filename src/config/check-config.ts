@@ -98,6 +98,7 @@ const fleetMembers: typeof autogenerateMembers = {
 
 /** How large tables are altered. */
 const onlineMembers: typeof autogenerateMembers = {
+  replicas: [(value) => Array.isArray(value) && value.every(isName), 'a list of URLs'],
   copyLimit: [(value) => bytesOf(value) !== null, "a number of bytes, or a size such as '64MB'"],
   tool: [
     (value) => value === 'pt-online-schema-change' || value === 'gh-ost',

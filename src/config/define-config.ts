@@ -122,8 +122,10 @@ export interface RehearsalConfig {
   readonly seeds?: Readonly<Record<string, Seed>> | undefined;
 }
 
-/** How large tables are altered while they are used, on MySQL and MariaDB. */
+/** How large tables are changed while they are used. All but `replicas` is for MySQL and MariaDB. */
 export interface OnlineConfig {
+  /** URLs of replicas: a backfill waits while one is too far behind, or cannot be reached. Default: those that the server sees. */
+  readonly replicas?: readonly string[] | undefined;
   /** Up to this size, in bytes or as `'64MB'` (default), a table is copied by the server itself while writers wait. */
   readonly copyLimit?: number | string | undefined;
   /** The program that copies larger ones: `pt-online-schema-change` or `gh-ost`. Default: none, it is refused. */

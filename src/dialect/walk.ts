@@ -35,8 +35,31 @@ export interface Walking {
   update(walk: Walk, after: KeyText | null, upTo: KeyText): string;
   /** One row with one column: about how many rows the table has. */
   estimate(table: TableRef): string;
-  /** How many milliseconds the slowest replica that can be seen from here is behind; `null`: none can be seen. */
-  lagMs(connection: Connection): Promise<number | null>;
+  /** `null`: the family has no replicas. */
+  readonly replication: Replication | null;
+}
+
+/** How far a server is behind the one that it follows. */
+export interface Lag {
+  /** `null`: it is behind, and nobody can say how far. */
+  readonly ms: number | null;
+  /** Why it does not follow; `null`: it does. */
+  readonly problem: string | null;
+}
+
+/** A replica that is seen from elsewhere. */
+export interface SeenReplica extends Lag {
+  readonly name: string;
+}
+
+/** What a family knows of replicas. */
+export interface Replication {
+  /** Those that can be seen from the server that is written to. */
+  seen(connection: Connection): Promise<readonly SeenReplica[]>;
+  /** How far the server that is written to has come, in its own words; `null`: replicas are not asked about it. */
+  place(connection: Connection): Promise<string | null>;
+  /** How far the server of this session is behind its source, or behind that place; `null`: it follows nobody. */
+  own(connection: Connection, place: string | null): Promise<Lag | null>;
 }
 
 /** What differs from family to family. */

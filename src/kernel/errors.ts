@@ -147,6 +147,8 @@ export interface ErrorDetails {
     readonly attempts: number;
     readonly blockers: readonly string[];
   };
+  'run/replica-behind': { readonly revision: string; readonly replica: string; readonly waitedMs: number };
+  'run/not-a-replica': { readonly replica: string };
   'run/code-failed': { readonly revision: string };
   'run/implicit-commit': { readonly revision: string; readonly sql: string };
   'run/not-verified': { readonly differences: readonly DifferenceDetails[] };

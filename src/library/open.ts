@@ -71,6 +71,18 @@ export async function openSession(
   }
 }
 
+/** The replicas that the config names. No session is begun yet. */
+export async function replicasOf({
+  options: { online },
+  folder,
+}: {
+  readonly options: Pick<SurefootOptions, 'online'>;
+  readonly folder: string;
+}): Promise<readonly Database[]> {
+  const opened = (online?.replicas ?? []).map((url) => openDatabase({ url, folder, reading: true }));
+  return (await Promise.all(opened)).map(({ database }) => database);
+}
+
 /** Pins the settings of a session; where a pooler lends it for a transaction, those of each transaction. */
 async function prepareSession(
   database: Database,

@@ -173,6 +173,7 @@ async function runRepair(plan: Plan, shop: Workshop, choices: RepairChoices): Pr
     onStatement: choices.onStatement ?? (() => {}),
     patience: () => patienceOf(project, choices),
     altering: meansOf(shop, choices),
+    replicas: [],
     signal: choices.signal ?? null,
   });
 }

@@ -22,7 +22,7 @@ import { prepareKeeping, restoreKept } from './kept.ts';
 import { spellingElsewhere } from './learn.ts';
 import type { LintedPlan } from './lint-choices.ts';
 import type { Opened } from './open.ts';
-import { readFingerprint, refuseUnpoolable } from './open.ts';
+import { readFingerprint, refuseUnpoolable, replicasOf } from './open.ts';
 import type { KnownPast } from './past.ts';
 import { readPast } from './past.ts';
 import { patienceOf } from './patience.ts';
@@ -225,7 +225,8 @@ async function runPlan(
   { opened, project, session, choices }: Running,
 ): Promise<RunOutcome> {
   const byId = new Map(prepared.path.map((revision) => [revision.header.id, revision]));
-  return await run(prepared.plan, {
+  const replicas = await replicasOf(project);
+  const runs = run(prepared.plan, {
     session,
     database: opened.database,
     store: opened.store,
@@ -244,8 +245,10 @@ async function runPlan(
     onStatement: choices.onStatement ?? (() => {}),
     patience: (revision) => patienceOf(project, choices, byId.get(revision)?.header),
     altering: alterMeans(opened, project, choices),
+    replicas,
     signal: choices.signal ?? null,
   });
+  return await runs.finally(() => Promise.all(replicas.map((replica) => replica.close())));
 }
 
 /** After the last step the live schema is read again: the promise is about what is there, not about what was sent. */

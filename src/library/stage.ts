@@ -104,6 +104,8 @@ function stageProject(files: Project, backdrop: Backdrop): Project {
   const { url, directUrl: _direct, hooks: _hooks, keep: _keep, ...rest } = files.options;
   const options = {
     ...rest,
+    // Those of the real database have no part in it.
+    online: { ...rest.online, replicas: [] },
     connection: lend(databaseOf(backdrop), backdrop.place.dialect.name),
     ...(rest.scratchUrl === undefined && url !== undefined ? { scratchUrl: url } : {}),
     hooks: {

@@ -8,6 +8,8 @@ import { now } from '../kernel/clock.ts';
 import { isSurefootError, SurefootError } from '../kernel/errors.ts';
 import { causeOf, StepFailure } from './failure.ts';
 import { pause } from './patience.ts';
+import type { Lookout } from './replicas.ts';
+import { lookoutFrom } from './replicas.ts';
 import { retrying } from './retry.ts';
 import type { StepRun } from './step-entries.ts';
 import { advancedEntry } from './step-entries.ts';
@@ -35,6 +37,7 @@ interface Walker {
   size: number;
   /** The journal's entry about it; `null`: there is none yet. */
   entry: number | null;
+  readonly lookout: Lookout;
   askedLagAt: number;
 }
 
@@ -50,8 +53,9 @@ export async function walkRows(
   statement: Statement & { readonly walk: Walk },
   stepRun: StepRun,
 ): Promise<number> {
+  const lookout = lookoutFrom(stepRun.context);
   try {
-    const walker = await openWalker(statement, stepRun);
+    const walker = await openWalker(statement, { stepRun, lookout });
     for (;;) {
       await awaitReplicas(walker);
       const batch = await persistentBatch(walker);
@@ -61,10 +65,15 @@ export async function walkRows(
     }
   } catch (error) {
     throw new StepFailure({ statement: statement.operation, sql: statement.sql }, causeOf(error));
+  } finally {
+    await lookout.close();
   }
 }
 
-async function openWalker(statement: Walker['statement'], stepRun: StepRun): Promise<Walker> {
+async function openWalker(
+  statement: Walker['statement'],
+  { stepRun, lookout }: Pick<Walker, 'stepRun' | 'lookout'>,
+): Promise<Walker> {
   const { walk } = statement;
   const cursor = stepRun.step.operations[statement.operation]?.cursor;
   const key = walk.key.map(({ name }) => name);
@@ -80,6 +89,7 @@ async function openWalker(statement: Walker['statement'], stepRun: StepRun): Pro
     rows: cursor?.rows ?? 0,
     size: walk.pace.batch,
     entry: null,
+    lookout,
     askedLagAt: 0,
   };
 }
@@ -164,7 +174,7 @@ function passOver(refusal: unknown): void {
   if (!isSurefootError(refusal)) throw refusal;
 }
 
-function tell({ statement, stepRun, estimate, seen, rows, begun, before }: Walker, waits = ''): void {
+function tell({ statement, stepRun, estimate, seen, rows, begun, before }: Walker): void {
   const { revision } = stepRun.step;
   const ms = now() - begun;
   const share = estimate === null || estimate <= 0 ? null : Math.min(0.99, seen / estimate);
@@ -173,7 +183,7 @@ function tell({ statement, stepRun, estimate, seen, rows, begun, before }: Walke
     kind: 'work',
     revision,
     sql: statement.sql,
-    phase: `${rows} rows changed${waits}`,
+    phase: `${rows} rows changed`,
     share,
     ms,
     remainingMs: left === null ? null : Math.round((ms * left) / (seen - before)),
@@ -188,17 +198,29 @@ async function rest({ statement, stepRun }: Walker, { rows, ms }: Batch): Promis
   await pause(Math.max(pauseMs, slowed), stepRun.context.signal);
 }
 
+function stillBehind(revision: string, replica: string, waitedMs: number): SurefootError {
+  const problem = `revision ${revision}: waited ${Math.round(waitedMs / 1000)} s for a replica: ${replica}`;
+  return new SurefootError('run/replica-behind', problem, {
+    details: { revision, replica, waitedMs },
+    hint: 'What was finished is written down. See to the replica and run again; --concurrent-wait says how long to wait, `maxLag: null` in the revision not to.',
+  });
+}
+
 /** Waits while a replica is too far behind to be read from. */
 async function awaitReplicas(walker: Walker): Promise<void> {
-  const { context } = walker.stepRun;
-  const { connection, dialect } = context.session;
-  const { maxLagMs } = walker.statement.walk.pace;
+  const { lookout, statement, stepRun } = walker;
+  const { context, step } = stepRun;
+  const { revision } = step;
+  const { maxLagMs } = statement.walk.pace;
   if (maxLagMs === null || now() - walker.askedLagAt < lagLookMs) return;
+  const begun = now();
   for (;;) {
-    const lagMs = await dialect.walking.lagMs(connection);
+    const replica = await lookout.behind(maxLagMs);
     walker.askedLagAt = now();
-    if (lagMs === null || lagMs <= maxLagMs || context.signal?.aborted) return;
-    tell(walker, `, waits for a replica that is ${Math.round(lagMs / 1000)} s behind`);
+    if (replica === null || context.signal?.aborted) return;
+    const waitedMs = now() - begun;
+    context.onStatement({ kind: 'behind', revision, sql: statement.sql, replica, waitedMs });
+    if (waitedMs >= context.patience(revision).concurrentMs) throw stillBehind(revision, replica, waitedMs);
     await pause(lagLookMs, context.signal);
   }
 }

@@ -24,6 +24,14 @@ export interface RetryNews extends About {
   readonly blockers: readonly Blocker[];
 }
 
+/** A replica is too far behind: the rest waits for it. */
+export interface BehindNews extends About {
+  readonly kind: 'behind';
+  /** Which one, and how far. */
+  readonly replica: string;
+  readonly waitedMs: number;
+}
+
 /** A long statement goes on. */
 export interface WorkNews extends About, WorkProgress {
   readonly kind: 'work';
@@ -33,4 +41,4 @@ export interface WorkNews extends About, WorkProgress {
 }
 
 /** Something to tell about the statement that runs. */
-export type StatementNews = BlockedNews | RetryNews | WorkNews;
+export type StatementNews = BlockedNews | RetryNews | BehindNews | WorkNews;

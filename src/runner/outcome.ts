@@ -73,6 +73,8 @@ export interface RunnerContext {
   readonly patience: (revision: string) => Patience;
   /** What may be done where a table can only be copied. */
   readonly altering: AlterMeans;
+  /** Replicas that a backfill asks how far they are behind. */
+  readonly replicas: readonly Database[];
   readonly signal: AbortSignal | null;
 }
 

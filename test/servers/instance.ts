@@ -52,11 +52,16 @@ export interface Running extends Identity {
   readonly programs: string;
   readonly durable: boolean;
   readonly backendUrl: string | undefined;
+  readonly settings: readonly string[];
 }
 
 export interface StartOptions {
   readonly durable?: boolean;
   readonly backendUrl?: string | undefined;
+  /** Further arguments of the server. */
+  readonly settings?: readonly string[];
+  /** Files of its data directory, by name. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Bumped when what `initialise` makes changes. */
@@ -89,7 +94,14 @@ async function template(recipe: Recipe, programs: Programs): Promise<string> {
     const dataDir = await mkdtemp(join(cacheFolder('data'), `${recipe.engine}-new-`));
     try {
       await giveToServer(dataDir);
-      await recipe.initialise({ ...programs, dataDir, port: 0, durable: false, backendUrl: undefined });
+      await recipe.initialise({
+        ...programs,
+        dataDir,
+        port: 0,
+        durable: false,
+        backendUrl: undefined,
+        settings: [],
+      });
       await rename(dataDir, folder);
     } finally {
       await rm(dataDir, { recursive: true, force: true });
@@ -120,11 +132,11 @@ async function launchOn(
   for (let attempt = 1; ; attempt += 1) {
     const instance: Instance = { ...without, port: fixedPort ?? (await freePort()) };
     await recipe.configure?.(instance);
-    const { dataDir, port, programs, durable, backendUrl } = instance;
+    const { dataDir, port, programs, durable, backendUrl, settings } = instance;
     const url = recipe.url(instance);
     try {
       const launched = await launch({
-        argv: recipe.argv(instance),
+        argv: [...recipe.argv(instance), ...settings],
         dataDir,
         log: logFile(instance),
         answer: () => probe(url),
@@ -140,6 +152,7 @@ async function launchOn(
         programs,
         durable,
         backendUrl,
+        settings,
       };
     } catch (error) {
       // Another program may have taken the port meanwhile; a killed server's children may still be leaving.
@@ -158,8 +171,13 @@ export async function startInstance(engine: ServerEngine, options: StartOptions 
   let dataDir: string | undefined;
   try {
     const programs = { programs: await installBundle(recipe.bundle), password: await password() };
-    const rest = { durable: options.durable ?? false, backendUrl: options.backendUrl };
+    const { durable = false, backendUrl, settings = [], files = {} } = options;
+    const rest = { durable, backendUrl, settings };
     dataDir = await newDataDir(recipe, programs, rest.durable);
+    for (const [name, text] of Object.entries(files)) {
+      await writeFile(join(dataDir, name), text, { mode: 0o600 });
+      await giveToServer(join(dataDir, name));
+    }
     return await launchOn(recipe, { ...programs, ...rest, dataDir });
   } catch (error) {
     if (dataDir) await removeData({ dataDir });
@@ -171,8 +189,8 @@ export async function startInstance(engine: ServerEngine, options: StartOptions 
 /** The same server again on the same data and port, after `killInstance`. */
 export async function restartInstance(running: Running): Promise<Running> {
   if (isRunning(running)) return running;
-  const { dataDir, port, programs, durable, backendUrl } = running;
-  const without = { programs, dataDir, durable, backendUrl, password: await password() };
+  const { dataDir, port, programs, durable, backendUrl, settings } = running;
+  const without = { programs, dataDir, durable, backendUrl, settings, password: await password() };
   return launchOn(recipes[running.engine], without, port);
 }
 

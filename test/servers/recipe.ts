@@ -16,6 +16,8 @@ export interface Instance {
   readonly durable: boolean;
   /** The server behind this one, for engines that stand in front of another. */
   readonly backendUrl: string | undefined;
+  /** Further arguments of the server. */
+  readonly settings: readonly string[];
 }
 
 export interface Recipe {

@@ -2,11 +2,12 @@
 
 import { now } from '../../kernel/clock.ts';
 import type { RunChoices } from '../../library/api.ts';
+import type { StatementNews } from '../../runner/news.ts';
 import type { Progress } from '../../runner/outcome.ts';
 import type { Shell } from '../shell.ts';
 import { oneLine } from '../text/clean.ts';
 import type { Look } from '../text/look.ts';
-import { blockedText, retryText, workText } from '../text/statement.ts';
+import { behindText, blockedText, retryText, workText } from '../text/statement.ts';
 import { shorten } from '../text/table.ts';
 import { moment, span } from '../text/words.ts';
 
@@ -30,10 +31,42 @@ function above(shell: Shell, text: string, isTty: boolean): void {
   shell.stderr.write(isTty ? `${toStartOfLine}${text}\n` : `${text}\n`);
 }
 
+const reminderMs = 60_000;
+
+/** True for something new, and once a minute for something that goes on. */
+function reminder(saidAt: number): (what: string) => boolean {
+  let [last, at] = ['', saidAt];
+  return (what) => {
+    if (what === last && now() - at < reminderMs) return false;
+    [last, at] = [what, now()];
+    return true;
+  };
+}
+
+/** What is said of news on a line of its own. */
+function spokenOn(look: Look, { isTty }: { readonly isTty: boolean }) {
+  const isDue = { behind: reminder(0), work: reminder(now()) };
+  return (news: StatementNews): string | null => {
+    switch (news.kind) {
+      case 'blocked':
+        return look.warn(blockedText(news));
+      case 'retry':
+        return look.warn(retryText(news));
+      case 'behind':
+        // How far it is changes from look to look.
+        return isDue.behind(news.replica.replace(/\d+ s behind$/, '')) ? look.warn(behindText(news)) : null;
+      case 'work':
+        // On a terminal the line of the step shows it; a log is told once a minute that it goes on.
+        return isTty || !isDue.work('') ? null : `Revision ${news.revision}: ${workText(news)}`;
+    }
+  };
+}
+
 /** One line for each step on a terminal; elsewhere only who is waited for. */
 export function follow(shell: Shell, look: Look, { isQuiet }: { readonly isQuiet: boolean }): Follower {
   const { stderr } = shell;
   const shows = stderr.isTty && !isQuiet;
+  const spoken = spokenOn(look, stderr);
   let timer: NodeJS.Timeout | undefined;
   let told = '';
   let work = '';
@@ -60,8 +93,9 @@ export function follow(shell: Shell, look: Look, { isQuiet }: { readonly isQuiet
     },
     onStatement: (news) => {
       work = news.kind === 'work' ? `  ${workText(news)}` : '';
-      if (isQuiet || news.kind === 'work') return;
-      above(shell, look.warn(news.kind === 'blocked' ? blockedText(news) : retryText(news)), shows);
+      if (news.kind === 'behind') work = `  waits: ${oneLine(news.replica)}`;
+      const text = isQuiet ? null : spoken(news);
+      if (text !== null) above(shell, text, shows);
     },
     onWait: ({ owner, since, session, state }) => {
       const from = session === null ? '' : `, session ${session}`;

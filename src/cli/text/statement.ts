@@ -1,7 +1,7 @@
 // What a run tells of a statement that takes its time, in words. In: StatementNews. Out: text. Must not know the terminal.
 
 import type { Blocker } from '../../dialect/waiting.ts';
-import type { BlockedNews, RetryNews, WorkNews } from '../../runner/news.ts';
+import type { BehindNews, BlockedNews, RetryNews, WorkNews } from '../../runner/news.ts';
 import { oneLine } from './clean.ts';
 import { shorten } from './table.ts';
 import { counted, span } from './words.ts';
@@ -33,6 +33,12 @@ export function blockedText({ revision, sql, blockers }: BlockedNews): string {
 export function retryText({ revision, attempt, retries, pauseMs, blockers }: RetryNews): string {
   const who = blockers.length > 0 ? '' : ' (others use the database)';
   return `Revision ${revision} did not get the lock${who}: attempt ${attempt + 1} of ${retries + 1} in ${span(pauseMs)}`;
+}
+
+/** A replica is too far behind. */
+export function behindText({ revision, replica, waitedMs }: BehindNews): string {
+  const since = waitedMs < 1000 ? '' : ` (for ${span(waitedMs)})`;
+  return `Revision ${revision} waits${since}: ${oneLine(replica)}`;
 }
 
 const barWidth = 12;

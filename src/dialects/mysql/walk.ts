@@ -1,11 +1,8 @@
 // Walking through a table of MySQL or MariaDB.
 // In: a backfill, its table. Out: a piece, and SQL for each batch. Must not know who sends it.
 
-import type { Connection } from '../../dialect/connection.ts';
-import { numberOf } from '../../dialect/rows.ts';
 import type { Walking, WalkWords } from '../../dialect/walk.ts';
 import { keyToWalk, walkingIn, wholeUpdate } from '../../dialect/walk.ts';
-import { isSurefootError } from '../../kernel/errors.ts';
 import type { OperationOf } from '../../operations/operation.ts';
 import type { Column } from '../../schema/schema.ts';
 import { displayRef } from '../../schema/schema.ts';
@@ -13,6 +10,7 @@ import { isTransactional } from './data-guard.ts';
 import type { Moment, Piece } from './pieces.ts';
 import { data, tableBefore, unsupported } from './pieces.ts';
 import { literal, quote, quoteRef } from './quote.ts';
+import { replicationFor } from './replication.ts';
 import type { MysqlTraits } from './traits.ts';
 import { familyOf } from './types.ts';
 
@@ -63,30 +61,11 @@ export function backfill(operation: OperationOf<'backfill'>, moment: Moment): re
   return [{ ...whole, mode: 'batches', walk: { table: ref, key, change, pace } }];
 }
 
-/** Replicas do not report to their source; what can be seen is how far this server is behind its own. */
-async function lagMs(
-  connection: Connection,
-  { flavor }: Pick<MysqlTraits, 'flavor'>,
-): Promise<number | null> {
-  const sql = flavor === 'mariadb' ? 'SHOW ALL SLAVES STATUS' : 'SHOW REPLICA STATUS';
-  try {
-    const { rows } = await connection.query(sql);
-    const seconds = rows.flatMap((row) => {
-      const name = Object.keys(row).find((one) => /^Seconds_Behind_(?:Master|Source)$/i.test(one));
-      return name === undefined ? [] : (numberOf(row, name) ?? []);
-    });
-    return seconds.length === 0 ? null : Math.max(...seconds) * 1000;
-  } catch (error) {
-    if (isSurefootError(error, 'database/query-failed')) return null;
-    throw error;
-  }
-}
-
 export function walkingFor(traits: MysqlTraits): Walking {
   return {
     ...walkingIn(words),
     estimate: ({ namespace, name }) =>
       `SELECT TABLE_ROWS AS n FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${namespace === null ? 'DATABASE()' : literal(namespace)} AND TABLE_NAME = ${literal(name)}`,
-    lagMs: (connection) => lagMs(connection, traits),
+    replication: replicationFor(traits),
   };
 }

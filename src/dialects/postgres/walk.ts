@@ -1,17 +1,15 @@
 // Walking through a table of PostgreSQL.
 // In: a backfill, its table. Out: a piece, and SQL for each batch. Must not know who sends it.
 
-import type { Connection } from '../../dialect/connection.ts';
-import { numberOf } from '../../dialect/rows.ts';
 import type { Walking, WalkWords } from '../../dialect/walk.ts';
 import { keyToWalk, walkingIn, wholeUpdate } from '../../dialect/walk.ts';
-import { isSurefootError } from '../../kernel/errors.ts';
 import type { OperationOf } from '../../operations/operation.ts';
 import type { Column } from '../../schema/schema.ts';
 import { plainType } from './compile-serial.ts';
 import type { Context, Piece } from './pieces.ts';
 import { data, tableBefore } from './pieces.ts';
 import { quoteIdentifier, quoteLiteral, quoteRef } from './quote.ts';
+import { postgresReplication } from './replication.ts';
 import { typeSql } from './types.ts';
 
 const words: WalkWords = {
@@ -39,24 +37,11 @@ export function backfill(operation: OperationOf<'backfill'>, context: Context): 
   return [{ ...whole, place: 'batches', walk: { table: ref, key, change, pace } }];
 }
 
-const lag = `SELECT extract(epoch FROM max(coalesce(replay_lag, '0'))) * 1000 AS ms FROM pg_stat_replication
-  WHERE state = 'streaming'`;
-
-/** Who may not see the replicas sees none. */
-async function lagMs(connection: Connection): Promise<number | null> {
-  try {
-    return numberOf((await connection.query(lag)).rows[0], 'ms');
-  } catch (error) {
-    if (isSurefootError(error, 'database/query-failed')) return null;
-    throw error;
-  }
-}
-
 export const postgresWalking: Walking = {
   ...walkingIn(words),
   estimate: (
     table,
   ) => `SELECT greatest(c.reltuples::float8, coalesce(pg_stat_get_live_tuples(c.oid), 0), 0)::bigint AS n
   FROM pg_class c WHERE c.oid = ${quoteLiteral(quoteRef(table))}::regclass`,
-  lagMs,
+  replication: postgresReplication,
 };

@@ -40,5 +40,5 @@ export function backfill(operation: OperationOf<'backfill'>, context: Context): 
 export const sqliteWalking: Walking = {
   ...walkingIn(words),
   estimate: (table) => `SELECT count(*) AS n FROM ${quoteRef(table)}`,
-  lagMs: async () => null,
+  replication: null,
 };
