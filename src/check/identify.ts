@@ -1,15 +1,12 @@
 import type { Dialect } from '../dialect/dialect.ts';
-import { applyTo } from '../operations/apply.ts';
 import { effectKey, effectsOf } from '../plan/effects.ts';
-import { completeIn } from '../plan/replay.ts';
+import { walkHistory } from '../plan/replay.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import { effectiveHeads } from '../revisions/graph.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
-import { openDraft } from '../schema/draft.ts';
 import type { Part, PartIndex } from '../schema/parts.ts';
 import { findPart, indexParts, schemaParts } from '../schema/parts.ts';
 import type { Schema } from '../schema/schema.ts';
-import { emptySchema } from '../schema/schema.ts';
 
 // At which revision does this schema really stand? History is replayed once, revision by revision; the number of parts that
 // differ from the server is kept up to date by what each revision changes, so that a long history costs what it does, and
@@ -35,16 +32,13 @@ export interface IdentifyInput {
 /** What a revision makes of each part: `null` is absence. */
 type Change = readonly [key: string, after: Part | null];
 
-function changesOf(input: IdentifyInput): readonly (readonly Change[])[] {
-  const draft = openDraft(emptySchema);
-  return input.revisions.map((revision) =>
-    revision.upgrade.flatMap((operation) => {
-      const completed = completeIn(operation, draft, input.dialect);
-      const effects = effectsOf(completed, draft, input.dialect);
-      applyTo(draft, completed);
-      return effects.map((effect): Change => [effectKey(effect), effect.after]);
-    }),
-  );
+function changesOf({ revisions, dialect }: IdentifyInput): readonly (readonly Change[])[] {
+  const changes = new Map(revisions.map((revision) => [revision, [] as Change[]]));
+  walkHistory(revisions, dialect, (operation, before, revision) => {
+    for (const effect of effectsOf(operation, before, dialect))
+      changes.get(revision)?.push([effectKey(effect), effect.after]);
+  });
+  return [...changes.values()];
 }
 
 /** The parts of the server that history names somewhere; what it never names counts at no point. */

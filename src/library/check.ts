@@ -10,19 +10,19 @@ import { createTables } from '../journal/store.ts';
 import { messageOf, SurefootError } from '../kernel/errors.ts';
 import { hashJson } from '../kernel/hash.ts';
 import { lockHolder } from '../lock/lock.ts';
-import { applyTo } from '../operations/apply.ts';
+import { partsOf } from '../plan/drift.ts';
 import type { Effect } from '../plan/effects.ts';
-import { effectKey, effectsOf } from '../plan/effects.ts';
+import { effectKey, effectsOf, namesTouched } from '../plan/effects.ts';
 import type { Checksums } from '../plan/plan.ts';
-import { completeIn } from '../plan/replay.ts';
+import { walkHistory } from '../plan/replay.ts';
 import type { Sides } from '../report/report.ts';
 import { textChecksum } from '../revisions/checksum.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
 import { lockedSession } from '../runner/session.ts';
-import { openDraft } from '../schema/draft.ts';
+import { keepingOnly } from '../schema/ignore.ts';
 import { displayPart } from '../schema/parts.ts';
 import type { Ref } from '../schema/schema.ts';
-import { emptySchema, findTable, refKey } from '../schema/schema.ts';
+import { findTable, refKey } from '../schema/schema.ts';
 import { leftoverScratch } from '../scratch/scratch.ts';
 import type { CheckChoices, CheckedSides } from './api.ts';
 import type { Look } from './look.ts';
@@ -37,7 +37,7 @@ import { toolName } from './version.ts';
 
 /** The checksums of a revision as its file is now. */
 export async function checksumsOf(revision: LoadedRevision): Promise<Checksums> {
-  const text = await textChecksum(revision.header.file);
+  const text = await textChecksum(revision.header.file, revision.text);
   return { text, operations: hashJson([revision.upgrade, revision.downgrade]) };
 }
 
@@ -49,17 +49,32 @@ async function allChecksums({ written }: Look): Promise<ReadonlyMap<string, Chec
 
 /** Revisions that make what an earlier one made already, and do not say that they are there to make sure. */
 function duplicateChanges({ revisions }: Look, { dialect }: Opened): readonly DuplicateChange[] {
-  const draft = openDraft(emptySchema);
+  const several = namesOfSeveral(revisions, dialect);
+  if (several.size === 0) return [];
   const makers = new Map<string, string>();
-  return revisions.flatMap(({ header, upgrade }) =>
-    upgrade.flatMap((operation) => {
-      const completed = completeIn(operation, draft, dialect);
-      const effects = effectsOf(completed, draft, dialect);
-      applyTo(draft, completed);
-      const repeated = effects.flatMap((effect) => noteMaker(makers, effect, header.id));
-      return header.safety ? [] : repeated;
-    }),
-  );
+  const repeated: DuplicateChange[] = [];
+  walkHistory(revisions, dialect, (operation, before, { header }) => {
+    if (!namesTouched(operation, before).some((name) => several.has(name))) return;
+    for (const effect of effectsOf(operation, before, dialect)) {
+      const changes = noteMaker(makers, effect, header.id);
+      if (!header.safety) repeated.push(...changes);
+    }
+  });
+  return repeated;
+}
+
+/** The names that more than one revision touches: of nothing else can two make the same. */
+function namesOfSeveral(revisions: Look['revisions'], dialect: Opened['dialect']): ReadonlySet<string> {
+  const first = new Map<string, string>();
+  const several = new Set<string>();
+  walkHistory(revisions, dialect, (operation, before, { header }) => {
+    for (const name of namesTouched(operation, before)) {
+      const earlier = first.get(name);
+      if (earlier === undefined) first.set(name, header.id);
+      else if (earlier !== header.id) several.add(name);
+    }
+  });
+  return several;
 }
 
 /** Notes who made a part; gives the change if an earlier revision made it already. */
@@ -186,11 +201,15 @@ export async function runCheck(project: Project, choices: CheckChoices): Promise
   });
 }
 
+/** The objects of which something differs, each whole. */
 async function bothSides(seen: Look): Promise<Sides> {
   const { sidesOf } = await import('../report/sides.ts');
-  const { live: actual, drift: differences, heads: at, namedPending: named } = seen;
+  const { drift: differences, heads: at, namedPending: named } = seen;
+  const owners = new Set(partsOf(differences).map(({ owner }) => refKey(owner)));
+  const shown = keepingOnly((ref) => owners.has(refKey(ref)));
+  const [actual, expected] = [shown(seen.live), shown(seen.expected)];
   // What raw SQL does to the schema is not known: nothing can be said to differ.
-  const wanted = seen.history.opaque.length > 0 ? actual : seen.expected;
+  const wanted = seen.history.opaque.length > 0 ? actual : expected;
   return sidesOf({ server: { wanted, actual, differences }, models: null, history: wanted, at, named });
 }
 

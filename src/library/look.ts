@@ -4,7 +4,7 @@ import type { StoredEntry } from '../journal/entry.ts';
 import type { Past } from '../journal/recover.ts';
 import { recover } from '../journal/recover.ts';
 import { readEntries, readVersionTable } from '../journal/store.ts';
-import { namedParts, settledDifferences } from '../plan/drift.ts';
+import { namedParts, partsOf, settledDifferences } from '../plan/drift.ts';
 import type { Replay } from '../plan/replay.ts';
 import { replay } from '../plan/replay.ts';
 import type { Spelling } from '../plan/spelling.ts';
@@ -46,7 +46,9 @@ export interface Look {
   readonly history: Replay;
   readonly expected: Schema;
   readonly drift: readonly Difference[];
+  /** Who made or took away a part, by its key: of the objects of which something differs. */
   readonly named: ReadonlyMap<string, string>;
+  /** The same with what the pending revisions name. */
   readonly namedPending: ReadonlyMap<string, string>;
   /** The models, as the server would give them back; `null`: there are none. */
   readonly models: Schema | null;
@@ -55,51 +57,67 @@ export interface Look {
   readonly spelling: Spelling;
 }
 
-/** Reads everything. Changes nothing, and needs no more than the right to read. */
-export async function look(opened: Opened, files: Project): Promise<Look> {
-  const project = await withOriginals(files, opened);
-  const { dialect, connection, names } = opened;
+/** What version rows and journal say. */
+type Recorded = Pick<Look, 'graph' | 'heads' | 'unknown' | 'entries' | 'past'>;
+
+async function readRecord({ store }: Opened, project: Project): Promise<Recorded> {
   const graph = await project.graph();
-  const heads = (await readVersionTable(opened.store))?.rows ?? [];
+  const heads = (await readVersionTable(store))?.rows ?? [];
   const unknown = unknownRows(graph, heads);
-  const entries = await readEntries(opened.store, { events: null, data: true });
-  const past = recover(
-    heads.filter((id) => !unknown.includes(id)),
-    entries,
-    graph,
-  );
+  const entries = await readEntries(store, { events: null, data: true });
+  const known = heads.filter((id) => !unknown.includes(id));
+  return { graph, heads, unknown, entries, past: recover(known, entries, graph) };
+}
+
+/** What files and server say. */
+type Read = Pick<Look, 'revisions' | 'applied' | 'written' | 'namespaces' | 'live'>;
+
+async function readSides(opened: Opened, project: Project, { graph, past }: Recorded): Promise<Read> {
+  const { dialect, names } = opened;
   const all = await project.load(graph.order, dialect);
   const written = await project.load(inOrder(graph, past.applied), dialect);
   const later = all.filter(({ header }) => !past.applied.has(header.id));
   const learned = await learnHistory(opened, project, { upgrades: [...written, ...later], downgrades: [] });
-  const [revisions, applied] = [all.map(taughtBy(learned)), written.map(taughtBy(learned))];
+  const revisions = all.map(taughtBy(learned));
+  // With nothing pending the two are one, and so is all that is made of them.
+  const applied = later.length === 0 ? revisions : written.map(taughtBy(learned));
   const namespaces = namespacesIn(revisions);
+  const live = await readSchema(opened, scopeOf(names, namespaces));
+  return { revisions, applied, written, namespaces, live };
+}
+
+/** Reads everything. Changes nothing, and needs no more than the right to read. */
+export async function look(opened: Opened, files: Project): Promise<Look> {
+  const project = await withOriginals(files, opened);
+  const { dialect, connection } = opened;
+  const recorded = await readRecord(opened, project);
+  const { graph, past } = recorded;
+  const read = await readSides(opened, project, recorded);
+  const { revisions, applied } = read;
   const ignore = ignoring(project.options.ignore ?? []);
-  const live = ignore(await readSchema(opened, scopeOf(names, namespaces)));
+  const live = ignore(read.live);
   const history = replay(applied, { dialect, snapshotsOf: new Set() });
   const expected = ignore(dialect.normalize(draftSchema(history.draft)));
   const spelling = createSpelling(dialect, connection, spellingElsewhere(opened, project));
-  const models = await readModels(opened, project);
-  const wanted = models && ignore(models);
+  const declared = await readModels(opened, project);
+  const models = declared && ignore(declared);
+  const drift = history.opaque.length > 0 ? [] : await driftOf(expected, live, { spelling, opened });
+  const atHeads = applied === revisions ? { ...history, schema: expected } : null;
+  const missed = models ? await modelDifferences(models, { revisions, atHeads, opened, project }) : [];
+  const differing = partsOf([...drift, ...missed]);
+  const namedPending = namedParts(revisions, dialect, differing);
   return {
-    graph,
-    heads,
-    unknown,
-    past,
+    ...recorded,
+    ...read,
     pending: upgradePath(graph, past.applied, graph.realHeads),
-    entries,
-    revisions,
-    applied,
-    written,
-    namespaces,
     live,
     history,
     expected,
-    drift: history.opaque.length > 0 ? [] : await driftOf(expected, live, { spelling, opened }),
-    named: namedParts(applied, dialect),
-    namedPending: namedParts(revisions, dialect),
-    models: wanted,
-    modelDifferences: wanted ? await modelDifferences(wanted, { revisions, opened, project }) : [],
+    drift,
+    named: applied === revisions ? namedPending : namedParts(applied, dialect, differing),
+    namedPending,
+    models,
+    modelDifferences: missed,
     spelling,
   };
 }
@@ -125,6 +143,8 @@ async function driftOf(
 
 interface ModelMeans {
   readonly revisions: readonly LoadedRevision[];
+  /** What they make, where that is known already. */
+  readonly atHeads: { readonly schema: Schema; readonly opaque: readonly string[] } | null;
   readonly opened: Opened;
   readonly project: Project;
 }
@@ -132,12 +152,19 @@ interface ModelMeans {
 /** What autogenerate would find. */
 async function modelDifferences(
   models: Schema,
-  { revisions, opened, project }: ModelMeans,
+  { revisions, atHeads, opened, project }: ModelMeans,
 ): Promise<readonly Difference[]> {
-  const { dialect } = opened;
-  const { draft, opaque } = replay(revisions, { dialect, snapshotsOf: new Set() });
+  const { schema, opaque } = atHeads ?? historyAtHeads(revisions, opened);
   if (opaque.length > 0) return [];
   const select = comparable(project);
-  const history = dialect.normalize(draftSchema(draft));
-  return await compareModels(select(models), select(history), spellerOf(opened, project));
+  return await compareModels(select(models), select(schema), spellerOf(opened, project));
+}
+
+/** The schema that history describes at its heads, as the server would give it back. */
+export function historyAtHeads(
+  revisions: readonly LoadedRevision[],
+  { dialect }: Pick<Opened, 'dialect'>,
+): { readonly schema: Schema; readonly opaque: readonly string[] } {
+  const { draft, opaque } = replay(revisions, { dialect, snapshotsOf: new Set() });
+  return { schema: dialect.normalize(draftSchema(draft)), opaque };
 }

@@ -12,7 +12,6 @@ import { now } from '../kernel/clock.ts';
 import { isSurefootError, messageOf } from '../kernel/errors.ts';
 import { namedParts } from '../plan/drift.ts';
 import { hasOpaqueSql } from '../plan/learn-effects.ts';
-import { replay } from '../plan/replay.ts';
 import type { ReportInput } from '../report/build-report.ts';
 import { buildReport } from '../report/build-report.ts';
 import type { ReportData, ReportLint } from '../report/report.ts';
@@ -22,7 +21,6 @@ import { stateOf } from '../report/states.ts';
 import type { Edition } from '../report/work.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
-import { draftSchema } from '../schema/draft.ts';
 import { ignoring } from '../schema/ignore.ts';
 import type { Schema } from '../schema/schema.ts';
 import { checkInput } from './check.ts';
@@ -32,7 +30,7 @@ import { onStandIn } from './ground.ts';
 import { learnHistory, taughtBy } from './learn.ts';
 import { runLint } from './lint.ts';
 import type { Look } from './look.ts';
-import { look } from './look.ts';
+import { historyAtHeads, look } from './look.ts';
 import { readModels } from './models.ts';
 import type { Opened } from './open.ts';
 import { createProject, type Project } from './project.ts';
@@ -109,17 +107,6 @@ async function lintOf(project: Project, server: boolean): Promise<ReportLint> {
   };
 }
 
-interface AtHeads {
-  /** As written, and as the server would give it back. */
-  readonly schema: Schema;
-  readonly opaque: readonly string[];
-}
-
-function historyAtHeads(revisions: readonly LoadedRevision[], { dialect }: Opened): AtHeads {
-  const { draft, opaque } = replay(revisions, { dialect, snapshotsOf: new Set() });
-  return { schema: dialect.normalize(draftSchema(draft)), opaque };
-}
-
 const opaqueNote = (opaque: readonly string[]): readonly string[] =>
   opaque.length === 0
     ? []
@@ -145,7 +132,7 @@ function sidesOfLook(seen: Look, opened: Opened, project: Project): ReportInput[
     },
     history,
     at: seen.heads,
-    named: seen.namedPending,
+    named: namedParts(seen.revisions, opened.dialect),
   });
 }
 

@@ -4,7 +4,7 @@ import { pointsOfHistory } from '../check/identify.ts';
 import { compareParts } from '../diff/compare.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import { isDataStep } from '../plan/data-steps.ts';
-import { settledDifferences } from '../plan/drift.ts';
+import { namedParts, partsOf, settledDifferences } from '../plan/drift.ts';
 import { completeIn, replay } from '../plan/replay.ts';
 import { appliedFrom, inOrder } from '../revisions/graph.ts';
 import { draftSchema, openDraft } from '../schema/draft.ts';
@@ -29,8 +29,9 @@ async function isExactly(point: Point, seen: Look, opened: Opened): Promise<bool
     seen.live,
     seen.spelling,
   );
+  const named = namedParts(seen.revisions, dialect, partsOf(differences));
   return differences.every(
-    ({ kind, actual }) => kind === 'extra' && actual !== null && !seen.namedPending.has(actual.key),
+    ({ kind, actual }) => kind === 'extra' && actual !== null && !named.has(actual.key),
   );
 }
 

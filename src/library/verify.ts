@@ -1,5 +1,5 @@
 import type { DifferenceDetails } from '../kernel/errors.ts';
-import { describeDifference, namedParts, settledDifferences, splitExtras } from '../plan/drift.ts';
+import { describeDifference, namedParts, partsOf, settledDifferences, splitExtras } from '../plan/drift.ts';
 import type { SpellElsewhere } from '../plan/spelling.ts';
 import { createSpelling } from '../plan/spelling.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
@@ -33,6 +33,6 @@ export async function verify(opened: Opened, expectation: Expectation): Promise<
   const spelling = createSpelling(opened.dialect, opened.connection, expectation.spellElsewhere);
   const differences = await settledDifferences(kept(expectation.target), live, spelling);
   if (differences.length === 0) return { drift: [], extras: [], unproven: [] };
-  const named = namedParts(expectation.known, opened.dialect);
+  const named = namedParts(expectation.known, opened.dialect, partsOf(differences));
   return splitExtras(differences.map((difference) => describeDifference(difference, named)));
 }

@@ -2,17 +2,15 @@ import type { Dialect } from '../dialect/dialect.ts';
 import type { Difference } from '../diff/compare.ts';
 import { compareSchemas } from '../diff/compare.ts';
 import type { DifferenceDetails } from '../kernel/errors.ts';
-import { applyTo } from '../operations/apply.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
 import { displayForm } from '../schema/display.ts';
-import { openDraft } from '../schema/draft.ts';
 import type { Part } from '../schema/parts.ts';
 import { displayPart } from '../schema/parts.ts';
 import type { Schema } from '../schema/schema.ts';
-import { emptySchema, refKey } from '../schema/schema.ts';
+import { refKey } from '../schema/schema.ts';
 import type { Effect } from './effects.ts';
-import { effectKey, effectsOf } from './effects.ts';
-import { completeIn } from './replay.ts';
+import { comparableName, effectKey, effectsOf, namesTouched } from './effects.ts';
+import { walkHistory } from './replay.ts';
 import type { Spelling } from './spelling.ts';
 
 /** The differences of wanted and actual, those that only a server can settle settled by it, or `unproven`. */
@@ -51,12 +49,21 @@ function neededToSpell(schema: Schema, parts: readonly Part[]): Schema {
   return { ...schema, tables: schema.tables.filter((table) => owners.has(refKey(table))), views: [] };
 }
 
-/** The revision that made each part what it is, or took it away, by the part's key: what history ever named. */
+/** The parts of differences. */
+export const partsOf = (differences: readonly Difference[]): readonly Part[] =>
+  differences.flatMap(({ wanted, actual }) => [wanted, actual].filter((part) => part !== null));
+
+/**
+ * The revision that made each part what it is, or took it away, by the part's key: what history ever named. `about`: of the
+ * objects that these parts belong to, at least; default: of all.
+ */
 export function namedParts(
   revisions: readonly LoadedRevision[],
   dialect: Dialect,
+  about: readonly Part[] | null = null,
 ): ReadonlyMap<string, string> {
-  const draft = openDraft(emptySchema);
+  if (about?.length === 0) return new Map();
+  const names = about && new Set(about.map(({ owner }) => comparableName(owner.name)));
   const named = new Map<string, string>();
   const present = new Set<string>();
   const note = (effect: Effect, id: string) => {
@@ -66,13 +73,10 @@ export function namedParts(
     if (effect.after === null) present.delete(key);
     else present.add(key);
   };
-  for (const { header, upgrade } of revisions) {
-    for (const operation of upgrade) {
-      const completed = completeIn(operation, draft, dialect);
-      for (const effect of effectsOf(completed, draft, dialect)) note(effect, header.id);
-      applyTo(draft, completed);
-    }
-  }
+  walkHistory(revisions, dialect, (operation, before, { header }) => {
+    if (names && !namesTouched(operation, before).some((name) => names.has(name))) return;
+    for (const effect of effectsOf(operation, before, dialect)) note(effect, header.id);
+  });
   return named;
 }
 

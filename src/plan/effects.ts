@@ -119,6 +119,38 @@ function ensured(operation: Operation, after: Schema): readonly Effect[] {
   return column ? [{ before: 'any', after: column, schemas: { before: after, after } }] : [];
 }
 
+/**
+ * The names of all that an operation may change: bare, and in lower case, since a dialect may fold what says where they
+ * are and how they are spelled. Cheap, where `effectsOf` is not: nothing is taken apart.
+ */
+export function namesTouched(operation: Operation, history: SchemaDraft): readonly string[] {
+  const declared = operation.kind === 'execute' || operation.kind === 'run' ? operation.effect : null;
+  if (declared === null) return objectsOf(operation, history).map(nameOf);
+  if (declared.length === 0) return [];
+  const draft = copyDraft(history);
+  return declared.flatMap((one) => {
+    const names = namesTouched(one, draft);
+    applyTo(draft, one);
+    return names;
+  });
+}
+
+/** A name as `namesTouched` tells it. */
+export const comparableName = (name: string): string => name.toLowerCase();
+
+function nameOf(object: ObjectRef): string {
+  switch (object.kind) {
+    case 'trigger':
+      return comparableName(object.table.name);
+    case 'routine':
+      return comparableName(object.routine.name);
+    case 'namespace':
+      return comparableName(object.name);
+    default:
+      return comparableName(object.ref.name);
+  }
+}
+
 /** What one operation does, part by part, when it meets the schema that history describes before it. */
 export function effectsOf(operation: Operation, history: SchemaDraft, dialect: Dialect): readonly Effect[] {
   const declared = operation.kind === 'execute' || operation.kind === 'run' ? operation.effect : null;
@@ -142,6 +174,7 @@ function effectsOfAll(
   history: SchemaDraft,
   dialect: Dialect,
 ): readonly Effect[] {
+  if (operations.length === 0) return [];
   const draft = copyDraft(history);
   return operations.flatMap((operation) => {
     const effects = effectsOf(operation, draft, dialect);

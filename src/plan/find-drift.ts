@@ -4,7 +4,7 @@ import type { SchemaDraft } from '../schema/draft.ts';
 import { draftSchema } from '../schema/draft.ts';
 import type { Part } from '../schema/parts.ts';
 import type { Schema } from '../schema/schema.ts';
-import { describeDifference, namedParts, settledDifferences, splitExtras } from './drift.ts';
+import { describeDifference, namedParts, partsOf, settledDifferences, splitExtras } from './drift.ts';
 import type { Outline } from './outline.ts';
 import type { PlanGround, PlanRequest } from './request.ts';
 import type { Spelling } from './spelling.ts';
@@ -38,7 +38,7 @@ export async function findDrift(input: DriftInput): Promise<Differences> {
     ...request.applied,
     ...(request.direction === 'upgrade' ? request.path.map(({ revision }) => revision) : []),
   ];
-  const named = namedParts(known, ground.dialect);
+  const named = namedParts(known, ground.dialect, partsOf(differences));
   const { drift, extras, unproven } = splitExtras(
     differences.map((difference) => describeDifference(difference, named)),
   );

@@ -38,6 +38,26 @@ export function completeIn(operation: Operation, draft: SchemaDraft, dialect: Di
   return complete(operation, draft);
 }
 
+/** What looks at each operation of history, complete, and at the schema before it. */
+export type Visit = (operation: Operation, before: SchemaDraft, revision: LoadedRevision) => void;
+
+/** Goes through the upgrades of these revisions, in this order; the schema that they make together. */
+export function walkHistory(
+  revisions: readonly LoadedRevision[],
+  dialect: Dialect,
+  visit: Visit,
+): SchemaDraft {
+  const draft = openDraft(emptySchema);
+  for (const revision of revisions) {
+    for (const operation of revision.upgrade) {
+      const completed = completeIn(operation, draft, dialect);
+      visit(completed, draft, revision);
+      applyTo(draft, completed);
+    }
+  }
+  return draft;
+}
+
 /** A revision's upgrade, complete, with the schema that history describes before it. */
 export interface Replayed {
   readonly revision: LoadedRevision;

@@ -85,9 +85,8 @@ async function importedTexts(file: string, text: string): Promise<ReadonlyMap<st
   return texts;
 }
 
-/** SHA-256 of a revision's text, with LF and without byte order mark, and of what it imports by relative paths. */
-export async function textChecksum(file: string): Promise<string> {
-  const text = readRevisionText(file);
+/** SHA-256 of a revision's text, with LF and without byte order mark (read, unless it is given), and of what it imports by relative paths. */
+export async function textChecksum(file: string, text = readRevisionText(file)): Promise<string> {
   const imports = await importedTexts(join(file), text);
   return imports.size === 0 ? hashText(text) : hashJson({ text, imports: Object.fromEntries(imports) });
 }

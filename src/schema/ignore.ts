@@ -18,8 +18,11 @@ export function matcher(pattern: string): (name: string) => boolean {
 export function ignoring(patterns: readonly string[]): (schema: Schema) => Schema {
   if (patterns.length === 0) return (schema) => schema;
   const matchers = patterns.map(matcher);
-  const kept = (ref: Ref): boolean =>
-    !matchers.some((matches) => matches(displayRef(ref)) || matches(ref.name));
+  return keepingOnly((ref) => !matchers.some((matches) => matches(displayRef(ref)) || matches(ref.name)));
+}
+
+/** Takes out of a schema what is not `kept`; tables with all that belongs to them. */
+export function keepingOnly(kept: (ref: Ref) => boolean): (schema: Schema) => Schema {
   return (schema) => ({
     namespaces: schema.namespaces.filter((name) => kept({ namespace: null, name })),
     enums: schema.enums.filter(kept),

@@ -15,12 +15,14 @@ function isEdited({ revisions, checksums }: CheckInput, id: string, entry: Store
 }
 
 /** Applied revisions whose file no longer says what ran. */
-export const editedRevision: Check = (input) =>
-  [...input.past.applied].flatMap((id) => {
-    const entry = input.entries.findLast(
-      ({ event, revision, data }) =>
-        revision === id && data.checksums && (event === 'moved' || event === 'adopted'),
-    );
+export const editedRevision: Check = (input) => {
+  const last = new Map(
+    input.entries
+      .filter(({ event, data }) => data.checksums && (event === 'moved' || event === 'adopted'))
+      .map((entry) => [entry.revision, entry]),
+  );
+  return [...input.past.applied].flatMap((id) => {
+    const entry = last.get(id);
     if (!entry || !isEdited(input, id, entry)) return [];
     const lines = diffLines(entry.data.text ?? '', input.revisions.get(id)?.text ?? '');
     return [
@@ -31,3 +33,4 @@ export const editedRevision: Check = (input) =>
       }),
     ];
   });
+};
