@@ -8,6 +8,11 @@ export default defineConfig({
     // Much of the time is waiting for servers, so one more than the two cores.
     maxWorkers: 3,
     pool: 'forks',
+    // Node runs the TypeScript itself, as it does for users; nothing is transformed, compiled code is kept between files.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
+    setupFiles: ['test/support/compile-cache.ts'],
+    // Revisions of tests are written to folders without a package.json.
+    execArgv: ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'],
     // What a test prints is shown where it failed.
     silent: 'passed-only',
   },

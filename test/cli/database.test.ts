@@ -13,8 +13,8 @@ const safeRevisions = userRevisions.slice(0, 2);
 describe('upgrade and downgrade', () => {
   test('the whole way up and down', async () => {
     using project = cliProject(...userRevisions);
-    const { folder: cwd } = project;
-    const up = await cli(['upgrade'], { cwd });
+    const own = { cwd: project.folder, ownProcess: true };
+    const up = await cli(['upgrade'], own);
     expect(up).toMatchObject({ code: 0, err: '' });
     expect(masked(up.out)).toBe(
       [
@@ -28,9 +28,9 @@ describe('upgrade and downgrade', () => {
       ].join('\n'),
     );
     expect(columnsOf(project, 'user')).toEqual(['id', 'name', 'token']);
-    expect((await cli(['up'], { cwd })).out).toBe('Nothing to do: the database stands at cccc3333.\n');
+    expect((await cli(['up'], own)).out).toBe('Nothing to do: the database stands at cccc3333.\n');
     const down = await cliJson<{ finished: object[] }>(['rollback', '-2', '--yes'], {
-      cwd,
+      ...own,
       schema: 'downgrade',
     });
     expect(down).toMatchObject({
@@ -44,7 +44,7 @@ describe('upgrade and downgrade', () => {
       differences: [],
     });
     expect(columnsOf(project, 'user')).toEqual(['id', 'name', 'phone']);
-    expect((await cliJson(['deploy', '+1'], { cwd, schema: 'upgrade' }))['heads']).toEqual(['bbbb2222']);
+    expect((await cliJson(['deploy', '+1'], { ...own, schema: 'upgrade' }))['heads']).toEqual(['bbbb2222']);
   });
 
   test('what is there already is said to be', async () => {
@@ -107,6 +107,7 @@ describe('upgrade and downgrade', () => {
 
   test('values that would be lost: refused, asked, agreed to', async () => {
     using project = cliProject(...userRevisions);
+    project.writeFile('surefoot.config.json', '{ "url": "sqlite:./app.db", "keep": false }');
     const { folder: cwd } = project;
     await cli(['upgrade', 'bbbb'], { cwd });
     onDatabase(project, (db) => db.exec(`INSERT INTO "user" (name, phone) VALUES ('a', '1'), ('b', NULL)`));
@@ -391,7 +392,7 @@ describe('the other verbs', () => {
       'surefoot.config.json',
       '{ "url": "sqlite:./a.db", "environments": { "production": { "url": "sqlite:./b.db" } } }',
     );
-    await cli(['--env', 'production', 'upgrade', '--allow', 'data-loss'], { cwd });
+    await cli(['--env', 'production', 'upgrade'], { cwd });
     expect(existsSync(join(cwd, 'a.db'))).toBe(false);
     expect((await cliJson(['current', '--env', 'production'], { cwd }))['pending']).toEqual([]);
     const wrong = await cli(['current', '--env', 'prodution'], { cwd });

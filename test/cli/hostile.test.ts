@@ -131,7 +131,8 @@ os.hostname = () => { throw new TypeError('impossible'); };
 module.syncBuiltinESMExports();`,
   );
   const env = { NODE_OPTIONS: `--import ${cwd}/break.mjs` };
-  const quiet = await cli(['upgrade'], { cwd, env });
+  const own = { cwd, env, ownProcess: true };
+  const quiet = await cli(['upgrade'], own);
   expect(quiet).toEqual({
     code: 2,
     out: '',
@@ -140,9 +141,9 @@ module.syncBuiltinESMExports();`,
       'hint  Please report it, with the output of the same command with --verbose.\n' +
       'code  bug\n',
   });
-  expect(await cliJson(['upgrade'], { cwd, env, code: 2 })).toMatchObject({
+  expect(await cliJson(['upgrade'], { ...own, code: 2 })).toMatchObject({
     error: { code: 'bug', message: 'impossible' },
   });
-  const told = await cli(['upgrade', '--verbose'], { cwd, env, showsStack: true });
+  const told = await cli(['upgrade', '--verbose'], { ...own, showsStack: true });
   expect(told.err).toMatch(/^ +at Module\.whoRuns /m);
 });

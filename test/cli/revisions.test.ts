@@ -308,14 +308,16 @@ describe('looking at files', () => {
       `import { appendFileSync } from 'node:fs'; appendFileSync(process.argv.at(-1), '// edited\\n');`,
     );
     const env = { VISUAL: `${process.execPath} ${join(cwd, 'editor.mjs')}` };
-    const { file } = await cliJson<{ file: string }>(['edit', 'head'], { cwd, env });
+    // The editor is given the terminal of the process.
+    const own = { cwd, ownProcess: true };
+    const { file } = await cliJson<{ file: string }>(['edit', 'head'], { ...own, env });
     expect(readFileSync(file, 'utf8')).toMatch(/\/\/ edited\n$/);
     const codes = await Promise.all([
-      cli(['edit', 'head'], { cwd }),
-      cli(['edit', 'head'], { cwd, env: { EDITOR: 'no-such-editor' } }),
-      cli(['edit', 'head'], { cwd, env: { EDITOR: 'false' } }),
-      cli(['edit', 'nosuch'], { cwd, env }),
-      cli(['edit', 'base'], { cwd, env }),
+      cli(['edit', 'head'], own),
+      cli(['edit', 'head'], { ...own, env: { EDITOR: 'no-such-editor' } }),
+      cli(['edit', 'head'], { ...own, env: { EDITOR: 'false' } }),
+      cli(['edit', 'nosuch'], { ...own, env }),
+      cli(['edit', 'base'], { ...own, env }),
     ]);
     expect(codes.map(({ code, err }) => [code, /code {2}(.*)/.exec(err)?.[1]])).toEqual([
       [64, 'usage/invalid'],

@@ -106,14 +106,14 @@ test('there is a schema for each verb', () => {
 describe('before and without a verb', () => {
   test('the overview names every verb', async () => {
     using project = testProject();
-    const { folder: cwd } = project;
-    const { out, code } = await cli(['--help'], { cwd });
+    const own = { cwd: project.folder, ownProcess: true };
+    const { out, code } = await cli(['--help'], own);
     expect(code).toBe(0);
     for (const { name, aliases } of verbs) expect(out).toContain([name, ...aliases].join(', '));
-    await cliJson(['--help'], { cwd, schema: 'help' });
-    expect((await cli(['--version'], { cwd })).out).toMatch(/^surefoot \d+\.\d+\.\d+/);
-    await cliJson(['--version'], { cwd, schema: 'version' });
-    const none = await cli([], { cwd });
+    await cliJson(['--help'], { ...own, schema: 'help' });
+    expect((await cli(['--version'], own)).out).toMatch(/^surefoot \d+\.\d+\.\d+/);
+    await cliJson(['--version'], { ...own, schema: 'version' });
+    const none = await cli([], own);
     expect(none).toEqual({
       code: 64,
       out: '',
@@ -146,16 +146,17 @@ describe('before and without a verb', () => {
     const cwd = join(project.folder, 'inside');
     const { heads } = await cliJson<{ heads: string[] }>(
       ['--cwd', '..', '-c', 'other.json', 'upgrade', '+1'],
-      {
-        cwd,
-        schema: 'upgrade',
-      },
+      { cwd, schema: 'upgrade', ownProcess: true },
     );
     expect(heads).toEqual(['aaaa1111']);
     expect(readdirSync(project.folder)).toContain('other.db');
     // Under npm the process stands in the package, the caller elsewhere.
     const env = { INIT_CWD: project.folder, npm_package_json: join(cwd, 'package.json') };
-    const { out } = await cli(['current', '--cwd', '.', '--config=other.json'], { cwd, env });
+    const { out } = await cli(['current', '--cwd', '.', '--config=other.json'], {
+      cwd,
+      env,
+      ownProcess: true,
+    });
     expect(out).toContain('aaaa1111');
   });
 });

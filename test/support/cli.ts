@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import type { Shell } from '../../src/cli/shell.ts';
+import { callerFolder, wantsColor } from '../../src/cli/shell.ts';
+import { loadFresh } from './fresh-modules.ts';
 import { schemaProblems } from './json-schema.ts';
+import { share } from './share.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const bin = fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url));
@@ -24,6 +27,8 @@ export interface CliOptions {
   readonly input?: string;
   /** True: a stack is what is asked for. */
   readonly showsStack?: boolean;
+  /** True: what is tried is the process; SUREFOOT_LONG=1 gives one to every call. */
+  readonly ownProcess?: boolean;
 }
 
 // What a developer's or a runner's own variables say must not change a test.
@@ -40,8 +45,7 @@ function refuseHintless({ err }: CliResult): void {
   if (/^error /m.test(err)) expect(err).toMatch(/^hint {2}\S.*\n(?:.*\n)*?code {2}\S+$/m);
 }
 
-/** Runs the real command line in a process of its own. */
-export async function cli(args: readonly string[], options: CliOptions): Promise<CliResult> {
+async function asProcess(args: readonly string[], options: CliOptions): Promise<CliResult> {
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: options.cwd,
     env: { ...plainEnv, ...options.env },
@@ -60,7 +64,51 @@ export async function cli(args: readonly string[], options: CliOptions): Promise
     child.once('error', reject);
     child.once('close', resolve);
   });
-  const result = { code, out, err };
+  return { code, out, err };
+}
+
+loadFresh();
+
+/** What a process whose streams are pipes sees. */
+function pipes(args: readonly string[], { cwd, env: own, input = '' }: CliOptions) {
+  const env: Shell['env'] = { ...plainEnv, ...own };
+  const written = { out: '', err: '' };
+  const stream = (name: 'out' | 'err') => ({
+    isTty: false,
+    hasColor: wantsColor(env, false),
+    columns: 100,
+    write: (text: string) => {
+      written[name] += text;
+    },
+  });
+  const shell: Shell = {
+    argv: args,
+    env,
+    folder: cwd,
+    callerFolder: callerFolder(env, cwd),
+    pid: process.pid,
+    stdout: stream('out'),
+    stderr: stream('err'),
+    isInteractive: false,
+    ask: async () => '',
+    readStdin: async () => input,
+    onInterrupt: () => () => {},
+    runProgram: async (command) => {
+      throw new Error(`${command} needs ownProcess`);
+    },
+  };
+  return { shell, written };
+}
+
+async function here(args: readonly string[], options: CliOptions): Promise<CliResult> {
+  const { shell, written } = pipes(args, options);
+  return { code: await main(shell), ...written };
+}
+
+/** Runs the command line: in this process, where nothing of what is tried needs one of its own. */
+export async function cli(args: readonly string[], options: CliOptions): Promise<CliResult> {
+  const { ownProcess = share(true, options.onStart !== undefined) } = options;
+  const result = await (ownProcess ? asProcess : here)(args, options);
   if (options.showsStack !== true) refuseStack(result);
   refuseHintless(result);
   return result;

@@ -62,13 +62,14 @@ describe('the story', () => {
       INSERT INTO "user" (username) VALUES ('ada');`);
     db.close();
     await cli(['import', 'alembic', 'api/migrations'], { cwd });
-    const env = { DATABASE_URL: 'sqlite:./app.db' };
-    expect(await cli(['current'], { cwd, env })).toMatchObject({
+    // The config that was written asks the process for its variables.
+    const own = { cwd, env: { DATABASE_URL: 'sqlite:./app.db' }, ownProcess: true };
+    expect(await cli(['current'], own)).toMatchObject({
       code: 0,
       out: expect.stringContaining('c682ef478e45'),
     });
-    expect(await cli(['upgrade', '--yes'], { cwd, env })).toMatchObject({ code: 0 });
-    expect(await cli(['check'], { cwd, env })).toMatchObject({ code: 0 });
+    expect(await cli(['upgrade', '--yes'], own)).toMatchObject({ code: 0 });
+    expect(await cli(['check'], own)).toMatchObject({ code: 0 });
     const after = new DatabaseSync(join(cwd, 'app.db'));
     expect(after.prepare('SELECT version_num FROM alembic_version').all()).toEqual([
       { version_num: 'd1f2e3c4b5a6' },
