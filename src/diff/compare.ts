@@ -7,6 +7,7 @@ import type { Part } from '../schema/parts.ts';
 import { schemaParts } from '../schema/parts.ts';
 import type { Schema } from '../schema/schema.ts';
 import { refKey } from '../schema/schema.ts';
+import { withoutAlike } from './alike.ts';
 import type { Marks } from './pair.ts';
 import { pairUp } from './pair.ts';
 
@@ -107,8 +108,13 @@ export function marksOf(parts: readonly Part[]): Marks<Part> {
   return { name: (part) => (part.name === null ? null : part.key), slot: (part) => part.slot, kin };
 }
 
-/** The differences between two normalised schemas. */
+/** The differences between two normalised schemas. Tables that they have alike are not taken apart. */
 export function compareSchemas(wanted: Schema, actual: Schema): readonly Difference[] {
+  return compareTaken(...withoutAlike(wanted, actual));
+}
+
+/** The same, with every table taken apart. */
+export function compareTaken(wanted: Schema, actual: Schema): readonly Difference[] {
   const [left, right] = [schemaParts(wanted), schemaParts(actual)];
   const { pairs, missing, extra } = pairUp(left, right, marksOf([...left, ...right]));
   const changed = pairs.flatMap((pair): readonly Difference[] => {
