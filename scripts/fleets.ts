@@ -10,16 +10,20 @@ import { Client } from 'pg';
 import type { FleetConfig } from '../src/config/define-config.ts';
 import type { FleetSummary } from '../src/fleet/summary.ts';
 import { createFleet } from '../src/library/fleet.ts';
+import { type AwayOptions, queueAway } from '../test/fleet/away.ts';
 import { fileFleet, fleetRevisions, journalOf, withQueuePackages } from '../test/fleet/support.ts';
 import { borrowServers, freshDatabase, privateServer } from '../test/servers/index.ts';
 import type { TestProject } from '../test/support/revisions.ts';
 import { testProject } from '../test/support/revisions.ts';
 
-const usage = `Usage: npm run fleets [-- --files N] [--schemas N]
+const usage = `Usage: npm run fleets [-- [away | memory] [--files N] [--schemas N]]
 
 Fleets brought to head, each target checked by its own journal: SQLite files and PostgreSQL schemas, in the process, and
 through Redis by one, two and four workers, and by four of which two are killed. With the usual counts (1,000 and 200) the
-figures are written to docs/proof.md.`;
+figures are written to docs/proof.md.
+
+  away      instead: Redis goes away in the middle, and comes back with and without its data, or does not
+  memory    instead: the most memory that an upgrade of 1,000 targets needs, and one of 10,000`;
 
 const page = join(import.meta.dirname, '../docs/proof.md');
 const bin = join(import.meta.dirname, '../src/cli/bin.ts');
@@ -180,16 +184,94 @@ async function measure(
   }
 }
 
-async function write(rows: readonly string[]): Promise<void> {
-  const head =
-    '| fleet | who | killed | each revision once, at head | upgraded | nothing to do | failed | time |\n| --- | --- | --- | --- | --- | --- | --- | --- |';
-  const mark = /(<!-- fleets -->\n)[\s\S]*?(<!-- \/fleets -->)/;
+/** Replaces what stands between two marks of the page. */
+async function write(mark: string, lines: readonly string[]): Promise<void> {
+  const place = new RegExp(`(<!-- ${mark} -->\\n)[\\s\\S]*?(<!-- /${mark} -->)`);
   const old = await readFile(page, 'utf8');
-  const table = [head, ...rows].join('\n');
   await writeFile(
     page,
-    old.replace(mark, (_, open, close) => `${open}\n${table}\n\n${close}`),
+    old.replace(place, (_, open, close) => `${open}\n${lines.join('\n')}\n\n${close}`),
   );
+}
+
+const head = [
+  '| fleet | who | killed | each revision once, at head | upgraded | nothing to do | failed | time |',
+  '| --- | --- | --- | --- | --- | --- | --- | --- |',
+];
+
+const goings: readonly AwayOptions[] = [
+  { going: 'kill', keeps: true, backAfterMs: 5000, targets: 20 },
+  { going: 'kill', keeps: false, backAfterMs: 5000, targets: 20 },
+  { going: 'shutdown', keeps: true, backAfterMs: 5000, targets: 20 },
+  { going: 'shutdown', keeps: false, backAfterMs: 5000, targets: 20 },
+  { going: 'kill', keeps: false, backAfterMs: null, targets: 20 },
+];
+
+async function away(): Promise<number> {
+  const rows: string[] = [];
+  let broken = 0;
+  for (const asked of goings) {
+    const { upgrade, retry, journals, expected } = await queueAway(asked);
+    const right = journals.filter((journal) => journal === expected).length;
+    const codes = retry === null ? `${upgrade.code}` : `${upgrade.code}; retry: ${retry.code}`;
+    const cells = [
+      asked.going === 'kill' ? 'killed' : 'shut down',
+      asked.backAfterMs === null ? 'after everybody gave up' : `after ${asked.backAfterMs / 1000} s`,
+      asked.keeps ? 'yes' : 'no',
+      codes,
+      `${right} of ${asked.targets}`,
+    ];
+    rows.push(`| ${cells.join(' | ')} |`);
+    console.log(rows.at(-1));
+    const wanted = asked.backAfterMs === null ? '2; retry: 0' : '0';
+    if (right !== asked.targets || codes !== wanted) broken += 1;
+  }
+  const titles =
+    '| Redis | back | with its data | exit code | each revision once, at head |\n| --- | --- | --- | --- | --- |';
+  await write('away', [titles, ...rows]);
+  return broken === 0 ? 0 : 1;
+}
+
+/** The most memory that a process had in use, in megabytes; it writes it down as it ends. */
+async function peakOf(count: number): Promise<{ readonly peakMb: number; readonly ms: number }> {
+  using project = fileFleet(count);
+  const begun = performance.now();
+  const program = spawn(
+    process.execPath,
+    [
+      '--import',
+      join(import.meta.dirname, '../test/fleet/peak.ts'),
+      bin,
+      'fleet',
+      'upgrade',
+      '--targets',
+      'targets.txt',
+    ],
+    { cwd: project.folder, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let said = '';
+  program.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  await ended(program);
+  const peak = /^peak (\d+)$/m.exec(said)?.[1];
+  if (program.exitCode !== 0 || peak === undefined) throw new Error(`it failed: ${said}`);
+  return { peakMb: Number(peak) / 1024, ms: performance.now() - begun };
+}
+
+async function memory(): Promise<number> {
+  const rows: string[] = [];
+  const peaks: number[] = [];
+  for (const count of [1000, 10_000]) {
+    const { peakMb, ms } = await peakOf(count);
+    peaks.push(peakMb);
+    rows.push(`| ${count.toLocaleString('en')} | ${peakMb.toFixed(0)} MB | ${(ms / 1000).toFixed(0)} s |`);
+    console.log(rows.at(-1));
+  }
+  await write('memory', ['| targets | most memory | time |\n| --- | --- | --- |', ...rows]);
+  // Ten times as many targets: whatever was kept of each would show.
+  const [small = 0, large = 0] = peaks;
+  return large < small * 1.5 ? 0 : 1;
 }
 
 const ways: readonly (Way | null)[] = [
@@ -201,7 +283,8 @@ const ways: readonly (Way | null)[] = [
 ];
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       files: { type: 'string', default: '1000' },
       schemas: { type: 'string', default: '200' },
@@ -215,6 +298,8 @@ async function main(): Promise<number> {
   const [files, schemas] = [Number(values.files), Number(values.schemas)];
   // A thousand files are about the tool, not about the disk.
   if (existsSync('/dev/shm')) process.env['TMPDIR'] = '/dev/shm';
+  if (positionals[0] === 'away') return await away();
+  if (positionals[0] === 'memory') return await memory();
   const borrowed = await borrowServers(['postgres18']);
   const rows: string[] = [];
   let isWell = true;
@@ -229,7 +314,7 @@ async function main(): Promise<number> {
   } finally {
     await borrowed.release();
   }
-  if (files === 1000 && schemas === 200) await write(rows);
+  if (files === 1000 && schemas === 200) await write('fleets', [...head, ...rows]);
   return isWell ? 0 : 1;
 }
 

@@ -19,8 +19,10 @@ export interface QueuePlace {
 
 /** The side that gives work. */
 export interface JobQueue {
-  /** Puts a job, and waits for what comes of it. The same id twice is one job. */
-  run(id: string, data: string): Promise<string>;
+  /** Puts a job, and waits for what comes of it; `null`: it was withdrawn. The same id twice is one job. */
+  run(id: string, data: string): Promise<string | null>;
+  /** Takes back what nobody has begun, now and from now on. */
+  withdraw(): void;
   close(): Promise<void>;
 }
 
@@ -58,16 +60,25 @@ interface Link {
   readonly client: Redis;
   /** Since when it is away; `null`: it is there. */
   awaySince(): number | null;
+  close(): void;
 }
+
+/** A server that was made a replica meanwhile: the name leads to another one by now. */
+const reconnectOnError = ({ message }: Error) => (message.startsWith('READONLY') ? 2 : false);
 
 /** The first connection must succeed; one that is lost later is tried again and again. */
 async function connect({ url, importer, onTrouble }: QueuePlace): Promise<Link> {
   if (!/^rediss?:\/\//.test(url)) throw unreachable(url, 'a queue is a URL such as redis://host:6379');
   const { Redis } = await importAs<{ readonly Redis: RedisClass }>(importer, 'ioredis');
-  let [isOpen, away] = [false, null as number | null];
+  let [isOpen, isClosed, away] = [false, false, null as number | null];
   let last: Error | undefined;
   const retryStrategy = (times: number) => (isOpen ? Math.min(times * 200, 2000) : null);
-  const client = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null, retryStrategy });
+  const client = new Redis(url, {
+    lazyConnect: true,
+    maxRetriesPerRequest: null,
+    retryStrategy,
+    reconnectOnError,
+  });
   client.on('error', (error) => {
     last = error;
   });
@@ -79,6 +90,7 @@ async function connect({ url, importer, onTrouble }: QueuePlace): Promise<Link> 
   }
   isOpen = true;
   client.on('close', () => {
+    if (isClosed) return;
     if (away === null) onTrouble(`${redactUrl(url)} is away; trying again.`);
     away ??= now();
   });
@@ -86,11 +98,18 @@ async function connect({ url, importer, onTrouble }: QueuePlace): Promise<Link> 
     if (away !== null) onTrouble(`${redactUrl(url)} is back.`);
     away = null;
   });
-  return { client, awaySince: () => away };
+  const close = () => {
+    isClosed = true;
+    client.disconnect();
+  };
+  return { client, awaySince: () => away, close };
 }
 
 interface Waiting {
-  readonly answer: (text: string) => void;
+  readonly data: string;
+  /** True: the queue has confirmed it. */
+  isPut: boolean;
+  readonly answer: (text: string | null) => void;
   readonly refuse: (error: Error) => void;
 }
 
@@ -99,6 +118,9 @@ interface Giving {
   readonly queue: Queue;
   readonly link: Link;
   readonly waiting: Map<string, Waiting>;
+  /** Since when a question is without an answer. */
+  askedAt: number | null;
+  isWithdrawing: boolean;
 }
 
 function settle({ waiting, queue }: Giving, id: string, how: (one: Waiting) => void): void {
@@ -112,26 +134,79 @@ function settle({ waiting, queue }: Giving, id: string, how: (one: Waiting) => v
 
 const failed = (url: string, reason: string) => unreachable(url, `a job was given up: ${reason}`);
 
+/** A queue that is away takes it when it is back; until then the promise of its end is what may be refused. */
+async function put({ place, queue, waiting }: Giving, id: string): Promise<void> {
+  const one = waiting.get(id);
+  if (!one) return;
+  const keep = { age: 3600 };
+  try {
+    await queue.add('target', one.data, { jobId: id, removeOnComplete: keep, removeOnFail: keep });
+    one.isPut = true;
+  } catch (error) {
+    waiting.delete(id);
+    one.refuse(unreachable(place.url, String(error), error));
+  }
+}
+
+/** A job as the queue has it: done, given up, not begun, or forgotten, as by a server that keeps nothing on disk. */
+async function lookAt(giving: Giving, id: string, one: Waiting): Promise<'forgotten' | null> {
+  const { place, queue, isWithdrawing } = giving;
+  const job: Job<string, string> | undefined = await queue.getJob(id);
+  if (!job) return one.isPut ? 'forgotten' : null;
+  if (job.finishedOn !== undefined && job.returnvalue !== null)
+    settle(giving, id, ({ answer }) => answer(job.returnvalue));
+  else if (await job.isFailed())
+    settle(giving, id, ({ refuse }) => refuse(failed(place.url, job.failedReason)));
+  else if (isWithdrawing && (await job.isWaiting()) && (await queue.remove(id)) === 1) {
+    giving.waiting.delete(id);
+    one.answer(null);
+  }
+  return null;
+}
+
+/** Whoever worked on a forgotten target goes on; who comes second finds nothing to do. */
+async function putAgain(giving: Giving, ids: readonly string[]): Promise<void> {
+  const { place, isWithdrawing } = giving;
+  if (ids.length === 0) return;
+  const number = ids.length === 1 ? 'one target' : `${ids.length} targets`;
+  if (!isWithdrawing) place.onTrouble(`${redactUrl(place.url)} has forgotten ${number}; put again.`);
+  for (const id of ids) {
+    if (!isWithdrawing) await put(giving, id);
+    else settle(giving, id, ({ answer }) => answer(null));
+  }
+}
+
+/** Since when nothing was heard; after a while whoever gives work gives up. */
+function isSilent({ place, link, waiting, askedAt }: Giving): boolean {
+  const since = link.awaySince() ?? askedAt;
+  if (since === null) return false;
+  const ms = now() - since;
+  if (ms < patienceMs) {
+    if (link.awaySince() === null && ms >= lookMs)
+      place.onTrouble(`${redactUrl(place.url)} does not answer.`);
+    return true;
+  }
+  const problem = `it has been away for ${Math.round(ms / 1000)} s`;
+  for (const [, one] of [...waiting]) one.refuse(unreachable(place.url, problem));
+  waiting.clear();
+  return true;
+}
+
 /** Events tell of ends at once; where one was missed, or the queue forgot everything, this finds out. */
 async function lookAfter(giving: Giving): Promise<void> {
-  const { place, queue, link, waiting } = giving;
-  const since = link.awaySince();
-  if (since !== null) {
-    if (now() - since < patienceMs) return;
-    for (const [, one] of [...waiting]) one.refuse(unreachable(place.url, 'it is away'));
-    waiting.clear();
-    return;
+  if (isSilent(giving)) return;
+  const { place, queue, waiting } = giving;
+  giving.askedAt = now();
+  try {
+    const forgotten: string[] = [];
+    for (const [id, one] of [...waiting])
+      if ((await lookAt(giving, id, one)) === 'forgotten' && waiting.has(id)) forgotten.push(id);
+    await putAgain(giving, forgotten);
+    if (waiting.size > 0 && (await queue.getWorkersCount()) === 0)
+      place.onTrouble(`No worker with these revisions listens on ${redactUrl(place.url)}.`);
+  } finally {
+    giving.askedAt = null;
   }
-  for (const id of [...waiting.keys()]) {
-    const job: Job<string, string> | undefined = await queue.getJob(id);
-    if (!job) settle(giving, id, ({ refuse }) => refuse(unreachable(place.url, 'it lost a job')));
-    else if (job.finishedOn !== undefined && job.returnvalue !== null)
-      settle(giving, id, ({ answer }) => answer(job.returnvalue));
-    else if (await job.isFailed())
-      settle(giving, id, ({ refuse }) => refuse(failed(place.url, job.failedReason)));
-  }
-  if (waiting.size > 0 && (await queue.getWorkersCount()) === 0)
-    place.onTrouble(`No worker with these revisions listens on ${redactUrl(place.url)}.`);
 }
 
 function listen(events: QueueEvents, giving: Giving): void {
@@ -156,32 +231,29 @@ export async function openQueue(place: QueuePlace): Promise<JobQueue> {
     new bullmq.Queue(place.name, options),
     new bullmq.QueueEvents(place.name, options),
   ];
-  const giving: Giving = { place, queue, link, waiting: new Map() };
+  const giving: Giving = { place, queue, link, waiting: new Map(), askedAt: null, isWithdrawing: false };
   quiet(queue);
   quiet(events);
   listen(events, giving);
-  const timer = setInterval(() => {
-    void lookAfter(giving).catch(() => undefined);
-  }, lookMs);
+  const look = () => void lookAfter(giving).catch(() => undefined);
+  const timer = setInterval(look, lookMs);
   return {
     run: async (id, data) => {
-      const { promise, resolve, reject } = Promise.withResolvers<string>();
-      giving.waiting.set(id, { answer: resolve, refuse: reject });
-      const keep = { age: 3600 };
-      // A queue that is away takes it when it is back; until then the promise of its end is what may be refused.
-      void queue
-        .add('target', data, { jobId: id, removeOnComplete: keep, removeOnFail: keep })
-        .catch((error: unknown) => {
-          giving.waiting.delete(id);
-          reject(unreachable(place.url, String(error), error));
-        });
+      const { promise, resolve, reject } = Promise.withResolvers<string | null>();
+      giving.waiting.set(id, { data, isPut: false, answer: resolve, refuse: reject });
+      void put(giving, id);
       return await promise;
+    },
+    withdraw: () => {
+      giving.isWithdrawing = true;
+      look();
     },
     close: async () => {
       clearInterval(timer);
-      if (link.awaySince() === null) await Promise.allSettled([queue.close(), events.close()]);
+      if (link.awaySince() === null && giving.askedAt === null)
+        await Promise.allSettled([queue.close(), events.close()]);
       else void Promise.allSettled([queue.disconnect(), events.disconnect()]);
-      link.client.disconnect();
+      link.close();
     },
   };
 }
@@ -205,7 +277,7 @@ export async function openWorker(
   return {
     close: async () => {
       await worker.close(link.awaySince() !== null);
-      link.client.disconnect();
+      link.close();
     },
   };
 }

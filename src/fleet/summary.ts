@@ -1,4 +1,4 @@
-import type { TargetResult, TargetStatus } from './result.ts';
+import type { TargetError, TargetResult, TargetStatus } from './result.ts';
 import type { Halt } from './schedule.ts';
 
 /** Targets that failed in the same way. */
@@ -34,9 +34,11 @@ export interface FleetSummary extends FleetTally {
   /** Its state is kept under this name; `null`: nothing was changed, nothing is kept. */
   readonly run: string | null;
   readonly total: number;
-  /** Targets that were not started, since it was stopped. */
+  /** Targets that were not started, since it was stopped, or of which nothing was heard any more. */
   readonly notRun: number;
-  readonly halted: Halt | null;
+  readonly halted: Halt | 'error' | null;
+  /** What ended it early, such as a queue that went away; `null`: nothing did. */
+  readonly error: TargetError | null;
   readonly ms: number;
 }
 

@@ -38,14 +38,16 @@ export interface Fleet {
   retry(run?: string, choices?: FleetChoices): Promise<FleetSummary>;
 }
 
-/** Brings one target to its end; what goes wrong with it is a result. */
+/** Brings one target to its end; what goes wrong with it is a result. `null`: it was taken back before anybody began. */
 export type Execute = (
   start: { readonly target: FleetTarget; readonly wave: number },
   onHeld: (holder: LockHolder) => void,
-) => Promise<TargetResult>;
+) => Promise<TargetResult | null>;
 
 /** Who executes: this process, or workers behind a queue. */
 export interface Executor {
   readonly execute: Execute;
+  /** Takes back what nobody has begun. */
+  withdraw(): void;
   close(): Promise<void>;
 }

@@ -66,8 +66,10 @@ export async function queueExecutor(
     execute: async ({ target: { key, name }, wave }) => {
       const job: FleetJob = { key, target: name, wave, task: sent };
       const answer = queue.run(randomUUID(), JSON.stringify(job));
-      return JSON.parse(await Promise.race([answer, stopped.promise])) as TargetResult;
+      const text = await Promise.race([answer, stopped.promise]);
+      return text === null ? null : (JSON.parse(text) as TargetResult);
     },
+    withdraw: () => queue.withdraw(),
     close: async () => {
       signal?.removeEventListener('abort', stop);
       await queue.close();

@@ -1,15 +1,16 @@
 import { resolve } from 'node:path';
 import type { FleetConfig } from '../config/define-config.ts';
-import type { TargetResult } from '../fleet/result.ts';
-import type { Halt, Schedule } from '../fleet/schedule.ts';
+import type { TargetError, TargetResult } from '../fleet/result.ts';
+import type { Schedule } from '../fleet/schedule.ts';
 import { createSchedule } from '../fleet/schedule.ts';
 import type { FleetSummary } from '../fleet/summary.ts';
 import { createTally } from '../fleet/summary.ts';
 import type { FleetTarget } from '../fleet/target.ts';
 import { shareOf, usualWaves, waveSizes } from '../fleet/waves.ts';
 import { now } from '../kernel/clock.ts';
+import { isSurefootError } from '../kernel/errors.ts';
 import type { SurefootOptions } from './api.ts';
-import type { Execute, Executor, Fleet, FleetChoices, FleetNews } from './fleet-choices.ts';
+import type { Executor, Fleet, FleetChoices, FleetNews } from './fleet-choices.ts';
 import type { FleetState } from './fleet-state.ts';
 import { beginState, continueState, readState } from './fleet-state.ts';
 import type { TargetList } from './fleet-targets.ts';
@@ -20,7 +21,7 @@ import { workOn } from './fleet-task.ts';
 interface Drive {
   readonly list: AsyncIterable<FleetTarget>;
   readonly schedule: Schedule<FleetTarget>;
-  readonly execute: Execute;
+  readonly executor: Executor;
   readonly news: FleetNews;
   readonly take: (result: TargetResult) => Promise<void>;
 }
@@ -33,17 +34,20 @@ async function fill(schedule: Schedule<FleetTarget>, list: AsyncIterator<FleetTa
   }
 }
 
-/** Starts targets as the schedule says, until none runs and none may start. What throws lets the running ones end first. */
-async function drive({ list, schedule, execute, news, take }: Drive): Promise<void> {
+/**
+ * Starts targets as the schedule says, until none runs and none may start. What throws lets the running ones end first; it
+ * gives what was thrown.
+ */
+async function runTargets({ list, schedule, executor, news, take }: Drive): Promise<readonly unknown[]> {
   const targets = list[Symbol.asyncIterator]();
   const failures: unknown[] = [];
   let wake = Promise.withResolvers<void>();
   const work = async ({ target, wave }: { readonly target: FleetTarget; readonly wave: number }) => {
     news.onStart?.(target.name, wave);
     try {
-      const result = await execute({ target, wave }, (holder) => news.onHeld?.(target.name, holder));
-      schedule.ended(target, result.status === 'failed' ? 'failed' : 'well');
-      await take(result);
+      const result = await executor.execute({ target, wave }, (holder) => news.onHeld?.(target.name, holder));
+      schedule.ended(target, result?.status === 'failed' ? 'failed' : 'well');
+      if (result !== null) await take(result);
     } catch (error) {
       failures.push(error);
       schedule.pause();
@@ -60,12 +64,21 @@ async function drive({ list, schedule, execute, news, take }: Drive): Promise<vo
       });
       for (let start = schedule.next(); start !== null; start = schedule.next()) void work(start);
       if (schedule.running() === 0) break;
+      if (schedule.halted() !== null) executor.withdraw();
       await wake.promise;
     }
   } finally {
     await targets.return?.();
   }
-  if (failures.length > 0) throw failures[0];
+  return failures;
+}
+
+/** What ended it early, for the report; whatever is no refusal is thrown. */
+function endedBy([failure]: readonly unknown[]): TargetError | null {
+  if (failure === undefined) return null;
+  if (!isSurefootError(failure)) throw failure;
+  const { code, message, hint } = failure;
+  return { code, message, hint };
 }
 
 const readsOnly = (verb: FleetVerb): boolean => verb !== 'upgrade';
@@ -117,8 +130,16 @@ async function executorOf(
   const work = workOn(options, task);
   return {
     execute: ({ target, wave }, onHeld) => work(target, wave, onHeld),
+    withdraw: () => {},
     close: async () => {},
   };
+}
+
+/** Pauses where it is asked to; gives what ends the listening. */
+function pausedBy(signal: AbortSignal | undefined, pause: () => void): () => void {
+  if (signal?.aborted) pause();
+  signal?.addEventListener('abort', pause, { once: true });
+  return () => signal?.removeEventListener('abort', pause);
 }
 
 async function runFleet({ options, verb, to, choices, isWanted, keep }: Job): Promise<FleetSummary> {
@@ -127,14 +148,15 @@ async function runFleet({ options, verb, to, choices, isWanted, keep }: Job): Pr
   const total = await count(those(list, isWanted));
   const limits = limitsOf(verb, options.fleet ?? {}, total);
   const schedule = createSchedule<FleetTarget>(limits);
-  const pause = () => schedule.pause();
-  const { pause: signal, onResult, run = {}, allow = [] } = choices;
-  if (signal?.aborted) pause();
-  signal?.addEventListener('abort', pause, { once: true });
+  const { pause, onResult, run = {}, allow = [] } = choices;
   const tally = createTally();
   const task = { verb, to, choices: run, allowsLoss: allow.includes('data-loss') };
   const executor = await executorOf(options, task, choices);
   const state = await keep(total);
+  const stopListening = pausedBy(pause, () => {
+    schedule.pause();
+    executor.withdraw();
+  });
   let taken = 0;
   const take = async (result: TargetResult) => {
     taken += 1;
@@ -144,15 +166,17 @@ async function runFleet({ options, verb, to, choices, isWanted, keep }: Job): Pr
   };
   choices.onBegin?.(total, limits.waves);
   try {
-    await drive({ list: those(list, isWanted), schedule, execute: executor.execute, news: choices, take });
+    const drive: Drive = { list: those(list, isWanted), schedule, executor, news: choices, take };
+    const error = endedBy(await runTargets(drive));
+    const notRun = Math.max(0, total - taken);
+    const halted = error ? 'error' : notRun > 0 ? schedule.halted() : null;
+    const ms = now() - begun;
+    return { verb, run: state?.run ?? null, total, notRun, halted, error, ms, ...tally.read() };
   } finally {
-    signal?.removeEventListener('abort', pause);
+    stopListening();
     await executor.close();
     await state?.close();
   }
-  const left = Math.max(0, total - taken);
-  const halted: Halt | null = left > 0 ? schedule.halted() : null;
-  return { verb, run: state?.run ?? null, total, notRun: left, halted, ms: now() - begun, ...tally.read() };
 }
 
 /** A fleet of databases and one set of revision files. Nothing is opened before it is needed. */

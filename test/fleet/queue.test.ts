@@ -1,12 +1,23 @@
+import { createRequire } from 'node:module';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { TargetResult } from '../../src/fleet/result.ts';
 import { createFleet } from '../../src/library/fleet.ts';
 import { workQueue } from '../../src/library/fleet-queue.ts';
 import { privateServer, selectedEngines } from '../servers/index.ts';
 import { cli } from '../support/cli.ts';
+import { queueAway } from './away.ts';
 import { fileFleet, journalOf, withQueuePackages } from './support.ts';
 
 const both = ['aaaa1111', 'bbbb2222'];
+
+/** Lists of the queue that hold anything. */
+async function keysOf(url: string, folder: string, end: string): Promise<readonly string[]> {
+  const { Redis } = createRequire(`${folder}/x.js`)('ioredis');
+  const client = new Redis(url);
+  const keys = (await client.keys(`*${end}`)) as readonly string[];
+  client.disconnect();
+  return keys;
+}
 
 describe.runIf(selectedEngines().includes('sqlite'))('a queue', () => {
   test('workers bring each target to head once; Redis away is a refusal, and retry goes on', {
@@ -37,6 +48,15 @@ describe.runIf(selectedEngines().includes('sqlite'))('a queue', () => {
     pause.abort();
     expect((await Promise.all(workers)).map(({ failed }) => failed)).toEqual([0, 0]);
 
+    // Nobody listens any more: what was put is taken back, and whoever listens later finds nothing.
+    const stop = new AbortController();
+    const paused = await createFleet(options).upgrade({
+      pause: stop.signal,
+      onStart: () => void setTimeout(() => stop.abort(), 200),
+    });
+    expect(paused).toMatchObject({ total: 8, notRun: 8, halted: 'paused', error: null, failures: [] });
+    expect(await keysOf(redis.url, project.folder, ':wait')).toEqual([]);
+
     await redis.stop();
     const { folder: cwd } = project;
     const said = await cli(['fleet', 'upgrade', '--targets', 'targets.txt', '--queue', redis.url], { cwd });
@@ -44,4 +64,35 @@ describe.runIf(selectedEngines().includes('sqlite'))('a queue', () => {
     expect(said.err).toMatch(/^error redis:\/\/:\*\*\*@127\.0\.0\.1:\d+\/0: connect ECONNREFUSED/);
     expect(said.err).toContain('code  fleet/queue-unreachable');
   });
+
+  const goings = [
+    ['kill', true, 4000],
+    ['kill', false, 4000],
+    ['shutdown', true, 4000],
+    ['shutdown', false, 4000],
+    ['kill', false, null],
+  ] as const;
+
+  test.runIf(process.env['SUREFOOT_LONG'] === '1').each(goings)(
+    'it goes away (%s; keeps what it was told: %s; back after: %s): each target once, and everybody says so',
+    { timeout: 180_000 },
+    async (going, keeps, backAfterMs) => {
+      const { upgrade, workers, retry, journals, expected } = await queueAway({
+        going,
+        keeps,
+        backAfterMs,
+        targets: 20,
+      });
+      expect(journals).toEqual(Array.from({ length: 20 }, () => expected));
+      expect(workers.map(({ code }) => code)).toEqual([0, 0]);
+      for (const { err } of [upgrade, ...workers])
+        expect(err).toMatch(/^redis:\S* is away; trying again\.$/m);
+      for (const { err } of workers) expect(err).toMatch(/^redis:\S* is back\.$/m);
+      expect([upgrade.code, retry?.code ?? null]).toEqual(backAfterMs === null ? [2, 0] : [0, null]);
+      if (backAfterMs === null) {
+        expect(upgrade.out).toContain('error fleet/queue-unreachable: ');
+        expect(upgrade.out).toMatch(/^What is left: `surefoot fleet retry \S+`$/m);
+      }
+    },
+  );
 });

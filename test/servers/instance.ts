@@ -196,8 +196,11 @@ export async function restartInstance(running: Running): Promise<Running> {
 
 export const killInstance = (running: Running): Promise<void> => killProcess(running);
 
+export const shutdownInstance = (running: Running): Promise<void> =>
+  stopProcess(running, running.engine.startsWith('postgres') ? 'SIGINT' : 'SIGTERM');
+
 export async function stopInstance(running: Running): Promise<void> {
-  await stopProcess(running, running.engine.startsWith('postgres') ? 'SIGINT' : 'SIGTERM');
+  await shutdownInstance(running);
   await removeData(running);
 }
 

@@ -13,6 +13,7 @@ import {
   type Running,
   restartInstance,
   type StartOptions,
+  shutdownInstance,
   startInstance,
   stopInstance,
   stopOrphans,
@@ -35,6 +36,8 @@ export interface Server {
 export interface PrivateServer extends Server {
   /** SIGKILL, as a crash does it; the data stays. */
   kill(): Promise<void>;
+  /** Stopped in good order; the data stays. */
+  shutdown(): Promise<void>;
   /** Up again on the same data, port and URL. */
   restart(): Promise<void>;
 }
@@ -227,6 +230,7 @@ export async function privateServer(
       await rm(privateFile(running), { force: true });
     },
     kill: () => killInstance(running),
+    shutdown: () => shutdownInstance(running),
     restart: async () => {
       running = await restartInstance(running);
       await writeRecord(privateFile(running), running);

@@ -45,18 +45,25 @@ function failureLines({ failures }: FleetSummary, look: Look): readonly string[]
 }
 
 const ends = {
-  failures: 'too many targets of the wave failed',
-  paused: 'it was paused',
+  failures: ', since too many targets of the wave failed',
+  paused: ', since it was paused',
+  error: ', or not heard of any more',
 } as const;
 
 function restLines({ notRun, halted, run, targets }: FleetSummary, look: Look): readonly string[] {
-  const why = halted === null ? '' : `, since ${ends[halted]}`;
+  const why = halted === null ? '' : ends[halted];
   const left = notRun === 0 ? [] : [look.warn(`${counted(notRun, 'target')} not started${why}.`)];
   const again =
     run !== null && (notRun > 0 || targets.failed > 0)
       ? [`What is left: \`surefoot fleet retry ${run}\``]
       : [];
   return [...left, ...again];
+}
+
+function errorLines({ error }: FleetSummary, look: Look): readonly string[] {
+  if (error === null) return [];
+  const { code, message, hint } = error;
+  return [`${look.bad('error')} ${code}: ${oneLine(message)}`, `  ${look.good('hint')} ${oneLine(hint)}`];
 }
 
 const verbWords: Readonly<Record<string, string>> = {
@@ -83,12 +90,13 @@ export function summaryText(summary: FleetSummary, look: Look): string {
     ...groupLines(summary, look),
     ...findings.map(({ code, count }) => `${look.warn(code)} at ${counted(count, 'target')}`),
     ...failureLines(summary, look),
+    ...errorLines(summary, look),
     ...restLines(summary, look),
   ].join('\n');
 }
 
 /** 0: all is well; 1: check found errors; 2: something failed, or was not started. */
-export function exitCodeOfFleet({ targets, notRun }: FleetSummary): 0 | 1 | 2 {
-  if (targets.failed > 0 || notRun > 0) return 2;
+export function exitCodeOfFleet({ targets, notRun, error }: FleetSummary): 0 | 1 | 2 {
+  if (targets.failed > 0 || notRun > 0 || error !== null) return 2;
   return targets.findings > 0 ? 1 : 0;
 }
