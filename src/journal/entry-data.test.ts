@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readEntryData } from './entry-data.ts';
+import { readEntryData, withoutOperations } from './entry-data.ts';
 
 test('what is not of its form counts as not written', () => {
   expect(
@@ -35,4 +35,15 @@ test('anything can be read', () => {
       expect(data.heads === undefined || Array.isArray(data.heads)).toBe(true);
     }),
   );
+});
+
+test('an entry is read without its operations, where they come last', () => {
+  const words = { heads: ['b'], message: ',"operations":{"upgrade":[', text: '\\",\\"operations\\":{"}' };
+  const operations = { upgrade: [{ kind: 'assert', sql: ']}}', message: '' }], downgrade: null };
+  const read = (data: object) => readEntryData(JSON.parse(withoutOperations(JSON.stringify(data))));
+  expect(read({ ...words, operations })).toEqual(words);
+  expect(read({ ...words, operations: { upgrade: [], downgrade: [] } })).toEqual(words);
+  expect(read({ ...words, operations, tool: 'x' })).toEqual({ ...words, operations, tool: 'x' });
+  expect(read({ ...words, checksums: { text: 'a', operations: 'b' } })).toHaveProperty('checksums');
+  expect(read(words)).toEqual(words);
 });

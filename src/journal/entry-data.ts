@@ -56,3 +56,14 @@ export function readEntryData(value: unknown): EntryData {
   );
   return Object.fromEntries(known) as EntryData;
 }
+
+const mark = ',"operations":{"upgrade":[';
+
+/**
+ * The text of an entry up to its operations, which its writer puts last. Inside of a text every quotation mark is escaped, so
+ * that the mark is what it looks like; where it is not, or where something may follow, the whole stays.
+ */
+export function withoutOperations(text: string): string {
+  const at = text.indexOf(mark);
+  return at > 0 && /(?:\]|null)\}\}$/.test(text.slice(-6)) ? `${text.slice(0, at)}}` : text;
+}

@@ -4,7 +4,7 @@ import { numberOf, textOf } from '../dialect/rows.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import type { Direction } from '../plan/plan.ts';
 import type { EntryData, JournalEntry, JournalEvent, StoredEntry } from './entry.ts';
-import { readEntryData } from './entry-data.ts';
+import { readEntryData, withoutOperations } from './entry-data.ts';
 
 /** Where the three tables are. */
 export interface Store {
@@ -75,6 +75,8 @@ interface EntryFilter {
   readonly events: readonly JournalEvent[] | null;
   /** With `data`, which can be large. */
   readonly data: boolean;
+  /** `false`: without the operations of revisions, which are the most of it. Default: with them. */
+  readonly operations?: false;
   /** The newest so many. */
   readonly limit?: number;
 }
@@ -89,14 +91,15 @@ export async function readEntries(store: Store, filter: EntryFilter): Promise<re
     `${events ? ` AND event IN (${events})` : ''} ORDER BY id DESC${filter.limit ? ` LIMIT ${filter.limit}` : ''}`;
   try {
     const { rows } = await connection.query(sql, [names.version]);
-    return rows.map(toEntry).reverse();
+    const read = filter.operations === false ? withoutOperations : (text: string) => text;
+    return rows.map((row) => toEntry(row, read)).reverse();
   } catch (error) {
     if (dialect.bookkeeping.isMissingTable(error)) return [];
     throw error;
   }
 }
 
-function toEntry(row: Readonly<Record<string, unknown>>): StoredEntry {
+function toEntry(row: Readonly<Record<string, unknown>>, read: (text: string) => string): StoredEntry {
   const data = textOf(row, 'data');
   return {
     id: numberOf(row, 'id') ?? 0,
@@ -106,7 +109,7 @@ function toEntry(row: Readonly<Record<string, unknown>>): StoredEntry {
     revision: textOf(row, 'revision'),
     direction: textOf(row, 'direction') as Direction | null,
     statement: numberOf(row, 'statement'),
-    data: data === null ? {} : parseData(data),
+    data: data === null ? {} : parseData(read(data)),
   };
 }
 

@@ -64,7 +64,7 @@ async function readRecord({ store }: Opened, project: Project): Promise<Recorded
   const graph = await project.graph();
   const heads = (await readVersionTable(store))?.rows ?? [];
   const unknown = unknownRows(graph, heads);
-  const entries = await readEntries(store, { events: null, data: true });
+  const entries = await readEntries(store, { events: null, data: true, operations: false });
   const known = heads.filter((id) => !unknown.includes(id));
   return { graph, heads, unknown, entries, past: recover(known, entries, graph) };
 }

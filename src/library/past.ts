@@ -19,7 +19,7 @@ export interface KnownPast extends Past {
 /** Reads version rows and journal; refuses rows that the revisions on disk cannot explain. */
 export async function readPast(opened: Opened, graph: RevisionGraph): Promise<KnownPast> {
   const table = await readVersionTable(opened.store);
-  const entries = await readEntries(opened.store, { events: null, data: true });
+  const entries = await readEntries(opened.store, { events: null, data: true, operations: false });
   const heads = table?.rows ?? [];
   refuseUnknown(opened, unknownRows(graph, heads));
   refuseOverlapping(opened, overlappingRows(graph, heads), heads, graph);
