@@ -27,6 +27,8 @@ export interface Ground {
   node(url: string, ...args: readonly string[]): Command;
   /** psql, told the statements of a file. */
   psql(url: string, file: string): Command;
+  /** Whether the server waits for its disk at each COMMIT, as it comes, or leaves that to a better hour. */
+  waitsForDisk(waits: boolean): Promise<void>;
   /** Where what Node compiled is kept; without it the next run is a first one. */
   readonly compileCache: string;
   /** True once for everything of this name. */
@@ -55,7 +57,7 @@ export async function openGround(): Promise<Ground> {
   const temporary = join(base, 'tmp');
   await mkdir(temporary);
   const tools = await clientTools('postgres18');
-  const server = await privateServer('postgres18');
+  const server = await privateServer('postgres18', { durable: true });
   const done = new Set<string>();
   const urlOf = (name: string) => {
     const url = new URL(server.url);
@@ -95,6 +97,11 @@ export async function openGround(): Promise<Ground> {
     psql: (url, file) => ({
       argv: [...tools.argv('psql'), '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null', '-f', file, url],
     }),
+    waitsForDisk: async (waits) => {
+      for (const name of ['fsync', 'synchronous_commit', 'full_page_writes'])
+        await asking(server.adminUrl, `ALTER SYSTEM SET ${name} TO ${waits ? 'on' : 'off'}`);
+      await asking(server.adminUrl, 'SELECT pg_reload_conf()');
+    },
     compileCache: join(temporary, 'node-compile-cache'),
     once: (name) => !done.has(name) && done.add(name).size > 0,
     close: async () => {

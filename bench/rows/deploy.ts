@@ -71,23 +71,39 @@ async function ownOf({ ground, way, count }: Work): Promise<Contender> {
   };
 }
 
-function deployRow(way: Way, count: number): Row {
+type Disk = 'waits' | 'does not wait';
+
+function workOf(way: Way, count: number, disk: Disk): string {
+  const number = count.toLocaleString('en');
+  const work = way === 'up' ? `${number} revisions on an empty database` : `the same ${number} down`;
+  return disk === 'waits' ? work : `${work}, a server that waits for no disk`;
+}
+
+function deployRow(way: Way, count: number, disk: Disk): Row {
   return {
-    name: `${way}-${count}`,
-    work:
-      way === 'up'
-        ? `${count.toLocaleString('en')} revisions on an empty database`
-        : `the same ${count.toLocaleString('en')} down`,
+    name: `${way}-${count}${disk === 'waits' ? '' : '-no-disk'}`,
+    work: workOf(way, count, disk),
     floor: 'the same statements through psql, one transaction a revision',
     aim: '1.2 ×',
     rounds: 5,
     measure: async (ground, { rounds, peers }) => {
       const work = { ground, way, count };
-      const others = peers ? await peersFor(way, ground, history(count, count)) : [];
-      return await contest([floorOf(work), await ownOf(work), ...others], rounds);
+      const others = peers && disk === 'waits' ? await peersFor(way, ground, history(count, count)) : [];
+      const contenders = [floorOf(work), await ownOf(work), ...others];
+      await ground.waitsForDisk(disk === 'waits');
+      try {
+        return await contest(contenders, rounds);
+      } finally {
+        await ground.waitsForDisk(true);
+      }
     },
   };
 }
 
 /** Up and down. */
-export const deployRows: readonly Row[] = [deployRow('up', 1000), deployRow('down', 1000)];
+export const deployRows: readonly Row[] = [
+  deployRow('up', 1000, 'waits'),
+  deployRow('up', 1000, 'does not wait'),
+  deployRow('down', 1000, 'waits'),
+  deployRow('down', 1000, 'does not wait'),
+];

@@ -12,6 +12,7 @@ import type { Coordination } from './coordination.ts';
 import type { MakeDualWrite } from './dual-write.ts';
 import type { Keeping } from './keeping.ts';
 import type { NativeBackup } from './native-backup.ts';
+import type { Retyping } from './retyping.ts';
 import type { ScratchSupport } from './scratch.ts';
 import type { Segment } from './statement.ts';
 import type { Traits } from './traits.ts';
@@ -134,6 +135,11 @@ export interface Dialect {
   readonly clientSetup: readonly string[];
   /** BEGIN for a step: SQLite takes the write lock at once. */
   readonly begin: string;
+  /**
+   * Inside a transaction: its COMMIT need not wait for the disk. A server that dies may then take it back, together with all
+   * that came after it, never alone; the next COMMIT that waits has waited for both.
+   */
+  readonly flushLater: readonly string[];
   readonly bookkeeping: Bookkeeping;
   /** How runners of one database keep out of each other's way. */
   readonly coordination: Coordination;
@@ -145,6 +151,8 @@ export interface Dialect {
   readonly altering: Altering | null;
   /** Two columns kept alike by triggers. */
   readonly dualWrite: MakeDualWrite;
+  /** Another column in the place of one; `null`: it cannot be done while the table is used. */
+  readonly retyping: Retyping | null;
   /** How its databases are saved and brought back. */
   readonly backup: NativeBackup;
   /** What surrounds a `rebuild` segment; `null` where tables are never rebuilt. */

@@ -49,11 +49,9 @@ async function attempt(plan: Plan, i: number, { context, finished }: Running): P
     context.onProgress({ ...progress, finished: null });
     await context.hooks.beforeStep?.(step);
     const started = now();
-    const counts = await runStep(
-      step,
-      i === 0 ? plan.heads.before : (plan.steps[i - 1]?.heads ?? []),
-      context,
-    );
+    const headsBefore = i === 0 ? plan.heads.before : (plan.steps[i - 1]?.heads ?? []);
+    const isFollowed = i < plan.steps.length - 1;
+    const counts = await runStep({ step, headsBefore, isFollowed }, context);
     const done: FinishedStep = { revision, direction, ...counts, ms: now() - started };
     finished.push(done);
     context.onProgress({ ...progress, finished: done });

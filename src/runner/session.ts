@@ -7,6 +7,9 @@ import { changeEntry, insertEntries, lastEntry } from '../journal/store.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import type { Lock } from '../lock/lock.ts';
 
+/** When a transaction is to be on disk: with its COMMIT, or with one that follows. */
+export type Flush = 'now' | 'later';
+
 /** A session that writes only while the lock is held: every statement carries the lock's token. */
 export interface LockedSession {
   readonly connection: Connection;
@@ -20,9 +23,9 @@ export interface LockedSession {
   readonly comment: string;
   /**
    * BEGIN, with the lock row held so that nobody takes over before COMMIT. Its statements wait so many milliseconds for
-   * locks; without a number, as long as the session does.
+   * locks; without a number, as long as the session does. With `later` its COMMIT waits for no disk: the next one will.
    */
-  begin(lockMs?: number): Promise<void>;
+  begin(lockMs?: number, flush?: Flush): Promise<void>;
   /** How long statements outside of a transaction wait for locks; `null`: until they are granted. */
   limit(lockMs: number | null): Promise<void>;
   commit(): Promise<void>;
@@ -58,7 +61,7 @@ export function lockedSession(store: Store, lock: Lock, run: string): LockedSess
     comment: lock.comment,
     pipelines: connection.batch !== undefined,
     batch,
-    begin: (lockMs) => begin(lockMs, { dialect, lock, batch }),
+    begin: (lockMs, flush = 'now') => begin({ lockMs, flush }, { dialect, lock, batch }),
     limit,
     commit: async () => {
       await send('COMMIT');
@@ -103,14 +106,15 @@ function batchOn(connection: Connection, { comment }: Lock): Batch {
 
 /** Nothing is sent behind the fence before its answer is there. */
 async function begin(
-  lockMs: number | undefined,
+  { lockMs, flush }: { readonly lockMs: number | undefined; readonly flush: Flush },
   { dialect, lock, batch }: { readonly dialect: Dialect; readonly lock: Lock; readonly batch: Batch },
 ): Promise<void> {
   const limits = (moment: 'before' | 'inside') =>
     lockMs === undefined ? [] : dialect.waiting.limit(lockMs, moment).map((sql) => ({ sql }));
   const { fence } = lock;
   let last: QueryResult | undefined;
-  const opening = [...limits('before'), { sql: dialect.begin }, ...limits('inside')];
+  const ease = flush === 'later' ? dialect.flushLater.map((sql) => ({ sql })) : [];
+  const opening = [...limits('before'), { sql: dialect.begin }, ...limits('inside'), ...ease];
   await batch([...opening, ...(fence === null ? [] : [fence])], (result) => {
     last = result;
   });

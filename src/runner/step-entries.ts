@@ -71,6 +71,8 @@ export interface StepRun {
   readonly step: Step;
   readonly headsBefore: readonly string[];
   readonly context: StepContext;
+  /** Another step follows, and whoever has seen that one on disk has seen this one. */
+  readonly isFollowed: boolean;
   readonly startedAt: number;
   /** What ran so far. */
   readonly performed: Performed[];

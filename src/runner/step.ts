@@ -5,7 +5,6 @@ import type { JournalEntry } from '../journal/entry.ts';
 import { changeRows } from '../journal/store.ts';
 import { now } from '../kernel/clock.ts';
 import { isSurefootError, SurefootError } from '../kernel/errors.ts';
-import type { Step } from '../plan/plan.ts';
 import { askRows, checkAssertion, rowsInTheWay } from '../plan/questions.ts';
 import { alter } from './alter.ts';
 import { walkRows } from './batches.ts';
@@ -40,13 +39,13 @@ export interface StepCounts {
 
 /** Runs one step; throws a StepFailure with the place. */
 export async function runStep(
-  step: Step,
-  headsBefore: readonly string[],
+  { step, headsBefore, isFollowed }: Pick<StepRun, 'step' | 'headsBefore' | 'isFollowed'>,
   context: StepContext,
 ): Promise<StepCounts> {
   const stepRun: StepRun = {
     step,
     headsBefore,
+    isFollowed,
     context,
     startedAt: now(),
     performed: [],
@@ -121,7 +120,8 @@ async function transaction(
   const { session, watcher } = stepRun.context;
   refuseStopped(stepRun);
   try {
-    await session.begin(limitTogether(statements, stepRun.step.revision, stepRun.context));
+    const lockMs = limitTogether(statements, stepRun.step.revision, stepRun.context);
+    await session.begin(lockMs, stepRun.isFollowed ? 'later' : 'now');
     if (statements.length > 0) await watcher.enter();
     const written: JournalEntry[] = [];
     if (goTogether(statements, stepRun)) await performTogether(statements, stepRun);

@@ -20,6 +20,7 @@ import { nameTable } from './part-names.ts';
 import { lossQuestions, rowQuestions } from './questions.ts';
 import { literal, quote } from './quote.ts';
 import { sameProgram } from './respelled.ts';
+import { retypingFor } from './retyping.ts';
 import { mysqlScratch } from './scratch.ts';
 import { sessionSetup } from './session.ts';
 import { spell } from './spell.ts';
@@ -60,12 +61,14 @@ export function createMysql(given: Traits & Partial<MysqlTraits>): Dialect {
     // The mysql client stops at the first error of a script by itself.
     clientSetup: [],
     begin: 'START TRANSACTION',
+    flushLater: [],
     bookkeeping: bookkeepingFor(traits.flavor),
     coordination: mysqlCoordination,
     waiting: waitingFor(traits),
     walking: walkingFor(traits),
     altering: mysqlAltering,
     dualWrite,
+    retyping: retypingFor(traits),
     backup: backupFor(traits.flavor),
     scratch: mysqlScratch,
     rebuild: null,

@@ -19,6 +19,7 @@ import { foldTable, frameOf, normalize } from './normalize.ts';
 import { namedTable } from './part-names.ts';
 import { lossQuestions, rowQuestions } from './questions.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
+import { retypingFor } from './retyping.ts';
 import { postgresScratch } from './scratch.ts';
 import { sessionSetup } from './session.ts';
 import { spell } from './spell.ts';
@@ -67,6 +68,7 @@ export function createPostgres(traits: Traits, home: string | null = usualHome):
     sessionSetup: sessionSetup(major),
     clientSetup: ['\\set ON_ERROR_STOP on'],
     begin: 'BEGIN',
+    flushLater: ['SET LOCAL synchronous_commit TO off'],
     bookkeeping: postgresBookkeeping,
     rebuild: null,
     refuseInData: (sql) =>
@@ -76,6 +78,7 @@ export function createPostgres(traits: Traits, home: string | null = usualHome):
     walking: postgresWalking,
     altering: null,
     dualWrite,
+    retyping: retypingFor(major),
     backup: postgresBackup,
     scratch: postgresScratch,
   };

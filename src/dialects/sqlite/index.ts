@@ -56,6 +56,7 @@ export function createSqlite(traits: Traits = defaultSqliteTraits): Dialect {
     ],
     clientSetup: ['.bail on'],
     begin: 'BEGIN IMMEDIATE',
+    flushLater: [],
     bookkeeping,
     rebuild: rebuildGuard,
     refuseInData,
@@ -64,6 +65,7 @@ export function createSqlite(traits: Traits = defaultSqliteTraits): Dialect {
     walking: sqliteWalking,
     altering: null,
     dualWrite: null,
+    retyping: null,
     backup: sqliteBackup,
     scratch: sqliteScratch,
   };
