@@ -46,7 +46,7 @@ export interface EnvironmentConfig {
   readonly rehearsal?: RehearsalConfig | undefined;
   readonly autogenerate?: AutogenerateConfig | undefined;
   readonly fleet?: FleetConfig | undefined;
-  /** Put aside what dropped columns and tables hold. Default: false. */
+  /** Put aside what dropped columns and tables hold. Default: true. */
   readonly keep?: boolean | KeepConfig | undefined;
 }
 

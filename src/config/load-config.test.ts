@@ -41,7 +41,7 @@ describe('without a config', () => {
       rehearsal: {},
       online: {},
       fleet: {},
-      keep: false,
+      keep: true,
       autogenerate: {},
     });
   });

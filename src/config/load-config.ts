@@ -101,7 +101,7 @@ function directUrlOf(merged: SurefootConfig, options: LoadConfigOptions, folder:
 /** What each judge is told. */
 function sectionsOf(config: SurefootConfig) {
   const { ignore = [], lint = {}, rehearsal = {}, autogenerate = {} } = config;
-  const { online = {}, fleet = {}, keep = false } = config;
+  const { online = {}, fleet = {}, keep = true } = config;
   return { ignore, lint, rehearsal, autogenerate, online, fleet, keep };
 }
 

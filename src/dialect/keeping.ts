@@ -1,7 +1,10 @@
 import type { Column, Table } from '../schema/schema.ts';
 
-/** Begins the names of the tables that keep values, and of the table that knows of them. No introspection shows them. */
+/** The table that knows what is kept; the tables that keep it are called like it, with a number. No introspection shows them. */
 export const keptPrefix = 'surefoot_kept';
+
+/** True for the names of all of them. Whatever else begins like that is the user's. */
+export const isKeptName = (name: string): boolean => /^surefoot_kept(?:_[0-9]+)?$/.test(name);
 
 /** A table of the user's and the one beside it that keeps its values, both quoted. */
 export interface KeptPair {
@@ -9,18 +12,22 @@ export interface KeptPair {
   readonly side: string;
   /** Only values that are NULL are replaced: the column was in use meanwhile. */
   readonly onlyEmpty?: boolean;
+  /** Columns that had another type when their values were put aside. */
+  readonly retyped: readonly string[];
 }
 
 /** How values are put aside before a step destroys them, and back afterwards. */
 export interface Keeping {
+  /** Asks for the tables of a namespace that are called like tables beside, in a column `name`. */
+  readonly names: (namespace: string | null) => string;
+  /** The type of a text of any length. */
+  readonly text: string;
   /** Keeps others from writing to a table until the transaction ends. */
   readonly lock: (table: string) => readonly string[];
   /** Where DDL takes part in no transaction: keeps others from writing to tables until they are freed. `null`: it does. */
   readonly hold: { readonly lock: (tables: readonly string[]) => string; readonly free: string } | null;
-  /** The column as the side table has it, so that it needs nothing but the server. */
-  readonly store: (column: Column) => string;
-  /** The value of the side table as the column takes it. */
-  readonly recall: (column: Column, value: string) => string;
+  /** The column as the side table has it, under that name, so that it needs nothing but the server. */
+  readonly store: (column: Pick<Column, 'name' | 'type'>, as: string) => string;
   /** Puts the values of a column back, by key. */
   readonly update: (pair: KeptPair, column: Column, key: readonly string[]) => string;
   /** Puts rows back that are not there; `key` empty: all of them. */

@@ -8,6 +8,7 @@ import { lockedSession } from '../runner/session.ts';
 import type { Schema, Table } from '../schema/schema.ts';
 import { refKey, refOf, sameRef } from '../schema/schema.ts';
 import type { RunChoices } from './api.ts';
+import { dropKept, readKept } from './kept-store.ts';
 import type { Opened } from './open.ts';
 import { openSession, readSchema, refuseReadOnly, scopeOf } from './open.ts';
 import type { Project } from './project.ts';
@@ -81,6 +82,7 @@ export async function dropAll(project: Project, choices: RunChoices): Promise<vo
       const { dialect } = opened;
       const input = { operations: dropEverything(before), before, naming: project.naming(dialect) };
       for (const segment of dialect.compile(input)) await runSegment(session, segment);
+      for (const one of await readKept(opened)) await dropKept(one, opened, session);
       await recordEmpty(opened, project, session);
     } finally {
       await lock.release();

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { SurefootError } from '../kernel/errors.ts';
 import { lockedSession } from '../runner/session.ts';
-import type { Stored } from './kept.ts';
-import { dropKept, isOlder, plainly, readKept } from './kept.ts';
 import type { Kept, KeptChoices, KeptResult } from './kept-choices.ts';
+import type { Stored } from './kept-store.ts';
+import { dropKept, isOlder, plainly, readKept } from './kept-store.ts';
 import type { Opened } from './open.ts';
 import { openSession } from './open.ts';
 import type { Project } from './project.ts';
@@ -31,13 +31,7 @@ function chosen(list: readonly Stored[], { drop, olderThanDays }: KeptChoices): 
   return olderThanDays === undefined ? named : named.filter((one) => isOlder(one, olderThanDays));
 }
 
-/** What is kept; with `drop` some of it goes for good. */
-export async function listKept(project: Project, choices: KeptChoices): Promise<KeptResult> {
-  if (choices.drop === undefined)
-    return await withSession(project, async (opened) => ({
-      kept: await shown(opened, await readKept(opened)),
-      dropped: [],
-    }));
+async function letGo(project: Project, choices: KeptChoices): Promise<KeptResult> {
   const opened = await openSession(project.options, project.folder);
   try {
     const lock = await takeLock(opened, project, { lockTimeoutMs: choices.lockTimeoutMs });
@@ -47,17 +41,22 @@ export async function listKept(project: Project, choices: KeptChoices): Promise<
       const dropped = await shown(opened, going);
       const session = lockedSession(opened.store, lock, randomUUID());
       for (const one of going) await dropKept(one, opened, session);
-      return {
-        kept: await shown(
-          opened,
-          list.filter((one) => !going.includes(one)),
-        ),
-        dropped,
-      };
+      const left = list.filter((one) => !going.includes(one));
+      return { kept: await shown(opened, left), dropped };
     } finally {
       await lock.release();
     }
   } finally {
     await opened.close();
   }
+}
+
+/** What is kept; with `drop` some of it goes for good. Whoever looks, and finds nothing to drop, leaves nothing behind. */
+export async function listKept(project: Project, choices: KeptChoices): Promise<KeptResult> {
+  const seen = await withSession(project, async (opened) => {
+    const list = await readKept(opened);
+    const isLookedAt = choices.drop === undefined || chosen(list, choices).length === 0;
+    return isLookedAt ? { kept: await shown(opened, list), dropped: [] } : null;
+  });
+  return seen ?? (await letGo(project, choices));
 }

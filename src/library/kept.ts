@@ -1,98 +1,48 @@
-import { keptPrefix } from '../dialect/keeping.ts';
-import { numberOf, textOf } from '../dialect/rows.ts';
+import { textOf } from '../dialect/rows.ts';
 import { quoteTable } from '../journal/store.ts';
-import { now } from '../kernel/clock.ts';
 import { messageOf, SurefootError } from '../kernel/errors.ts';
 import { canonicalJson } from '../kernel/hash.ts';
-import type { KeepRequest, KeptObject } from '../plan/keep.ts';
-import { keepLosses, madeBy } from '../plan/keep.ts';
-import type { Plan, Step } from '../plan/plan.ts';
+import { keepLosses } from '../plan/keep.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Whereabouts } from '../plan/whereabouts.ts';
+import { openWhereabouts } from '../plan/whereabouts.ts';
+import type { RevisionGraph } from '../revisions/graph.ts';
+import { appliedFrom } from '../revisions/graph.ts';
 import type { LockedSession } from '../runner/session.ts';
-import type { Schema, Table } from '../schema/schema.ts';
-import { displayRef, findTable } from '../schema/schema.ts';
+import type { Column, Schema, Table } from '../schema/schema.ts';
+import { findTable } from '../schema/schema.ts';
 import type { Kept } from './kept-choices.ts';
+import type { Stored } from './kept-store.ts';
+import {
+  createRegistry,
+  dropHalfMade,
+  dropKept,
+  isOlder,
+  nextNumber,
+  notesOf,
+  plainly,
+  readKept,
+  registryOf,
+  setAside,
+} from './kept-store.ts';
 import type { Opened } from './open.ts';
 import { readSchema, scopeOf } from './open.ts';
 import type { Project } from './project.ts';
 
-/** The same with all that the table of kept things has of it. */
-export interface Stored extends Kept {
-  readonly what: KeptObject;
-  readonly keptAt: number;
-}
-
 const usualMaxRows = 1_000_000;
-const day = 86_400_000;
 
-const registryOf = ({ store }: Opened): string => quoteTable(store, keptPrefix);
-
-/** Everything kept for this history, newest first; nothing where nothing ever was. */
-export async function readKept(opened: Opened): Promise<readonly Stored[]> {
-  const { dialect, connection, names } = opened;
-  const sql = `SELECT id, rows_kept, kept_at, revision, direction, definition FROM ${registryOf(opened)} WHERE version_table = ${dialect.placeholder(1)}`;
-  try {
-    const { rows } = await connection.query(sql, [names.version]);
-    return rows.map(toStored).sort((a, b) => numberIn(b.id) - numberIn(a.id));
-  } catch (error) {
-    if (dialect.bookkeeping.isMissingTable(error)) return [];
-    throw error;
-  }
+/** Whether this run keeps what it drops: unless somebody says no. */
+export function keeps({ options }: Project, choice: boolean | undefined): boolean {
+  return choice ?? options.keep !== false;
 }
 
-/** As it is told to others. */
-export const plainly = ({ what: _, keptAt: __, ...one }: Stored): Kept => one;
-
-const numberIn = (id: string): number => Number(id.slice(keptPrefix.length + 1));
-
-function toStored(row: Readonly<Record<string, unknown>>): Stored {
-  const what: KeptObject = JSON.parse(textOf(row, 'definition') ?? '{}');
-  const keptAt = numberOf(row, 'kept_at') ?? 0;
-  const table = displayRef(what.table);
-  return {
-    id: textOf(row, 'id') ?? '',
-    object: what.column ? `${table}.${what.column.name}` : table,
-    kind: what.column ? 'column' : 'table',
-    rows: numberOf(row, 'rows_kept') ?? 0,
-    bytes: null,
-    at: new Date(keptAt).toISOString(),
-    revision: textOf(row, 'revision') ?? '',
-    direction: textOf(row, 'direction') ?? '',
-    what,
-    keptAt,
-  };
-}
-
-/** Numbers are never given twice while anything of theirs is left. */
-async function nextNumber(opened: Opened): Promise<number> {
-  const { dialect, connection } = opened;
-  try {
-    const { rows } = await connection.query(`SELECT id FROM ${registryOf(opened)}`);
-    return Math.max(0, ...rows.map((row) => numberIn(textOf(row, 'id') ?? ''))) + 1;
-  } catch (error) {
-    if (dialect.bookkeeping.isMissingTable(error)) return 1;
-    throw error;
-  }
-}
-
-/** Whether this run keeps what it drops. */
-export function keeps(project: Project, choice: boolean | undefined): boolean {
-  const { keep } = project.options;
-  return choice ?? (keep !== undefined && keep !== false);
-}
-
-function noteOf(opened: Opened): KeepRequest['note'] {
-  const { dialect, names } = opened;
-  const { literal } = dialect;
-  return (kept: KeptObject, { revision, direction }: Step) =>
-    `INSERT INTO ${registryOf(opened)} (id, version_table, revision, direction, kept_at, rows_kept, definition) SELECT ${literal(kept.side)}, ${literal(names.version)}, ${literal(revision)}, ${literal(direction)}, ${dialect.bookkeeping.nowMs}, count(*), ${literal(JSON.stringify(kept))} FROM ${quoteTable(opened.store, kept.side)}`;
-}
-
-/** The plan with what its steps drop kept. */
+/** The plan with what its steps drop kept. Where nothing would be lost, nobody is asked anything. */
 export async function withKeeping(
   plan: Plan,
   live: Schema,
   { opened, project }: { readonly opened: Opened; readonly project: Project },
 ): Promise<Plan> {
+  if (plan.losses.every(({ count }) => count === 0)) return plan;
   const { keep } = project.options;
   const { maxRows = usualMaxRows } = typeof keep === 'object' ? keep : {};
   return keepLosses(plan, {
@@ -101,20 +51,15 @@ export async function withKeeping(
     next: await nextNumber(opened),
     maxRows,
     own: (name) => quoteTable(opened.store, name),
-    note: noteOf(opened),
+    ...notesOf(opened),
   });
 }
 
 /** The table of kept things, before the first step of a plan that keeps something. */
-export async function prepareKeeping(opened: Opened, plan: Plan): Promise<void> {
-  if (!plan.losses.some(({ kept }) => kept !== undefined)) return;
-  const { connection, dialect } = opened;
-  const sql = `CREATE TABLE ${registryOf(opened)} (id varchar(255) NOT NULL PRIMARY KEY, version_table varchar(255) NOT NULL, revision varchar(255) NOT NULL, direction varchar(20) NOT NULL, kept_at bigint NOT NULL, rows_kept bigint NOT NULL, definition text NOT NULL)`;
-  try {
-    await connection.query(sql);
-  } catch (error) {
-    if (!dialect.bookkeeping.isDuplicate(error)) throw error;
-  }
+export async function prepareKeeping(opened: Opened, plan: Plan, session: LockedSession): Promise<void> {
+  if (plan.losses.every(({ kept }) => kept === undefined)) return;
+  await createRegistry(opened);
+  await dropHalfMade(opened, session);
 }
 
 /** The table that takes it back, if it is there as it was; `null`: it is not. */
@@ -136,24 +81,43 @@ interface Means {
   readonly isNew: boolean;
 }
 
+/** The columns whose values have another type beside than the table has now. */
+function retypedOf({ what }: Stored, columns: readonly Column[]): readonly string[] {
+  const kept = what.column ? [what.column] : what.columns;
+  return columns.flatMap(({ name, type }) => {
+    const stored = what.types?.[name] ?? kept.find((one) => one.name === name)?.type;
+    return canonicalJson(stored) === canonicalJson(type) ? [] : [name];
+  });
+}
+
 /** What puts it back; `null`: it was in use meanwhile, and nothing says what is newer. */
 async function wayBack(
-  { id, what }: Stored,
+  one: Stored,
   table: Table,
   { opened, isNew }: Means,
 ): Promise<readonly string[] | null> {
   const { keeping, quote } = opened.dialect;
+  const { column, key, columns } = one.what;
   const quoted =
     table.namespace === null ? quote(table.name) : `${quote(table.namespace)}.${quote(table.name)}`;
-  const pair = { table: quoted, side: quoteTable(opened.store, id), onlyEmpty: !isNew };
-  const { column, key, columns } = what;
-  if (column) return isNew || column.default === null ? [keeping.update(pair, column, key)] : null;
+  const pair = { table: quoted, side: quoteTable(opened.store, one.id), onlyEmpty: !isNew };
+  if (column) {
+    const own = { ...pair, retyped: retypedOf(one, [column]) };
+    return isNew || column.default === null ? [keeping.update(own, column, key)] : null;
+  }
   const isEmpty =
     isNew || (await opened.connection.query(`SELECT 1 FROM ${quoted} LIMIT 1`)).rows.length === 0;
+  if (!isEmpty) return null;
   const shared = table.columns.filter(
-    ({ name, generated }) => generated === null && columns.some((kept) => kept.name === name),
+    ({ name, generated }) =>
+      generated === null && columns.some((kept) => kept.name === name && kept.generated === null),
   );
-  return isEmpty ? [keeping.insert(pair, shared, key), ...keeping.resume(table, quoted)] : null;
+  const own = { ...pair, retyped: retypedOf(one, shared) };
+  const same = key.filter((name) => shared.some((column) => column.name === name));
+  return [
+    keeping.insert(own, shared, same.length === key.length ? key : []),
+    ...keeping.resume(table, quoted),
+  ];
 }
 
 /** Puts it back, and forgets it; true if that was possible. */
@@ -180,14 +144,6 @@ async function bringBack(one: Stored, table: Table, means: Means): Promise<boole
   return true;
 }
 
-/** It stays, and is put back by nobody but a hand. */
-async function setAside({ id, what }: Stored, opened: Opened, session: LockedSession): Promise<void> {
-  const { literal } = opened.dialect;
-  const definition = literal(JSON.stringify({ ...what, stale: true }));
-  await session.verify();
-  await session.send(`UPDATE ${registryOf(opened)} SET definition = ${definition} WHERE id = ${literal(id)}`);
-}
-
 function notRestored({ object, id }: Stored, cause: unknown): SurefootError {
   return new SurefootError(
     'kept/not-restored',
@@ -200,37 +156,104 @@ function notRestored({ object, id }: Stored, cause: unknown): SurefootError {
   );
 }
 
+/** True if what dropped it is undone: its downgrade by an upgrade, its upgrade by a downgrade. */
+function isUndone(
+  { revision, direction }: Stored,
+  graph: RevisionGraph,
+  applied: ReadonlySet<string>,
+): boolean {
+  const standing = graph.nodes.has(revision)
+    ? revision
+    : [...graph.nodes.values()].find(({ header }) => header.replaces.includes(revision))?.header.id;
+  // A repair belongs to no revision; of one that is gone nobody can say.
+  return standing === undefined || applied.has(standing) === (direction === 'downgrade');
+}
+
+const isNewIn = (whereabouts: Whereabouts, { what: { table, column } }: Stored): boolean =>
+  column === null
+    ? whereabouts.origin(table) === null
+    : whereabouts.originColumn(table, column.name) === null;
+
 /** A run that is over, for what it made again. */
 export interface FinishedRun {
   readonly project: Project;
   readonly namespaces: readonly string[];
   readonly plan: Plan;
+  /** The schema before it. */
+  readonly live: Schema;
+  /** The recorded revisions after it. */
+  readonly heads: readonly string[];
   /** False: nothing is to be put back. */
   readonly putsBack: boolean;
 }
 
+function whereaboutsAfter({ plan, live }: FinishedRun): Whereabouts {
+  const whereabouts = openWhereabouts(live.tables);
+  for (const { operations } of plan.steps)
+    for (const { operation, standing } of operations)
+      if (standing === 'pending') whereabouts.advance(operation);
+  return whereabouts;
+}
+
+/** Where DDL takes part in no transaction, a run that died between copying and dropping left a copy: its next made another. */
+async function dropCopies(
+  kept: readonly Stored[],
+  { plan }: FinishedRun,
+  { opened, session }: Omit<Means, 'isNew'>,
+): Promise<readonly Stored[]> {
+  if (opened.dialect.keeping.hold === null) return [];
+  const gone: Stored[] = [];
+  for (const fresh of kept.filter(({ id }) => plan.losses.some((loss) => loss.kept === id))) {
+    const copies = kept.filter(
+      (one) =>
+        !one.what.stale &&
+        one.id !== fresh.id &&
+        [one.object, one.revision, one.direction].join() ===
+          [fresh.object, fresh.revision, fresh.direction].join(),
+    );
+    for (const one of copies) {
+      if (!(await isContained(one, fresh, opened))) continue;
+      await dropKept(one, opened, session);
+      gone.push(one);
+    }
+  }
+  return gone;
+}
+
+async function isContained(one: Stored, other: Stored, opened: Opened): Promise<boolean> {
+  const all = ({ id }: Stored) => `SELECT * FROM ${quoteTable(opened.store, id)}`;
+  const sql = `SELECT count(*) AS n FROM (${all(one)} EXCEPT ${all(other)}) AS more`;
+  return textOf((await opened.connection.query(sql)).rows[0], 'n') === '0';
+}
+
 /**
- * Puts back what was kept of everything that is there again: of each thing what was put aside last. What is older, or is
- * not wanted back, stays, and is put back no more. What is too old by the config goes.
+ * Puts back what was kept of everything that is there again because what dropped it is undone: of each thing what was put
+ * aside last. What is older, or is not wanted back, stays, and is put back no more. What is too old by the config goes.
  */
 export async function restoreKept(
   opened: Opened,
   session: LockedSession,
-  { project, namespaces, plan, putsBack }: FinishedRun,
+  run: FinishedRun,
 ): Promise<readonly Kept[]> {
-  const kept = await readKept(opened);
-  if (kept.length === 0) return [];
-  const live = await readSchema(opened, scopeOf(opened.names, namespaces));
-  const made = madeBy(plan);
+  const all = await readKept(opened);
+  if (all.length === 0) return [];
+  const { project, namespaces, putsBack } = run;
+  const copies = await dropCopies(all, run, { opened, session });
+  const kept = all.filter((one) => !copies.includes(one));
+  const graph = await project.graph();
+  const applied = new Set(appliedFrom(graph, run.heads));
+  const undone = kept.filter((one) => !one.what.stale && isUndone(one, graph, applied));
+  const live = undone.length === 0 ? null : await readSchema(opened, scopeOf(opened.names, namespaces));
+  const whereabouts = whereaboutsAfter(run);
   const back: Stored[] = [];
   const seen = new Set<string>();
   // What was dropped last is needed first: what refers was dropped before what it refers to.
-  for (const one of kept) {
-    const table = one.what.stale ? null : taker(one, live);
+  for (const one of undone) {
+    const table = live && taker(one, live);
     if (!table) continue;
-    const isNew = made.has(one.object) || made.has(displayRef(one.what.table));
+    const means = { opened, session, isNew: isNewIn(whereabouts, one) };
     if (!putsBack || seen.has(one.object)) await setAside(one, opened, session);
-    else if (await bringBack(one, table, { opened, session, isNew })) back.push(one);
+    else if (await bringBack(one, table, means)) back.push(one);
     seen.add(one.object);
   }
   const { keep } = project.options;
@@ -238,15 +261,4 @@ export async function restoreKept(
   const old = kept.filter((one) => !back.includes(one) && isOlder(one, days));
   for (const one of old) await dropKept(one, opened, session);
   return back.map(plainly);
-}
-
-/** True for what was put aside so many days ago, or before. */
-export const isOlder = ({ keptAt }: Stored, days: number | undefined): boolean =>
-  days !== undefined && now() - keptAt > days * day;
-
-/** Lets it go for good. */
-export async function dropKept({ id }: Stored, opened: Opened, session: LockedSession): Promise<void> {
-  await session.verify();
-  await session.send(`DELETE FROM ${registryOf(opened)} WHERE id = ${opened.dialect.literal(id)}`);
-  await session.send(`DROP TABLE IF EXISTS ${quoteTable(opened.store, id)}`);
 }

@@ -18,6 +18,7 @@ import { stoppably } from './apart.ts';
 import type { RepairChoices, RepairResult } from './api.ts';
 import { readyBackup } from './backup.ts';
 import { checkInput, runCheck } from './check.ts';
+import { keeps, prepareKeeping, withKeeping } from './kept.ts';
 import { tryElsewhere } from './learn.ts';
 import type { Look } from './look.ts';
 import { look } from './look.ts';
@@ -107,13 +108,16 @@ async function reconcileServer(project: Project, choices: RepairChoices): Promis
       naming: project.naming(opened.dialect),
       live,
     };
-    const plan = await buildRepairPlan({ operations: found.operations, heads: seen.heads, message }, ground);
-    await tryElsewhere({ plan, live }, opened, project);
+    const request = { operations: found.operations, heads: seen.heads, message };
+    const built = await buildRepairPlan(request, ground);
+    await tryElsewhere({ plan: built, live }, opened, project);
+    const plan = keeps(project, undefined) ? await withKeeping(built, live, shop) : built;
     refuseUnpoolable(opened, plan);
     await refuseCopies(plan, { ...opened, means: meansOf(shop, choices) });
     if (choices.confirm && !(await choices.confirm(plan)))
       return { ...nothing, plan, confirmed: false, report: check(await checkInput(seen, opened)) };
     const saved = await takeBackup?.();
+    await prepareKeeping(opened, plan, shop.session);
     const outcome = await stoppably({ plan, signal: choices.signal ?? null }, shop, (session) =>
       runRepair(plan, { ...shop, session }, choices),
     );

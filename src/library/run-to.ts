@@ -147,7 +147,7 @@ async function runLocked(
     return { ...nothing, heads: past.heads, losses: prepared.plan.losses, confirmed: false };
   const saved = prepared.plan.steps.length > 0 && task.backup ? { backup: await task.backup() } : {};
   await writeAdoption(session, project, past);
-  await prepareKeeping(opened, prepared.plan);
+  await prepareKeeping(opened, prepared.plan, session);
   const run = {
     plan: prepared.plan,
     signal: choices.stopsStatements === false ? null : (choices.signal ?? null),
@@ -271,9 +271,9 @@ async function conclude(
     confirmed: true,
   };
   if (outcome.failed) return { ...result, differences: [], extras: plan.extras };
-  const { namespaces } = prepared;
-  const putsBack = choices.keep !== false;
-  const restored = await restoreKept(opened, session, { project, namespaces, plan, putsBack });
+  const { namespaces, live } = prepared;
+  const ended = { project, namespaces, plan, live, heads: moved, putsBack: choices.keep !== false };
+  const restored = await restoreKept(opened, session, ended);
   const spellElsewhere = spellingElsewhere(opened, project);
   const { ignore } = project.options;
   const { drift, extras } = await verify(opened, { ...prepared, spellElsewhere, ignore });

@@ -42,8 +42,9 @@ function hintFor(message: string, hint: string): string {
 }
 
 function runOf(result: RunResult, valve: Valve): StageRun {
-  const { failed, differences, extras } = result;
+  const { failed, differences, extras, losses } = result;
   return {
+    kept: losses.filter(({ kept }) => kept !== undefined).map(({ subject }) => subject),
     boundaries: valve.boundaries(),
     isCut: valve.isCut(),
     failure: failed && {
@@ -65,6 +66,7 @@ function refusedRun(error: unknown, valve: Valve): StageRun {
     isCut: valve.isCut(),
     failure: { code, message, hint },
     differences: [],
+    kept: [],
   };
 }
 
@@ -80,6 +82,11 @@ export interface Places {
   open(): Promise<Place>;
   /** True: each holds what the project's database holds; false: each is empty. */
   readonly areCopies: boolean;
+}
+
+function valveOf({ connection, dialect }: Place): Valve {
+  const { hold } = dialect.keeping;
+  return valveOn(connection, hold === null ? [] : [hold.free]);
 }
 
 interface Backdrop {
@@ -100,8 +107,7 @@ function databaseOf(backdrop: Backdrop): Database {
 }
 
 function stageProject(files: Project, backdrop: Backdrop): Project {
-  // What is lost is what a rehearsal looks for: nothing is kept.
-  const { url, directUrl: _direct, hooks: _hooks, keep: _keep, ...rest } = files.options;
+  const { url, directUrl: _direct, hooks: _hooks, ...rest } = files.options;
   const options = {
     ...rest,
     // Those of the real database have no part in it.
@@ -160,7 +166,7 @@ export async function openStage(
   namespaces: readonly string[],
 ): Promise<OpenStage> {
   const first = await places.open();
-  const backdrop: Backdrop = { place: first, valve: valveOn(first.connection), limit: unlimited };
+  const backdrop: Backdrop = { place: first, valve: valveOf(first), limit: unlimited };
   const project = stageProject(files, backdrop);
   const { dialect } = first;
 
@@ -186,7 +192,7 @@ export async function openStage(
     restart: async (schema, heads) => {
       await backdrop.place.close();
       backdrop.place = await places.open();
-      backdrop.valve = valveOn(backdrop.place.connection);
+      backdrop.valve = valveOf(backdrop.place);
       if (places.areCopies) {
         const graph = await project.graph();
         await run('upgrade', inOrder(graph, ancestors(graph, heads)));

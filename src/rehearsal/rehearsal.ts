@@ -60,6 +60,8 @@ export interface StageRun {
   readonly failure: { readonly code: string; readonly message: string; readonly hint: string } | null;
   /** What the server has and history does not say, in words. */
   readonly differences: readonly string[];
+  /** What was put aside before it was dropped: `values of user.phone`, `rows of orders`. */
+  readonly kept: readonly string[];
 }
 
 export interface StageChoices {

@@ -9,7 +9,7 @@ import { schemaLines } from './compare.ts';
 import { interruptions } from './interruptions.ts';
 import type { RehearsalResult, RehearsalTest, Stage, StageRun } from './rehearsal.ts';
 import type { Claims } from './rows/compare-rows.ts';
-import { lostRows, surviving } from './rows/compare-rows.ts';
+import { keptPart, lostRows, surviving } from './rows/compare-rows.ts';
 import type { Unfilled } from './rows/make-rows.ts';
 import { makeRows } from './rows/make-rows.ts';
 import { deadQueries, selectsOf } from './selects.ts';
@@ -58,6 +58,8 @@ interface Course {
   readonly before: Moment;
   readonly unfilled: readonly Unfilled[];
   readonly losses: string[];
+  /** What the upgrade put aside. */
+  kept: readonly string[];
   after: Moment | null;
   /** Moments at which it can be interrupted. */
   boundaries: number;
@@ -68,6 +70,7 @@ async function firstUp(course: Course): Promise<Verdict | null> {
   const { stage, subject, before } = course;
   const run = await stage.up(subject.id);
   course.boundaries = run.boundaries;
+  course.kept = run.kept;
   const problem = problemOf(run, 'the upgrade');
   if (run.failure) return problem;
   course.after = await momentOf(stage);
@@ -81,10 +84,27 @@ async function firstUp(course: Course): Promise<Verdict | null> {
   return problem;
 }
 
-/** The way back and forth again, from the upgraded schema. */
+/** What a way should have brought back. */
+interface Return {
+  readonly from: Moment;
+  readonly to: Moment;
+  /** What of it. */
+  readonly part: Schema;
+  readonly way: string;
+}
+
+/** Writes down what did not come back, unless the data steps take it. */
+function noteLosses({ subject, losses }: Course, { from, to, part, way }: Return): void {
+  const still: Claims = { ...subject.claims, operations: dataOnly(subject.claims.operations) };
+  const lost = lostRows([part, to.schema], [from.contents, to.contents], still);
+  losses.push(...lost.map((line) => `${line}, after ${way}`));
+}
+
+/** The way back and forth again, from the upgraded schema. What was put aside on one way comes back on the other. */
 async function downAndUp(course: Course, after: Moment): Promise<Verdict> {
   const { stage, subject, before } = course;
-  const back = problemOf(await stage.down(subject.id), 'the downgrade');
+  const down = await stage.down(subject.id);
+  const back = problemOf(down, 'the downgrade');
   if (back) return back;
   const below = await momentOf(stage);
   const differs = compared(
@@ -93,19 +113,20 @@ async function downAndUp(course: Course, after: Moment): Promise<Verdict> {
     'the downgrade does not lead back to the schema before',
   );
   if (differs) return differs;
-  const kept = surviving(before.schema, after.schema, subject.claims);
-  const still: Claims = { ...subject.claims, operations: dataOnly(subject.claims.operations) };
-  course.losses.push(
-    ...lostRows([kept, below.schema], [before.contents, below.contents], still).map(
-      (line) => `${line}, after the downgrade`,
-    ),
-  );
+  const way = 'the downgrade';
+  const parts = [
+    surviving(before.schema, after.schema, subject.claims),
+    keptPart(before.schema, course.kept),
+  ];
+  for (const part of parts) noteLosses(course, { from: before, to: below, part, way });
   course.deadBefore = await deadQueries(selectsOf(after.schema, stage.dialect), stage);
   const again = problemOf(await stage.up(subject.id), 'the second upgrade');
   if (again) return again;
-  const { schema } = await momentOf(stage);
+  const end = await momentOf(stage);
+  const part = keptPart(after.schema, down.kept);
+  noteLosses(course, { from: after, to: end, part, way: 'the second upgrade' });
   return (
-    compared(after.schema, schema, 'the second upgrade leads elsewhere than the first') ??
+    compared(after.schema, end.schema, 'the second upgrade leads elsewhere than the first') ??
     passed('up, down, up: the same schemas')
   );
 }
@@ -215,7 +236,17 @@ async function begin(subject: Subject, stage: Stage): Promise<Course> {
   await subject.seed?.();
   const unfilled = await makeRows(await stage.read(), stage);
   const before = await momentOf(stage);
-  return { subject, stage, before, unfilled, losses: [], after: null, boundaries: 0, deadBefore: null };
+  return {
+    subject,
+    stage,
+    before,
+    unfilled,
+    losses: [],
+    kept: [],
+    after: null,
+    boundaries: 0,
+    deadBefore: null,
+  };
 }
 
 /** Practises one revision. The stage stands right after it in the end, whatever came out. */

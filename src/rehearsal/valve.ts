@@ -27,10 +27,10 @@ function lost(): SurefootError {
   });
 }
 
-/** What a server does when a client dies. */
-async function undo(connection: Connection): Promise<void> {
+/** What a server does when a client dies: `ends` lets go of tables that the session holds, where there is such a thing. */
+async function undo(connection: Connection, ends: readonly string[]): Promise<void> {
   try {
-    await connection.query('ROLLBACK');
+    for (const sql of ['ROLLBACK', ...ends]) await connection.query(sql);
   } catch (error) {
     // Between transactions there is nothing to undo.
     if (!isSurefootError(error)) throw error;
@@ -41,7 +41,7 @@ async function undo(connection: Connection): Promise<void> {
 const firstWord = (sql: string): string =>
   /^(?:\s|\/\*[\s\S]*?\*\/|--[^\n]*\n)*(\w+)/.exec(sql)?.[1]?.toUpperCase() ?? '';
 
-export function valveOn(connection: Connection): Valve {
+export function valveOn(connection: Connection, ends: readonly string[]): Valve {
   let limit: number | null = null;
   let count = 0;
   let isCut = false;
@@ -55,7 +55,7 @@ export function valveOn(connection: Connection): Valve {
     if (limit === null || isInside) return;
     if (count >= limit) {
       isCut = true;
-      await undo(connection);
+      await undo(connection, ends);
       throw lost();
     }
     count += 1;

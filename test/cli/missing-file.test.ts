@@ -19,6 +19,9 @@ test.each([
   [['dump'], 0],
   [['show', 'head'], 0],
   [['wait'], 0],
+  [['kept'], 0],
+  [['kept', '--drop'], 0],
+  [['kept', '--drop', 'nothing'], 2],
   [['check'], 1],
 ] as const)('%j creates no file', async (args, code) => {
   using project = cliProject(...userRevisions);

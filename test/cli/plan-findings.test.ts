@@ -61,10 +61,10 @@ describe('what lint finds, in plan and upgrade', () => {
     using project = await halfway();
     const { folder: cwd } = project;
     onDatabase(project, (db) => db.exec(`INSERT INTO "user" (id, phone) VALUES (1, '1')`));
-    const said = await atTerminal(['upgrade'], { cwd, answers: ['no'] });
+    const said = await atTerminal(['upgrade', '--no-keep'], { cwd, answers: ['no'] });
     expect(said.err).toContain('! error drop-column: column user.phone goes');
     expect(said.asked).toHaveLength(1);
-    const silent = await atTerminal(['upgrade', '--no-lint'], { cwd, answers: ['no'] });
+    const silent = await atTerminal(['upgrade', '--no-keep', '--no-lint'], { cwd, answers: ['no'] });
     expect(silent.err).not.toContain('drop-column');
   });
 });
@@ -83,13 +83,23 @@ describe('data loss', () => {
     expect(await cli(['upgrade'], { cwd: nulls.folder })).toMatchObject({ code: 0 });
   });
 
+  test('what is kept needs no agreement', async () => {
+    using project = await lossOf(`INSERT INTO "user" (id, phone) VALUES (1, NULL), (2, '2'), (3, '3')`);
+    const { folder: cwd } = project;
+    const { out } = await cli(['plan'], { cwd });
+    expect(out).toContain('   kept: values of user.phone: 2, in surefoot_kept_1\n');
+    expect(out).not.toContain('data-loss');
+    expect(await cli(['upgrade'], { cwd })).toMatchObject({ code: 0 });
+    expect((await cli(['downgrade', '--yes'], { cwd })).out).toContain('Put back: user.phone, 2 rows\n');
+  });
+
   test('values are counted, and need --allow data-loss where nobody can be asked', async () => {
     using project = await lossOf(`INSERT INTO "user" (id, phone) VALUES (1, NULL), (2, '2'), (3, '3')`);
     const { folder: cwd } = project;
-    const refused = await cli(['upgrade'], { cwd });
+    const refused = await cli(['upgrade', '--no-keep'], { cwd });
     expect(refused.code).toBe(2);
     expect(refused.err).toMatch(/user\.phone\D*2 /);
-    expect(await cli(['upgrade', '--allow', 'data-loss'], { cwd })).toMatchObject({ code: 0 });
+    expect(await cli(['upgrade', '--no-keep', '--allow', 'data-loss'], { cwd })).toMatchObject({ code: 0 });
   });
 
   test('what raw SQL drops is counted, too', async () => {
@@ -103,17 +113,17 @@ describe('data loss', () => {
     onDatabase(project, (db) => db.exec(`INSERT INTO "user" (id) VALUES (1), (2)`));
     const refused = await cli(['upgrade'], { cwd });
     expect(refused.code).toBe(2);
-    expect(refused.err).toMatch(/user.*: 2 /);
+    expect(refused.err).toMatch(/user.*: 2 .*cannot be kept, since only columns and tables that an operation/);
     expect(await cli(['upgrade', '--allow', 'data-loss'], { cwd })).toMatchObject({ code: 0 });
   });
 
   test('a downgrade says first how much it cannot bring back; --yes is the allowance', async () => {
     using project = await lossOf(`INSERT INTO "user" (id, token) VALUES (1, 'a'), (2, NULL)`);
     const { folder: cwd } = project;
-    expect((await cli(['plan', '-1'], { cwd })).out).toMatch(/! lost: .*user\.token.*: 1/);
-    const refused = await cli(['downgrade'], { cwd });
+    expect((await cli(['plan', '-1', '--no-keep'], { cwd })).out).toMatch(/! lost: .*user\.token.*: 1/);
+    const refused = await cli(['downgrade', '--no-keep'], { cwd });
     expect(refused.code).toBe(2);
     expect(refused.err).toMatch(/user\.token.*: 1/);
-    expect(await cli(['downgrade', '--yes'], { cwd })).toMatchObject({ code: 0 });
+    expect(await cli(['downgrade', '--no-keep', '--yes'], { cwd })).toMatchObject({ code: 0 });
   });
 });

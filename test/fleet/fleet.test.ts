@@ -71,7 +71,7 @@ describe.runIf(selectedEngines().includes('sqlite'))('files', () => {
       files[2] ?? '',
       'this is no database, and longer than a header of one would be: 100 bytes at least, of which each is wrong.',
     );
-    project.write({ id: 'cccc3333', revises: 'bbbb2222', up: `op.dropColumn('user', 'name');` });
+    project.write({ id: 'cccc3333', revises: 'bbbb2222', up: `op.dropColumn('user', 'name', { erase: true });` });
     onFile(3, `INSERT INTO "user" (id, name) VALUES (1, 'ann')`);
     const more = [
       'postgres://ann:s3cret@127.0.0.1:1/shop',

@@ -57,7 +57,8 @@ const works: Readonly<Record<RoleName, (asked: Asked) => Promise<void>>> = {
     await surefoot.stamp(['bbbb2222']);
     expect((await surefoot.repair({ backup: false })).failed).toBeNull();
     expect(await surefoot.downgrade('base')).toMatchObject({ failed: null, differences: [] });
-    expect(await surefoot.kept()).toMatchObject({ kept: [] });
+    expect((await surefoot.kept()).kept.length).toBeGreaterThan(0);
+    expect((await surefoot.kept({ drop: 'all' })).kept).toEqual([]);
     await surefoot.unlock();
   },
 };

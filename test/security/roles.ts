@@ -130,6 +130,10 @@ const deployer: Role = {
       why: 'tables, columns, indexes',
     })),
     { sql: 'GRANT REFERENCES ON {database}.* TO {role}', why: 'foreign keys, on MySQL', felt: ['mysql9'] },
+    {
+      sql: 'GRANT LOCK TABLES ON {database}.* TO {role}',
+      why: 'to keep the values of a column before it is dropped',
+    },
     { sql: 'GRANT CREATE VIEW ON {database}.* TO {role}', why: 'views, if you have them' },
     { sql: 'GRANT TRIGGER ON {database}.* TO {role}', why: 'triggers, if you have them' },
     scratch,

@@ -32,7 +32,7 @@ function keptText({ kept, dropped }: KeptResult, look: Look): string {
 export const kept = defineCommand({
   summary: 'What was put aside before a step dropped it: with age and size.',
   description:
-    'Steps keep what they drop with --keep, or `keep` in the config. It comes back by itself when a later run makes the column or table again; until then it stays, unless it is dropped here.',
+    'Steps keep what they drop, unless --no-keep or the config says otherwise. It comes back by itself when the step is undone; until then it stays, unless it is dropped here.',
   arguments: [{ name: 'ids', summary: 'With --drop: these only', isList: true }],
   options: {
     drop: flag('Let it go for good: what is named, or all of it'),

@@ -13,7 +13,7 @@ export const planOptions = {
   runData: list('Run the data steps of this revision where that is unclear', { placeholder: 'ID' }),
   skipData: list('Take the data steps of this revision as done where that is unclear', { placeholder: 'ID' }),
   rowCheck: choice('Ask about present rows before the run, or leave it to the server', ['ask', 'skip']),
-  keep: flag('Put aside what dropped columns and tables hold'),
+  keep: flag('Put aside what dropped columns and tables hold, whatever the config says'),
   noKeep: flag('Keep nothing, and put nothing back'),
 };
 

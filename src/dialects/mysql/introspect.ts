@@ -1,6 +1,6 @@
 import type { Connection, Row } from '../../dialect/connection.ts';
 import type { Scope } from '../../dialect/dialect.ts';
-import { keptPrefix } from '../../dialect/keeping.ts';
+import { isKeptName } from '../../dialect/keeping.ts';
 import { textOf } from '../../dialect/rows.ts';
 import type { Routine, Schema, Sequence, Trigger, UnsupportedObject, View } from '../../schema/schema.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -93,17 +93,12 @@ function readView(row: Row, database: string): View {
   };
 }
 
-/** Several triggers of one moment run in an order, which each but the first names. */
+/** In the order in which those of one moment run. */
 function readTriggers(rows: readonly Row[]): readonly Trigger[] {
-  const moment = (row: Row) =>
-    ['table_name', 'timing', 'event'].map((column) => required(row, column)).join('\0');
-  return rows.map((row, i) => {
-    const previous = rows[i - 1];
-    const order =
-      previous && moment(previous) === moment(row) ? `FOLLOWS ${quote(required(previous, 'name'))} ` : '';
+  return rows.map((row) => {
     const table = { namespace: null, name: required(row, 'table_name') };
     const name = required(row, 'name');
-    const head = { table, name, timing: required(row, 'timing'), event: required(row, 'event'), order };
+    const head = { table, name, timing: required(row, 'timing'), event: required(row, 'event') };
     return { table, name, sql: triggerSql(head, required(row, 'body')) };
   });
 }
@@ -170,8 +165,7 @@ function visible(
 ): Catalogue {
   const names = new Set(catalogue.tables.map((row) => required(row, 'name')));
   const hidden = (scope.hiddenIn ?? database) === database ? scope.hidden : [];
-  const isShown = (name: string) =>
-    !hidden.includes(name) && !name.startsWith(keptPrefix) && !isLeftover(name, names);
+  const isShown = (name: string) => !hidden.includes(name) && !isKeptName(name) && !isLeftover(name, names);
   return {
     ...catalogue,
     tables: catalogue.tables.filter((row) => isShown(required(row, 'name'))),

@@ -65,7 +65,7 @@ const scope = `
       and not exists (select from member m where m.classid = 'pg_class'::regclass and m.objid = c.oid)
       and not (s.nspname = (select coalesce($4::text, home.name) from home) and c.relkind = 'r'
                and (c.relname::text in (select jsonb_array_elements_text($2::text::jsonb))
-                    or c.relname ^@ '${keptPrefix}'))
+                    or c.relname ~ '^${keptPrefix}(_[0-9]+)?$'))
   ),
   tab as materialized (
     select * from rel where relkind in ('r', 'p') and not relispartition

@@ -1,17 +1,20 @@
-import type { Keeping } from '../../dialect/keeping.ts';
+import type { Keeping, KeptPair } from '../../dialect/keeping.ts';
+import { keptPrefix } from '../../dialect/keeping.ts';
 import type { Column } from '../../schema/schema.ts';
 import { quoteIdentifier as quote, quoteLiteral } from './quote.ts';
-
-const isEnum = ({ type }: Column): boolean => type.kind === 'enum';
+import { serialBase, typeSql } from './types.ts';
 
 /** An enum of the schema as text: the side table must not stand in the way of its end. */
-const store = (column: Column): string =>
-  isEnum(column) ? `${quote(column.name)}::text AS ${quote(column.name)}` : quote(column.name);
+function store({ name, type }: Pick<Column, 'name' | 'type'>, as: string): string {
+  if (type.kind === 'enum') return `${quote(name)}::text AS ${quote(as)}`;
+  return name === as ? quote(name) : `${quote(name)} AS ${quote(as)}`;
+}
 
-function recall({ type }: Column, value: string): string {
-  if (type.kind !== 'enum' || type.name === null) return value;
-  const name = type.namespace === null ? quote(type.name) : `${quote(type.namespace)}.${quote(type.name)}`;
-  return `${value}::${name}`;
+/** The value of the side table as the column takes it. */
+function recall({ name, type }: Column, { retyped }: KeptPair): string {
+  const value = `kept_side.${quote(name)}`;
+  if (type.kind === 'enum' && type.name !== null) return `${value}::${typeSql(type)}`;
+  return retyped.includes(name) ? `${value}::text::${serialBase(type) ?? typeSql(type)}` : value;
 }
 
 const matching = (key: readonly string[], table: string): string =>
@@ -19,15 +22,21 @@ const matching = (key: readonly string[], table: string): string =>
 
 /** How PostgreSQL keeps values. */
 export const keeping: Keeping = {
+  names: (namespace) =>
+    `SELECT c.relname AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ${namespace === null ? 'current_schema()' : quoteLiteral(namespace)} AND c.relname ^@ '${keptPrefix}'`,
+  text: 'text',
   lock: (table) => [`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`],
   hold: null,
   store,
-  recall,
-  update: ({ table, side, onlyEmpty }, column, key) =>
-    `UPDATE ${table} AS kept_table SET ${quote(column.name)} = ${recall(column, `kept_side.${quote(column.name)}`)} FROM ${side} AS kept_side WHERE ${matching(key, 'kept_table')}${onlyEmpty ? ` AND kept_table.${quote(column.name)} IS NULL` : ''}`,
-  insert: ({ table, side }, columns, key) => {
+  update: (pair, column, key) => {
+    const name = quote(column.name);
+    const onlyEmpty = pair.onlyEmpty ? ` AND kept_table.${name} IS NULL` : '';
+    return `UPDATE ${pair.table} AS kept_table SET ${name} = ${recall(column, pair)} FROM ${pair.side} AS kept_side WHERE ${matching(key, 'kept_table')}${onlyEmpty}`;
+  },
+  insert: (pair, columns, key) => {
+    const { table, side } = pair;
     const names = columns.map(({ name }) => quote(name)).join(', ');
-    const values = columns.map((one) => recall(one, `kept_side.${quote(one.name)}`)).join(', ');
+    const values = columns.map((one) => recall(one, pair)).join(', ');
     const absent =
       key.length === 0
         ? ''
@@ -36,7 +45,7 @@ export const keeping: Keeping = {
   },
   resume: (table, quoted) =>
     table.columns
-      .filter(({ identity }) => identity !== null)
+      .filter(({ identity, type }) => identity !== null || serialBase(type) !== null)
       .map(
         ({ name }) =>
           `SELECT setval(pg_get_serial_sequence(${quoteLiteral(quoted)}, ${quoteLiteral(name)}), max(${quote(name)})) FROM ${quoted} HAVING max(${quote(name)}) IS NOT NULL`,

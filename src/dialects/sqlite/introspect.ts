@@ -3,7 +3,7 @@
 
 import type { Connection, Row } from '../../dialect/connection.ts';
 import type { Scope } from '../../dialect/dialect.ts';
-import { keptPrefix } from '../../dialect/keeping.ts';
+import { isKeptName } from '../../dialect/keeping.ts';
 import { numberOf, textOf } from '../../dialect/rows.ts';
 import { isSurefootError } from '../../kernel/errors.ts';
 import type { Schema, Table, Trigger, UnsupportedObject, View } from '../../schema/schema.ts';
@@ -164,7 +164,7 @@ export async function introspect(connection: Connection, scope: Scope): Promise<
   const hidden = new Set([...own, ...shadows].map(foldName));
   const entries = all.filter(
     ({ table, name }) =>
-      !hidden.has(foldName(table)) && !hidden.has(foldName(name)) && !foldName(table).startsWith(keptPrefix),
+      !hidden.has(foldName(table)) && !hidden.has(foldName(name)) && !isKeptName(foldName(table)),
   );
   const unsupported: UnsupportedObject[] = [];
   const found: Found = { entries, facts: await readFacts(connection), unsupported };

@@ -1,4 +1,5 @@
 import type { Keeping } from '../../dialect/keeping.ts';
+import { keptPrefix } from '../../dialect/keeping.ts';
 import { quote } from './quote.ts';
 
 const matching = (key: readonly string[], table: string): string =>
@@ -6,10 +7,12 @@ const matching = (key: readonly string[], table: string): string =>
 
 /** How SQLite keeps values: a step's transaction is the only one that writes. */
 export const keeping: Keeping = {
+  names: (namespace) =>
+    `SELECT name FROM ${quote(namespace ?? 'main')}.sqlite_master WHERE lower(name) GLOB '${keptPrefix}*'`,
+  text: 'text',
   lock: () => [],
   hold: null,
-  store: ({ name }) => quote(name),
-  recall: (_, value) => value,
+  store: ({ name }, as) => (name === as ? quote(name) : `${quote(name)} AS ${quote(as)}`),
   update: ({ table, side, onlyEmpty }, { name }, key) =>
     `UPDATE ${table} SET ${quote(name)} = kept_side.${quote(name)} FROM ${side} AS kept_side WHERE ${matching(key, table)}${onlyEmpty ? ` AND ${table}.${quote(name)} IS NULL` : ''}`,
   insert: ({ table, side }, columns, key) => {

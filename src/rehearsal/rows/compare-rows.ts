@@ -186,11 +186,25 @@ export function lostRows(
   );
 }
 
-/** The part of a schema that still means the same after the revision: what it drops, no way back can bring back. */
+/** The part of a schema that still means the same after the revision: what it drops, comes back only where it was kept. */
 export function surviving(from: Schema, to: Schema, claims: Claims): Schema {
   const tables = pairsOf(from, to, claims).map(({ before, columns }) => ({
     ...before,
     columns: before.columns.filter(({ name }) => columns.has(name)),
   }));
   return { ...from, tables };
+}
+
+/** The part of a schema that was put aside, with the keys by which its rows are found. */
+export function keptPart(schema: Schema, kept: readonly string[]): Schema {
+  const tables = schema.tables.flatMap((table) => {
+    const name = displayRef(table);
+    if (kept.includes(`rows of ${name}`)) return [table];
+    const isKept = (column: string) => kept.includes(`values of ${name}.${column}`);
+    if (!table.columns.some((column) => isKept(column.name))) return [];
+    const key = table.primaryKey?.columns ?? [];
+    const columns = table.columns.filter((column) => isKept(column.name) || key.includes(column.name));
+    return [{ ...table, columns }];
+  });
+  return { ...schema, tables };
 }

@@ -1,0 +1,124 @@
+import { isKeptName, keptPrefix } from '../dialect/keeping.ts';
+import { numberOf, textOf } from '../dialect/rows.ts';
+import { quoteTable } from '../journal/store.ts';
+import { now } from '../kernel/clock.ts';
+import type { KeepRequest, KeptObject } from '../plan/keep-request.ts';
+import type { Step } from '../plan/plan.ts';
+import type { LockedSession } from '../runner/session.ts';
+import { displayRef } from '../schema/schema.ts';
+import type { Kept } from './kept-choices.ts';
+import type { Opened } from './open.ts';
+
+// The table of kept things: one row for each table beside. Where DDL takes part in no transaction a thing is noted before it
+// is made, uncounted; what a run that died left uncounted was not needed yet, and goes.
+
+/** The same with all that the table of kept things has of it. */
+export interface Stored extends Kept {
+  readonly what: KeptObject;
+  readonly keptAt: number;
+}
+
+const uncounted = -1;
+const day = 86_400_000;
+
+export const registryOf = ({ store }: Opened): string => quoteTable(store, keptPrefix);
+
+/** As it is told to others. */
+export const plainly = ({ what: _, keptAt: __, ...one }: Stored): Kept => one;
+
+const numberIn = (id: string): number => Number(id.slice(keptPrefix.length + 1));
+
+function toStored(row: Readonly<Record<string, unknown>>): Stored {
+  const what: KeptObject = JSON.parse(textOf(row, 'definition') ?? '{}');
+  const keptAt = numberOf(row, 'kept_at') ?? 0;
+  const table = displayRef(what.table);
+  return {
+    id: textOf(row, 'id') ?? '',
+    object: what.column ? `${table}.${what.column.name}` : table,
+    kind: what.column ? 'column' : 'table',
+    rows: numberOf(row, 'rows_kept') ?? 0,
+    bytes: null,
+    at: new Date(keptAt).toISOString(),
+    revision: textOf(row, 'revision') ?? '',
+    direction: textOf(row, 'direction') ?? '',
+    what,
+    keptAt,
+  };
+}
+
+async function readRows(opened: Opened): Promise<readonly Stored[]> {
+  const { dialect, connection, names } = opened;
+  const sql = `SELECT id, rows_kept, kept_at, revision, direction, definition FROM ${registryOf(opened)} WHERE version_table = ${dialect.placeholder(1)}`;
+  try {
+    const { rows } = await connection.query(sql, [names.version]);
+    return rows.map(toStored).sort((a, b) => numberIn(b.id) - numberIn(a.id));
+  } catch (error) {
+    if (dialect.bookkeeping.isMissingTable(error)) return [];
+    throw error;
+  }
+}
+
+/** Everything kept for this history, newest first; nothing where nothing ever was. */
+export async function readKept(opened: Opened): Promise<readonly Stored[]> {
+  return (await readRows(opened)).filter(({ rows }) => rows !== uncounted);
+}
+
+/** The number of the next thing: none that anything is called by, be it the user's own. */
+export async function nextNumber({ dialect, connection, names }: Opened): Promise<number> {
+  const { rows } = await connection.query(dialect.keeping.names(names.namespace));
+  return (
+    rows
+      .map((row) => (textOf(row, 'name') ?? '').toLowerCase())
+      .filter((name) => isKeptName(name) && name !== keptPrefix)
+      .reduce((highest, name) => Math.max(highest, numberIn(name)), 0) + 1
+  );
+}
+
+/** How a plan notes what it keeps. */
+export function notesOf(opened: Opened): Pick<KeepRequest, 'note' | 'count'> {
+  const { dialect, names } = opened;
+  const { literal } = dialect;
+  const counted = ({ side }: KeptObject) => `(SELECT count(*) FROM ${quoteTable(opened.store, side)})`;
+  return {
+    note: (kept, { revision, direction }: Step, rows) =>
+      `INSERT INTO ${registryOf(opened)} (id, version_table, revision, direction, kept_at, rows_kept, definition) VALUES (${literal(kept.side)}, ${literal(names.version)}, ${literal(revision)}, ${literal(direction)}, ${dialect.bookkeeping.nowMs}, ${rows === 'counted' ? counted(kept) : uncounted}, ${literal(JSON.stringify(kept))})`,
+    count: (kept) =>
+      `UPDATE ${registryOf(opened)} SET rows_kept = ${counted(kept)} WHERE id = ${literal(kept.side)}`,
+  };
+}
+
+/** Makes the table of kept things, and removes what a run that died left half-made. */
+export async function createRegistry(opened: Opened): Promise<void> {
+  const { connection, dialect } = opened;
+  const sql = `CREATE TABLE ${registryOf(opened)} (id varchar(255) NOT NULL PRIMARY KEY, version_table varchar(255) NOT NULL, revision varchar(255) NOT NULL, direction varchar(20) NOT NULL, kept_at bigint NOT NULL, rows_kept bigint NOT NULL, definition ${dialect.keeping.text} NOT NULL)`;
+  try {
+    await connection.query(sql);
+  } catch (error) {
+    if (!dialect.bookkeeping.isDuplicate(error)) throw error;
+  }
+}
+
+/** Removes what a run that died left half-made. */
+export async function dropHalfMade(opened: Opened, session: LockedSession): Promise<void> {
+  if (opened.dialect.keeping.hold === null) return;
+  for (const one of await readRows(opened)) if (one.rows === uncounted) await dropKept(one, opened, session);
+}
+
+/** It stays, and is put back by nobody but a hand. */
+export async function setAside({ id, what }: Stored, opened: Opened, session: LockedSession): Promise<void> {
+  const { literal } = opened.dialect;
+  const definition = literal(JSON.stringify({ ...what, stale: true }));
+  await session.verify();
+  await session.send(`UPDATE ${registryOf(opened)} SET definition = ${definition} WHERE id = ${literal(id)}`);
+}
+
+/** True for what was put aside so many days ago, or before. */
+export const isOlder = ({ keptAt }: Stored, days: number | undefined): boolean =>
+  days !== undefined && now() - keptAt > days * day;
+
+/** Lets it go for good. */
+export async function dropKept({ id }: Stored, opened: Opened, session: LockedSession): Promise<void> {
+  await session.verify();
+  await session.send(`DELETE FROM ${registryOf(opened)} WHERE id = ${opened.dialect.literal(id)}`);
+  await session.send(`DROP TABLE IF EXISTS ${quoteTable(opened.store, id)}`);
+}

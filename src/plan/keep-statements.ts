@@ -1,0 +1,182 @@
+// The statements of a step, with what keeps put before what destroys: in the same transaction, or, where DDL takes part in
+// none, while the session holds the table. In: a step, what is kept of it. Out: the step. Must not decide what is kept.
+
+import type { Dialect } from '../dialect/dialect.ts';
+import { keptPrefix } from '../dialect/keeping.ts';
+import type { Around, Segment, Statement } from '../dialect/statement.ts';
+import { canonicalJson } from '../kernel/hash.ts';
+import { invariant } from '../kernel/invariant.ts';
+import type { ColumnType, TableRef } from '../schema/schema.ts';
+import type { KeepRequest, KeptObject } from './keep-request.ts';
+import type { Step } from './plan.ts';
+import type { Whereabouts } from './whereabouts.ts';
+
+/** Something to be kept before an operation of a step. */
+export interface Planned {
+  readonly operation: number;
+  readonly kept: KeptObject;
+}
+
+interface Copy {
+  readonly kept: KeptObject;
+  readonly table: string;
+  readonly side: string;
+  readonly list: string;
+  readonly where: string;
+}
+
+const quoteRef = ({ quote }: Dialect, { namespace, name }: TableRef): string =>
+  namespace === null ? quote(name) : `${quote(namespace)}.${quote(name)}`;
+
+/** How it is copied, by the names that it has at that moment. */
+function copyOf(kept: KeptObject, { dialect, own }: KeepRequest, whereabouts: Whereabouts): Copy {
+  const { quote, keeping } = dialect;
+  const now = (name: string) => {
+    const column = whereabouts.column(kept.table, name);
+    invariant(column, `${name} is there until it is kept`);
+    return column;
+  };
+  const table = whereabouts.table(kept.table);
+  invariant(table, `${kept.table.name} is there until it is kept`);
+  const columns = kept.column ? [kept.column] : kept.columns.filter(({ generated }) => generated === null);
+  const retyped = columns.flatMap(({ name, type }): readonly (readonly [string, ColumnType])[] =>
+    canonicalJson(now(name).type) === canonicalJson(type) ? [] : [[name, now(name).type]],
+  );
+  const keys = kept.column ? kept.key : [];
+  // What has no value comes back as none by itself, unless a default would take its place.
+  const isSparse = kept.column !== null && kept.column.default === null;
+  return {
+    kept: retyped.length === 0 ? kept : { ...kept, types: Object.fromEntries(retyped) },
+    table: quoteRef(dialect, table),
+    side: own(kept.side),
+    list: [...keys, ...columns.map(({ name }) => name)]
+      .map((name) => keeping.store(now(name), name))
+      .join(', '),
+    where: isSparse && kept.column ? ` WHERE ${quote(now(kept.column.name).name)} IS NOT NULL` : '',
+  };
+}
+
+const checkOf = ({ table, side, where }: Copy): string =>
+  `SELECT (SELECT count(*) FROM ${side}) = (SELECT count(*) FROM ${table}${where}) AS kept`;
+
+/** A note on a table beside that somebody dropped by hand. */
+const forget = ({ side }: KeptObject, { own, dialect }: KeepRequest): string =>
+  `DELETE FROM ${own(keptPrefix)} WHERE id = ${dialect.literal(side)}`;
+
+function statementsOf(copy: Copy, operation: number, request: KeepRequest, step: Step): readonly Statement[] {
+  const { table, side, list, where, kept } = copy;
+  const plain = { parameters: [], operation, hazards: [] };
+  const ddl = [
+    ...request.dialect.keeping.lock(table),
+    `CREATE TABLE ${side} AS SELECT ${list} FROM ${table}${where}`,
+    forget(kept, request),
+    request.note(kept, step, 'counted'),
+  ].map((sql): Statement => ({ ...plain, sql, kind: 'ddl' }));
+  return [...ddl, { ...plain, sql: checkOf(copy), kind: 'assert' }];
+}
+
+/** One hold over all that a statement drops. It is noted before it is made: what a run that dies leaves half-made is known. */
+function aroundOf(
+  copies: readonly Copy[],
+  hold: NonNullable<Dialect['keeping']['hold']>,
+  request: KeepRequest,
+  step: Step,
+): Around {
+  const registry = request.own(keptPrefix);
+  const tables = [...new Set(copies.map(({ table }) => table))];
+  return {
+    before: [
+      ...copies.flatMap(({ side, list, table, kept }) => [
+        forget(kept, request),
+        request.note(kept, step, 'unknown'),
+        `DROP TABLE IF EXISTS ${side}`,
+        `CREATE TABLE ${side} AS SELECT ${list} FROM ${table} LIMIT 0`,
+      ]),
+      hold.lock([...tables, ...copies.map(({ side }) => side), registry]),
+      ...copies.flatMap(({ side, list, table, where, kept }) => [
+        `INSERT INTO ${side} SELECT ${list} FROM ${table}${where}`,
+        request.count(kept),
+      ]),
+    ],
+    checks: copies.map(checkOf),
+    after: [hold.free],
+  };
+}
+
+/** Without the hazard that is none any more. */
+function harmless(statement: Statement, spared: boolean): Statement {
+  if (!spared) return statement;
+  return { ...statement, hazards: statement.hazards.filter(({ code }) => code !== 'data-loss') };
+}
+
+interface Walk {
+  readonly step: Step;
+  readonly request: KeepRequest;
+  readonly whereabouts: Whereabouts;
+  readonly planned: readonly Planned[];
+}
+
+/** Goes through the statements of a step, and through its operations as far as the statements have carried them out. */
+function openWalk({ step, request, whereabouts, planned }: Walk) {
+  const waiting = [...planned].sort((a, b) => a.operation - b.operation);
+  let sent = -1;
+  let advanced = 0;
+  const advanceTo = (end: number) => {
+    for (; advanced < end; advanced += 1) {
+      const { operation, standing } = step.operations[advanced] ?? {};
+      if (operation && standing === 'pending') whereabouts.advance(operation);
+    }
+  };
+  /** True if nothing that the statement drops is lost. */
+  const spares = (from: number, to: number) =>
+    step.operations
+      .slice(from, to + 1)
+      .every(
+        ({ operation }, i) =>
+          !['dropTable', 'dropColumn', 'alterColumn', 'execute'].includes(operation.kind) ||
+          planned.some((one) => one.operation === from + i),
+      );
+  return {
+    due: ({ operation }: Statement): { readonly copies: readonly Copy[]; readonly spared: boolean } => {
+      const from = sent + 1;
+      if (operation > sent) {
+        advanceTo(from);
+        sent = operation;
+      }
+      const count = waiting.filter((one) => one.operation <= operation).length;
+      const copies = waiting.splice(0, count).map(({ kept }) => copyOf(kept, request, whereabouts));
+      return { copies, spared: spares(Math.min(from, operation), operation) };
+    },
+    end: () => advanceTo(step.operations.length),
+  };
+}
+
+/** The statements of a step, with what keeps put before the first one that could destroy it. */
+function segmentsOf(walked: Walk): readonly Segment[] {
+  const { step, request } = walked;
+  const { hold } = request.dialect.keeping;
+  const walk = openWalk(walked);
+  const segments = step.segments.map((segment) => ({
+    ...segment,
+    statements: segment.statements.flatMap((statement): readonly Statement[] => {
+      const { copies, spared } = walk.due(statement);
+      const own = harmless(statement, spared);
+      if (copies.length === 0) return [own];
+      if (hold) return [{ ...own, around: aroundOf(copies, hold, request, step) }];
+      return [...copies.flatMap((copy) => statementsOf(copy, own.operation, request, step)), own];
+    }),
+  }));
+  walk.end();
+  return segments;
+}
+
+/** Takes the steps of a plan in their order: each with what keeps of it. */
+export function stepKeeping(
+  request: KeepRequest,
+  whereabouts: Whereabouts,
+): (step: Step, planned: readonly Planned[]) => Step {
+  return (step, planned) => {
+    const segments = segmentsOf({ step, request, whereabouts, planned });
+    return planned.length === 0 ? step : { ...step, segments };
+  };
+}
