@@ -43,3 +43,9 @@ export function decodePart(url: string, text: string): string {
     throw error;
   }
 }
+
+/** The schema that a URL names in its query; `null`: none. */
+export function schemaOfUrl(url: string): string | null {
+  const query = /\?(.*)$/s.exec(url)?.[1];
+  return query === undefined ? null : new URLSearchParams(query).get('schema');
+}

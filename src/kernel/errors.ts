@@ -23,6 +23,7 @@ export interface ErrorDetails {
   'database/replica': { readonly database: string };
   'database/full': { readonly database: string; readonly code?: string | null };
   'database/not-a-database': { readonly database: string; readonly code?: string | null };
+  'database/no-schema': { readonly database: string; readonly schema: string };
   'database/unsupported': { readonly database: string; readonly version: string };
   'database/query-failed': { readonly sql: string; readonly code: string | null };
   'identifier/invalid': { readonly identifier: string };

@@ -93,8 +93,10 @@ async function check(surefoot: Surefoot): Promise<Outcome> {
   };
 }
 
-async function status(surefoot: Surefoot): Promise<Outcome> {
+/** Whoever asks one database is shown what no file declares; of many it is told as what it is. */
+async function status(surefoot: Surefoot, _: FleetTask, ids: ReadonlySet<string>): Promise<Outcome> {
   const { heads, pending, lock } = await surefoot.status();
+  if (heads.some((id) => !ids.has(id))) await surefoot.current();
   return {
     status: pending.length > 0 ? 'pending' : 'current',
     heads,
@@ -103,7 +105,9 @@ async function status(surefoot: Surefoot): Promise<Outcome> {
   };
 }
 
-const verbs: Readonly<Record<FleetVerb, (surefoot: Surefoot, task: FleetTask) => Promise<Outcome>>> = {
+type Work = (surefoot: Surefoot, task: FleetTask, ids: ReadonlySet<string>) => Promise<Outcome>;
+
+const verbs: Readonly<Record<FleetVerb, Work>> = {
   plan,
   upgrade,
   check,
@@ -136,7 +140,8 @@ export function workOn(
       const surefoot = createSurefoot({ ...options, url, directUrl, connection: undefined }, { scan });
       // For SQLite a statement that may be stopped needs a process of its own: too much for each of a thousand files.
       const choices = { ...task.choices, stopsStatements: false, ...(onWait ? { onWait } : {}) };
-      const outcome = await verbs[task.verb](surefoot, { ...task, choices });
+      const ids = new Set((await scan()).map(({ id }) => id));
+      const outcome = await verbs[task.verb](surefoot, { ...task, choices }, ids);
       return { ...result, ...outcome, ms: now() - begun };
     } catch (error) {
       return { ...result, error: errorOf(error), ms: now() - begun };

@@ -2,6 +2,7 @@ import { connectDialect, openDatabase } from '../config/choose-dialect.ts';
 import type { Connection, Database } from '../dialect/connection.ts';
 import type { BookkeepingNames, Dialect, Scope, ServerFacts } from '../dialect/dialect.ts';
 import { textOf } from '../dialect/rows.ts';
+import { schemaOfUrl } from '../drivers/url-text.ts';
 import type { Store } from '../journal/store.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -63,12 +64,29 @@ export async function openSession(
   };
   try {
     const { dialect, facts } = await connectDialect(dialectName, opened);
+    refuseMissingSchema(options, database, facts);
     const connection = await prepareSession(database, opened, dialect);
     return { database, connection, dialect, facts, names, store: { connection, dialect, names }, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** A schema that a URL names, and that is not there: nothing could be created in it. */
+function refuseMissingSchema(
+  { url, connection, versionNamespace }: SurefootOptions,
+  { description }: Database,
+  { namespace }: ServerFacts,
+): void {
+  if (namespace !== null || versionNamespace || connection !== undefined) return;
+  const schema = url === undefined ? null : schemaOfUrl(url);
+  if (schema === null) return;
+  const problem = `${description} has no schema ${JSON.stringify(schema)}, or this user may not use it`;
+  throw new SurefootError('database/no-schema', problem, {
+    details: { database: description, schema },
+    hint: 'Create the schema, grant USAGE on it, or correct the name: in the URL it is `schema`.',
+  });
 }
 
 /** The replicas that the config names. No session is begun yet. */

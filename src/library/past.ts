@@ -21,16 +21,29 @@ export async function readPast(opened: Opened, graph: RevisionGraph): Promise<Kn
   const table = await readVersionTable(opened.store);
   const entries = await readEntries(opened.store, { events: null, data: true, operations: false });
   const heads = table?.rows ?? [];
-  refuseUnknown(opened, unknownRows(graph, heads));
+  refuseUnknown(opened, unknownRows(graph, heads), kinship(graph, entries));
   refuseOverlapping(opened, overlappingRows(graph, heads), heads, graph);
   return { ...recover(heads, entries, graph), heads, table, entries };
 }
 
-export function refuseUnknown({ names }: Opened, revisions: readonly string[]): void {
+/** What the journal says of the files: whether the database is ahead of them, or nothing of theirs. */
+function kinship(graph: RevisionGraph, entries: readonly StoredEntry[]): string {
+  const moved = new Set(
+    entries.flatMap(({ event, revision }) => (event === 'moved' ? (revision ?? []) : [])),
+  );
+  if (moved.size === 0 || graph.order.length === 0) return '';
+  const own = graph.order.filter((id) => moved.has(id));
+  if (own.length === 0)
+    return '; its journal has none of the revisions of these files: it has another history';
+  if (own.length < graph.order.length) return '';
+  return '; its journal has every revision of these files: it is ahead of them';
+}
+
+export function refuseUnknown({ names }: Opened, revisions: readonly string[], more = ''): void {
   if (revisions.length === 0) return;
   throw new SurefootError(
     'version/unknown-revision',
-    `${names.version} names ${revisions.join(', ')}, which no file declares`,
+    `${names.version} names ${revisions.join(', ')}, which no file declares${more}`,
     {
       details: { revisions, table: names.version },
       hint: 'Bring its file back (another branch, a newer release). If the journal knows it, `surefoot downgrade` takes it back without the file; `surefoot stamp --purge <revision>` sets the record alone.',

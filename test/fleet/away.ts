@@ -37,6 +37,8 @@ export interface AwayProof {
   readonly expected: string;
 }
 
+/** Programs need a while to start where others are at work. */
+const patienceMs = 60_000;
 const bin = join(import.meta.dirname, '../../src/cli/bin.ts');
 
 interface Program {
@@ -86,9 +88,9 @@ export async function queueAway({ going, keeps, backAfterMs, targets }: AwayOpti
   try {
     const workers = [1, 2].map(() => run('worker', ...where, '--concurrency', '2'));
     for (const worker of workers)
-      await until('a worker listens', () => worker.said().err.includes('Listening'));
+      await until('a worker listens', () => worker.said().err.includes('Listening'), patienceMs);
     const upgrade = run('upgrade', ...where, '--concurrency', '4', '--waves', '1');
-    await until('some have ended', () => upgrade.said().out.split('\n').length > 4);
+    await until('some have ended', () => upgrade.said().out.split('\n').length > 4, patienceMs);
     await (going === 'kill' ? redis.kill() : redis.shutdown());
     if (backAfterMs !== null) {
       await sleep(backAfterMs);

@@ -11,6 +11,7 @@ import { freshDatabase, selectedEngines } from '../servers/index.ts';
 import type { CliOptions } from '../support/cli.ts';
 import { cli } from '../support/cli.ts';
 import { schemaProblems } from '../support/json-schema.ts';
+import { testProject } from '../support/revisions.ts';
 import { share } from '../support/share.ts';
 import { fileFleet, fleetRevisions, journalOf } from './support.ts';
 
@@ -115,6 +116,38 @@ describe.runIf(selectedEngines().includes('sqlite'))('files', () => {
     expect(states).toHaveLength(2);
     for (const state of states)
       expect(readFileSync(join(cwd, '.surefoot/fleet', state), 'utf8')).not.toContain('s3cret');
+  });
+
+  test('one that is ahead, and one with another history, are told apart by every verb', async () => {
+    using project = fileFleet(3);
+    const at = (index: number) => ({ url: `sqlite:${project.files[index]}` });
+    using ahead = testProject(...fleetRevisions, {
+      id: 'cccc3333',
+      up: `op.addColumn('user', 'x', t.integer());`,
+    });
+    using other = testProject({
+      id: 'dddd4444',
+      up: `op.createTable('thing', (t) => ({ id: t.integer() }));`,
+    });
+    await ahead.surefoot(at(0)).upgrade();
+    await other.surefoot(at(1)).upgrade();
+    const fleet = createFleet({
+      projectFolder: project.folder,
+      fleet: { file: 'targets.txt', stopAbove: 1 },
+    });
+    for (const verb of ['status', 'plan', 'upgrade'] as const) {
+      const said = new Map<string, string | undefined>();
+      await fleet[verb]({ onResult: ({ target, error }) => void said.set(target, error?.message) });
+      const names = (id: string) => `surefoot_version names ${id}, which no file declares; its journal has`;
+      expect(Object.fromEntries(said)).toEqual({
+        t0: `${names('cccc3333')} every revision of these files: it is ahead of them`,
+        t1: `${names('dddd4444')} none of the revisions of these files: it has another history`,
+        t2: undefined,
+      });
+    }
+    const { targets, findings } = await fleet.check();
+    expect(targets).toMatchObject({ findings: 2, current: 1 });
+    expect(findings).toContainEqual({ code: 'history/missing-revision', count: 2 });
   });
 
   test('a canary that fails stops the rest; retry goes on where it was mended', async () => {
@@ -227,7 +260,7 @@ test.runIf(servers.includes('postgres18'))(
       await wrong.status({ onResult: (result) => void results.push(result) });
       expect(results.map(({ target, error }) => [target, error?.code ?? null]).sort()).toEqual([
         ['denied', 'database/denied'],
-        ['gone', null],
+        ['gone', 'database/no-schema'],
         ['there', null],
       ]);
     } finally {

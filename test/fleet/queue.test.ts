@@ -65,6 +65,29 @@ describe.runIf(selectedEngines().includes('sqlite'))('a queue', () => {
     expect(said.err).toContain('code  fleet/queue-unreachable');
   });
 
+  test.runIf(process.env['SUREFOOT_LONG'] === '1')(
+    'two fleets at once, by the same workers: each target once',
+    { timeout: 180_000 },
+    async () => {
+      using project = fileFleet(12);
+      await withQueuePackages(project);
+      const redis = await privateServer('redis');
+      onTestFinished(() => redis.stop());
+      const fleet = { file: 'targets.txt', queue: redis.url, waves: [], concurrency: 6 };
+      const options = { projectFolder: project.folder, fleet };
+      const pause = new AbortController();
+      const working = { queue: redis.url, concurrency: 3, pause: pause.signal, run: {}, news: {} };
+      const workers = [1, 2].map(() => workQueue(options, { ...working, onTrouble: () => {} }));
+      const [a, b] = await Promise.all([createFleet(options).upgrade(), createFleet(options).upgrade()]);
+      expect([a.targets.failed, b.targets.failed, a.notRun, b.notRun]).toEqual([0, 0, 0, 0]);
+      expect(a.targets.done + b.targets.done).toBe(12);
+      expect(a.targets.current + b.targets.current).toBe(12);
+      for (const file of project.files) expect(journalOf(file).moved).toEqual(both);
+      pause.abort();
+      await Promise.all(workers);
+    },
+  );
+
   const goings = [
     ['kill', true, 4000],
     ['kill', false, 4000],
