@@ -18,10 +18,10 @@ const placed = ['kernel/own-module', 'drivers/sqlite-apart', 'cli/version'];
 
 /**
  * What is always loaded together is one file: a file costs more than the code in it. `start` is what a run with nothing to
- * do needs, `work` is what nearly everything else does.
+ * do needs, and one that waits for another; `work` is what nearly everything else does.
  */
 const groups = {
-  start: ['cli/start', 'cli/commands/upgrade', 'index', 'revisions/scan', 'revisions/graph'],
+  start: ['cli/start', 'cli/commands/upgrade', 'cli/runs/who', 'index', 'revisions/scan', 'revisions/graph'],
   work: ['library/run-to', 'library/surefoot', 'library/learn', 'revisions/load', 'revisions/checksum'],
 } as const;
 type Group = keyof typeof groups;

@@ -32,7 +32,7 @@ import { refuseReadOnly } from './open.ts';
 import { toRecord } from './prepare.ts';
 import type { Project } from './project.ts';
 import { withSession } from './reading.ts';
-import { takeLock, whoOf } from './run-to.ts';
+import { takeLock, whoOf } from './take-lock.ts';
 import { toolName } from './version.ts';
 
 /** The checksums of a revision as its file is now. */

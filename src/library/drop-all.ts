@@ -12,7 +12,7 @@ import { dropKept, readKept } from './kept-store.ts';
 import type { Opened } from './open.ts';
 import { openSession, readSchema, refuseReadOnly, scopeOf } from './open.ts';
 import type { Project } from './project.ts';
-import { takeLock, whoOf } from './run-to.ts';
+import { takeLock, whoOf } from './take-lock.ts';
 import { toolName } from './version.ts';
 
 /** Tables before those they refer to; `null` where references go round in a circle. */

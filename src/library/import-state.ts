@@ -14,7 +14,7 @@ import { openSession, refuseReadOnly } from './open.ts';
 import { refuseLongIds } from './prepare.ts';
 import type { Project } from './project.ts';
 import { createProject } from './project.ts';
-import { takeLock, whoOf } from './run-to.ts';
+import { takeLock, whoOf } from './take-lock.ts';
 import { toolName } from './version.ts';
 
 function stateExists(opened: Opened, rows: readonly string[]): SurefootError {

@@ -8,7 +8,7 @@ import type { Opened } from './open.ts';
 import { openSession } from './open.ts';
 import type { Project } from './project.ts';
 import { withSession } from './reading.ts';
-import { takeLock } from './run-to.ts';
+import { takeLock } from './take-lock.ts';
 
 async function shown(opened: Opened, list: readonly Stored[]): Promise<readonly Kept[]> {
   const sizes = list.length === 0 ? [] : await opened.dialect.tableSizes(opened.connection);

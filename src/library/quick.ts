@@ -55,17 +55,25 @@ export function appliedIn(graph: RevisionGraph, { target, phase }: Goal): Applie
   };
 }
 
-/**
- * The recorded revisions, where there is surely nothing to do: the newest journal entry verified just these revisions, nothing
- * is pending, and the schema's fingerprint is the one that was verified. `null`: a closer look is needed.
- */
-export async function nothingToDo(
-  opened: Opened,
+/** The recorded revisions, where the newest journal entry verified just these and nothing is pending. `null`: not so. */
+export async function verifiedAtGoal(
   { rows, last }: Standing,
   applied: AppliedAtGoal,
 ): Promise<readonly string[] | null> {
-  if (rows === null || last?.event !== 'verified') return null;
+  if (rows === null || last?.event !== 'verified' || last.data.fingerprint === undefined) return null;
   if (canonicalJson(last.data.heads) !== canonicalJson(rows)) return null;
-  if (last.data.appliedHash === undefined || last.data.appliedHash !== (await applied(rows))) return null;
-  return last.data.fingerprint === (await readFingerprint(opened)) ? rows : null;
+  return last.data.appliedHash !== undefined && last.data.appliedHash === (await applied(rows)) ? rows : null;
+}
+
+/**
+ * The recorded revisions, where there is surely nothing to do: they were verified, nothing is pending, and the schema's
+ * fingerprint is the one that was verified. `null`: a closer look is needed.
+ */
+export async function nothingToDo(
+  opened: Opened,
+  standing: Standing,
+  applied: AppliedAtGoal,
+): Promise<readonly string[] | null> {
+  const rows = await verifiedAtGoal(standing, applied);
+  return rows !== null && standing.last?.data.fingerprint === (await readFingerprint(opened)) ? rows : null;
 }

@@ -12,6 +12,7 @@ import type { Goal } from './prepare.ts';
 import type { Project } from './project.ts';
 import type { Standing } from './quick.ts';
 import { appliedIn, nothing, nothingToDo, readStanding } from './quick.ts';
+import { takeTurn } from './turn.ts';
 
 interface Task {
   readonly goal: Goal;
@@ -57,24 +58,53 @@ async function seenBy(files: Project, opened: Opened, { direction, target }: Goa
   return await withRemembered(seen, opened);
 }
 
-/** The recorded revisions, where nothing is to be run; `project`: the files as this database sees them, where it was needed. */
-async function look(
-  opened: Opened,
-  files: Project,
-  { goal, choices }: Task,
-): Promise<{ readonly heads: readonly string[] | null; readonly project: Project }> {
+interface Looked {
+  /** The recorded revisions, where nothing is to be run. */
+  readonly heads: readonly string[] | null;
+  /** The files as this database sees them, where it was needed. */
+  readonly project: Project;
+  /** The newest journal entry; `null`: what the journal says is not enough. */
+  readonly seen: number | null;
+}
+
+async function look(opened: Opened, files: Project, { goal, choices }: Task): Promise<Looked> {
   const isQuick = !choices.fromPlan && goal.direction === 'upgrade' && choices.verify !== false;
   if (!isQuick) {
     const project = await seenBy(files, opened, goal);
     const asksRecord = !choices.fromPlan && choices.verify === false;
-    return { project, heads: asksRecord ? await recordedAtGoal(opened, await project.graph(), goal) : null };
+    const heads = asksRecord ? await recordedAtGoal(opened, await project.graph(), goal) : null;
+    return { project, heads, seen: null };
   }
   const known = goal.ids === undefined ? knownFiles(files, goal) : null;
   const standing = await readStanding(opened);
+  const seen = standing.last?.id ?? 0;
   const heads = await atOnce(opened, standing, known);
-  if (heads !== null) return { heads, project: files };
+  if (heads !== null) return { heads, project: files, seen };
   const project = await seenBy(files, opened, goal);
-  return { project, heads: await quickly(opened, { project, files, goal }, { standing, known }) };
+  return { project, heads: await quickly(opened, { project, files, goal }, { standing, known }), seen };
+}
+
+async function readied(opened: Opened, project: Project, choices: RunChoices) {
+  if (!choices.backup) return null;
+  const { readyBackup } = await import('./backup.ts');
+  return await readyBackup(opened, project, choices);
+}
+
+/** When its turn has come. The bulk of the code is loaded by those who act. */
+async function runInTurn(
+  opened: Opened,
+  { project, seen }: Looked,
+  { goal, choices }: Task,
+): Promise<RunResult> {
+  const backup = await readied(opened, project, choices);
+  const { lock, heads } = await takeTurn(opened, project, { goal, choices, seen });
+  if (lock === null) return { ...nothing, heads };
+  try {
+    const { runLocked } = await import('./run-to.ts');
+    return await runLocked(opened, project, { goal, choices, lock, backup });
+  } finally {
+    await lock.release();
+  }
 }
 
 /** Runs an upgrade or a downgrade. */
@@ -86,10 +116,9 @@ export async function runTo(files: Project, goal: Goal, choices: RunChoices): Pr
   const opened = await openSession(files.options, files.folder);
   try {
     refuseReadOnly(opened);
-    const { heads, project } = await look(opened, files, { goal, choices });
-    if (heads !== null) return { ...nothing, heads };
-    const { runOpened } = await import('./run-to.ts');
-    return await runOpened(opened, project, { goal, choices });
+    const looked = await look(opened, files, { goal, choices });
+    if (looked.heads !== null) return { ...nothing, heads: looked.heads };
+    return await runInTurn(opened, looked, { goal, choices });
   } finally {
     await opened.close();
   }

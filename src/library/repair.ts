@@ -29,7 +29,7 @@ import { patienceOf } from './patience.ts';
 import type { Project } from './project.ts';
 import { appliedHash } from './quick.ts';
 import { restore } from './restore.ts';
-import { takeLock, whoOf } from './run-to.ts';
+import { takeLock, whoOf } from './take-lock.ts';
 import { toolName } from './version.ts';
 
 /** A session under the lock, with all that was seen before anything was touched. */

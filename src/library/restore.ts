@@ -27,7 +27,7 @@ import type { Opened } from './open.ts';
 import { openSession, refuseReadOnly } from './open.ts';
 import { withOriginals } from './originals.ts';
 import type { Project } from './project.ts';
-import { takeLock, whoOf } from './run-to.ts';
+import { takeLock, whoOf } from './take-lock.ts';
 import { toolName } from './version.ts';
 
 interface Restoring {

@@ -13,7 +13,7 @@ import type { KnownPast } from './past.ts';
 import { readPast } from './past.ts';
 import { pathTo, prepare } from './prepare.ts';
 import type { Project } from './project.ts';
-import { takeLock, whoOf } from './run-to.ts';
+import { takeLock, whoOf } from './take-lock.ts';
 import { toolName } from './version.ts';
 
 /** Shows the statement that a run left unclear, and writes the user's answer down. Runs nothing. */

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { kyselyOn } from '../drivers/kysely.ts';
-import type { JournalEntry, Who } from '../journal/entry.ts';
+import type { JournalEntry } from '../journal/entry.ts';
 import { createTables } from '../journal/store.ts';
-import { messageOf, SurefootError } from '../kernel/errors.ts';
 import { hashJson } from '../kernel/hash.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { Lock } from '../lock/lock.ts';
-import { acquireLock, Needless } from '../lock/lock.ts';
 import { appliedFrom, inOrder } from '../revisions/graph.ts';
 import { refuseCopies } from '../runner/alter-probe.ts';
 import type { RunOutcome } from '../runner/outcome.ts';
@@ -16,7 +14,7 @@ import { lockedSession } from '../runner/session.ts';
 import { alterMeans } from './alter-means.ts';
 import { stoppably } from './apart.ts';
 import type { RunChoices, RunResult } from './api.ts';
-import { readyBackup } from './backup.ts';
+import type { readyBackup } from './backup.ts';
 import { pathOfPlan, refuseOtherPlan } from './given-plan.ts';
 import { prepareKeeping, restoreKept } from './kept.ts';
 import { spellingElsewhere } from './learn.ts';
@@ -29,109 +27,18 @@ import { patienceOf } from './patience.ts';
 import type { Goal, Prepared } from './prepare.ts';
 import { pathTo, prepare } from './prepare.ts';
 import type { Project } from './project.ts';
-import { appliedHash, appliedIn, nothing, nothingToDo, readStanding } from './quick.ts';
+import { appliedHash, nothing } from './quick.ts';
+import { whoOf } from './take-lock.ts';
 import { verify } from './verify.ts';
 import { toolName } from './version.ts';
-
-const defaultLockTimeoutMs = 60_000;
-
-export const unknownWho: Who = {
-  databaseUser: null,
-  osUser: null,
-  host: null,
-  pid: null,
-  gitAuthor: null,
-  gitCommit: null,
-  ciRun: null,
-};
-
-/** Who runs it, as far as it is known. */
-export async function whoOf({ options }: Project, opened: Opened): Promise<Who> {
-  const said = typeof options.who === 'function' ? await options.who() : options.who;
-  return { ...unknownWho, databaseUser: opened.facts.user || null, ...said };
-}
-
-function ownerOf(who: Who): string {
-  const user = who.osUser ?? who.databaseUser ?? 'somebody';
-  return `${user}@${who.host ?? 'somewhere'}${who.pid === null ? '' : ` pid ${who.pid}`}`;
-}
-
-/** Takes the lock for this session, waits for it if need be. */
-export async function takeLock(
-  opened: Opened,
-  project: Project,
-  choices: RunChoices & { readonly isNeedless?: (() => Promise<boolean>) | undefined },
-): Promise<Lock> {
-  const { database, connection, dialect, facts, names } = opened;
-  const taken = acquireLock({
-    database,
-    connection,
-    dialect,
-    facts,
-    names,
-    owner: ownerOf(await whoOf(project, opened)),
-    waitMs: choices.lockTimeoutMs ?? project.options.lockTimeoutMs ?? defaultLockTimeoutMs,
-    onWait: choices.onWait ?? (() => {}),
-    cancelOrphan: choices.cancelOrphan ?? false,
-    ...(choices.signal ? { signal: choices.signal } : {}),
-    ...(choices.isNeedless ? { isNeedless: choices.isNeedless } : {}),
-  });
-  return await taken.catch((error: unknown) => {
-    throw isForbidden(error, opened) ? mayNotWrite(error, opened) : error;
-  });
-}
-
-function isForbidden(error: unknown, { dialect: { coordination } }: Opened): boolean {
-  return coordination.kind === 'lease' && coordination.isForbidden(error);
-}
-
-/** Whoever may not write Surefoot's own tables may read, and nothing else. */
-function mayNotWrite(cause: unknown, { database, facts }: Opened): SurefootError {
-  return new SurefootError('database/read-only', `${facts.user} may only read ${database.description}`, {
-    details: { database: database.description },
-    hint: `Nothing was changed. Use a user who may create and write tables: ${messageOf(cause)}.`,
-    cause,
-  });
-}
 
 interface Task {
   readonly goal: Goal;
   readonly choices: RunChoices;
 }
 
-/** Asked while another runner works: what it did may be all that was to be done. */
-function askingAgain(opened: Opened, project: Project, { goal, choices }: Task) {
-  const isOpen = goal.direction === 'upgrade' && !choices.fromPlan && choices.verify !== false;
-  const answer: { heads: readonly string[] | null } = { heads: null };
-  const isNeedless = async () => {
-    answer.heads = await nothingToDo(
-      opened,
-      await readStanding(opened),
-      appliedIn(await project.graph(), goal),
-    );
-    return answer.heads !== null;
-  };
-  return { answer, ...(isOpen ? { isNeedless } : {}) };
-}
-
-/** The rest of an upgrade or a downgrade, where there is something to do: lock, look, plan, run, look again. */
-export async function runOpened(opened: Opened, project: Project, task: Task): Promise<RunResult> {
-  const { choices } = task;
-  const backup = await readyBackup(opened, project, choices);
-  const { answer, isNeedless } = askingAgain(opened, project, task);
-  const lock = await takeLock(opened, project, { ...choices, isNeedless }).catch((error: unknown) => {
-    if (error instanceof Needless) return null;
-    throw error;
-  });
-  if (lock === null) return { ...nothing, heads: answer.heads ?? [] };
-  try {
-    return await runLocked(opened, project, { ...task, lock, backup });
-  } finally {
-    await lock.release();
-  }
-}
-
-async function runLocked(
+/** The rest of an upgrade or a downgrade, once its turn has come: look, plan, run, look again. */
+export async function runLocked(
   opened: Opened,
   project: Project,
   task: Task & { readonly lock: Lock; readonly backup: Awaited<ReturnType<typeof readyBackup>> },

@@ -17,7 +17,7 @@ import { openSession, refuseReadOnly } from './open.ts';
 import { withOriginals } from './originals.ts';
 import { refuseUnknown } from './past.ts';
 import type { Project } from './project.ts';
-import { takeLock, whoOf } from './run-to.ts';
+import { takeLock, whoOf } from './take-lock.ts';
 import { verify } from './verify.ts';
 import { toolName } from './version.ts';
 

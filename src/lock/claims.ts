@@ -23,6 +23,7 @@ export async function claimSession(native: unknown, owner: string, waiting: Wait
   const key = keyOf(native);
   for (let holder = claims.get(key); holder !== undefined; holder = claims.get(key)) {
     await waiting.pause({ holder });
+    await waiting.refuseNeedless('held');
   }
   const since = new Date(now()).toISOString();
   const mine: LockHolder = {

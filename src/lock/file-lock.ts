@@ -133,6 +133,8 @@ export async function acquireFile(
   let side = await tryLock(file, coordination);
   while (side === null) {
     await waiting.pause({ holder: await readOwner(file) });
+    // It cannot be seen to be free without being taken.
+    await waiting.refuseNeedless('free');
     side = await tryLock(file, coordination);
   }
   return await heldFile(file, side, request.owner);

@@ -26,7 +26,7 @@ export interface LockRequest extends LockQuestion {
   /** True: a statement that a dead runner left running is cancelled instead of waited for. */
   readonly cancelOrphan: boolean;
   readonly signal?: AbortSignal;
-  /** Asked now and then while waiting. True: the lock is not needed any more, and `Needless` is thrown. */
+  /** Asked before it is taken, and now and then while waiting. True: it is not needed any more, and `Needless` is thrown. */
   readonly isNeedless?: () => Promise<boolean>;
 }
 

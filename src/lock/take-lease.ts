@@ -41,14 +41,12 @@ async function replaceHolder({ request, table, lease }: Attempt, row: LeaseRow):
 }
 
 async function attemptOnce(attempt: Attempt): Promise<Outcome> {
-  const { table, lease } = attempt;
+  const { table, lease, waiting } = attempt;
   try {
     const row = await readLease(table);
-    if (row === undefined) {
-      await createLeaseTable(table);
-      return 'again';
-    }
-    if (row !== null) return await replaceHolder(attempt, row);
+    if (row === undefined) await createLeaseTable(table);
+    else await waiting.refuseNeedless(row === null ? 'free' : 'held');
+    if (row) return await replaceHolder(attempt, row);
     await insertLease(table, lease);
     return 'taken';
   } catch (error) {

@@ -9,6 +9,9 @@ import { Needless } from './request.ts';
 
 const shortestMs = 50;
 const longestMs = 500;
+/** A pause lasts for this part of the time waited so far: who works for long is asked seldom, and soon found to be done. */
+const share = 0.2;
+const askEveryMs = 1000;
 const showEveryMs = 2000;
 /** What is nobody's fault (a race, a session that is just ending) is tried again for so long, whatever `waitMs` says. */
 const graceMs = 5000;
@@ -23,6 +26,8 @@ export interface Obstacle {
 export interface Waiting {
   /** Sleeps a little; throws 'lock/held' when the time is over. `null`: somebody was faster, it is not known who. */
   pause(obstacle: Obstacle | null): Promise<void>;
+  /** Throws `Needless` if the lock is not needed any more. While it is held that is asked now and then only. */
+  refuseNeedless(lock: 'free' | 'held'): Promise<void>;
 }
 
 const nobodyKnown: LockHolder = {
@@ -48,7 +53,7 @@ export function startWaiting(
 ): Waiting {
   const { waitMs, onWait, signal, isNeedless } = request;
   const startedAt = performance.now();
-  let delayMs = shortestMs;
+  let askedAt = startedAt;
   let shown = { key: '', at: Number.NEGATIVE_INFINITY };
   const show = async ({ holder, detail }: Obstacle): Promise<void> => {
     const key = `${holder.owner} ${holder.since} ${holder.state}`;
@@ -67,10 +72,14 @@ export function startWaiting(
       const waitedMs = performance.now() - startedAt;
       await refuseWhenOver(obstacle, waitedMs);
       if (obstacle !== null) await show(obstacle);
-      const jitterMs = randomInt(Math.ceil(delayMs / 2), Math.ceil(delayMs) + 1);
+      const delayMs = Math.ceil(Math.min(longestMs, Math.max(shortestMs, waitedMs * share)));
+      const jitterMs = randomInt(Math.ceil(delayMs / 2), delayMs + 1);
       const leftMs = Math.max(1, waitMs - waitedMs);
       await sleepOr(signal, waitedMs < waitMs ? Math.min(jitterMs, leftMs) : jitterMs);
-      delayMs = Math.min(longestMs, delayMs * 1.5);
+    },
+    async refuseNeedless(lock) {
+      if (lock === 'held' && performance.now() - askedAt < askEveryMs) return;
+      askedAt = performance.now();
       if (await isNeedless?.()) throw new Needless();
     },
   };

@@ -1,6 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/config/choose-dialect.ts';
-import { acquireLock, lockHolder } from '../../src/lock/lock.ts';
+import { acquireLock, lockHolder, Needless } from '../../src/lock/lock.ts';
 import { ensureServers, selectedEngines } from '../servers/index.ts';
 import { representatives, share } from '../support/share.ts';
 import { afterwards, asker, fresh, holder, runner } from './runners.ts';
@@ -32,6 +33,31 @@ async function countTo(total: number, url: string, pooledUrl = url): Promise<voi
 describe.skipIf(shared.length === 0).each(shared)('on %s', (engine) => {
   test(`${crowd} processes that read, wait and write do so in turn`, async () => {
     await countTo(crowd, (await fresh(engine)).url);
+  });
+});
+
+describe.skipIf(shared.length === 0).each(shared)('on %s', (engine) => {
+  test('whoever finds that another one did it all takes no lock, and asks while there is one only now and then', async () => {
+    const { url } = await fresh(engine);
+    const [first, second] = [await asker(url), await asker(url)];
+    const held = await first.acquire();
+    const asked: boolean[] = [];
+    let isHeld = true;
+    const isNeedless = async () => {
+      asked.push(isHeld);
+      return !isHeld;
+    };
+    const waiting = second.acquire({ isNeedless }).then(
+      () => 'taken',
+      (error: unknown) => error,
+    );
+    await setTimeout(600);
+    isHeld = false;
+    await held.release();
+    expect(await waiting).toBeInstanceOf(Needless);
+    expect(await lockHolder(first.question)).toBeNull();
+    // A file is not seen to be free without being taken.
+    expect(asked.filter((one) => one).length).toBeLessThan(engine === 'sqlite' ? 20 : 3);
   });
 });
 
