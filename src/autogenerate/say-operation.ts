@@ -122,14 +122,18 @@ function sayForeignKey({ table, foreignKey }: OperationOf<'addForeignKey'>): Exp
   );
 }
 
+const sayErasure = (erase: boolean | undefined): Expression =>
+  json({ erase: erase === true ? true : undefined });
+
 const sayers: OperationHandlers<null, Expression> = {
   createTable: ({ table }) => onBuilder('createTable', ...sayTable(table)),
-  dropTable: ({ table }) => onBuilder('dropTable', sayName(table)),
+  dropTable: ({ table, erase }) => onBuilder('dropTable', sayName(table), sayErasure(erase)),
   renameTable: ({ from, to }) => onBuilder('renameTable', sayName(from), sayName(to)),
   setTableComment: ({ table, to }) => onBuilder('setTableComment', sayName(table), json(to)),
   addColumn: ({ table, column }) =>
     onBuilder('addColumn', sayName(table), json(column.name), sayColumn(column)),
-  dropColumn: ({ table, column }) => onBuilder('dropColumn', sayName(table), json(column)),
+  dropColumn: ({ table, column, erase }) =>
+    onBuilder('dropColumn', sayName(table), json(column), sayErasure(erase)),
   renameColumn: ({ table, from, to }) => onBuilder('renameColumn', sayName(table), json(from), json(to)),
   alterColumn: ({ table, column, changes, using }) =>
     onBuilder(

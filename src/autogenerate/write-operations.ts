@@ -24,7 +24,11 @@ export interface OperationsRevision {
   /** `auto`: the upgrade undone, or the reason why it cannot be. */
   readonly downgrade: 'auto' | readonly Operation[] | Irreversible;
   /** What is done in a second half, after a deployment; absent: nothing. Only in TypeScript. */
-  readonly contract?: { readonly upgrade: readonly Operation[]; readonly back: readonly Operation[] };
+  readonly contract?: {
+    readonly upgrade: readonly Operation[];
+    /** `null`: nothing undoes it. */
+    readonly undo: 'auto' | readonly Operation[] | null;
+  };
   /** Remarks on the upgrade. */
   readonly comments?: readonly RevisionComment[];
   /** Written in SQL for this server; without it, in TypeScript. */
@@ -55,14 +59,12 @@ function sidesOf(given: OperationsRevision): Sides {
   return { upgrade, downgrade, after: closeDraft(draft) };
 }
 
-/** Undone, and what comes behind that. */
 function secondHalf(
   { contract: _, ...given }: OperationsRevision,
-  { upgrade, back }: NonNullable<OperationsRevision['contract']>,
+  { upgrade, undo }: NonNullable<OperationsRevision['contract']>,
   before: Schema,
 ): OperationsRevision {
-  const undone = back.length === 0 ? null : invertAll(completeAndApply(upgrade, openDraft(before)));
-  const downgrade = undone === null ? ('auto' as const) : [...undone, ...back];
+  const downgrade = undo ?? { irreversible: 'values of the new type do not become those of the old one' };
   return { ...given, before, upgrade, downgrade, comments: [] };
 }
 
@@ -70,14 +72,12 @@ function moduleBody(given: OperationsRevision): ModuleBody {
   const { upgrade, downgrade, after } = sidesOf(given);
   const { before, comments = [] } = given;
   const up = renderUpgrade(upgrade, { before, comments });
-  if (given.contract && given.contract.upgrade.length > 0 && !isList(downgrade)) {
-    const second = moduleBody(secondHalf(given, given.contract, after));
-    const imports = [...up.imports, ...(second.imports ?? [])];
-    return { upgrade: up.body, downgrade, imports, contract: second };
-  }
-  if (!isList(downgrade)) return { upgrade: up.body, downgrade, imports: up.imports };
-  const down = renderUpgrade(downgrade, { before: after });
-  return { upgrade: up.body, downgrade: down.body, imports: [...up.imports, ...down.imports] };
+  const down = isList(downgrade) ? renderUpgrade(downgrade, { before: after }) : null;
+  const body = { upgrade: up.body, downgrade: isList(downgrade) ? (down?.body ?? '') : downgrade };
+  const imports = [...up.imports, ...(down?.imports ?? [])];
+  if (!given.contract || given.contract.upgrade.length === 0) return { ...body, imports };
+  const second = moduleBody(secondHalf(given, given.contract, after));
+  return { ...body, imports: [...imports, ...(second.imports ?? [])], contract: second };
 }
 
 /** The schema as the dialect knows it after the operations. */

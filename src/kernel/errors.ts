@@ -118,6 +118,7 @@ export interface ErrorDetails {
   'autogenerate/unknown-effect': { readonly revisions: readonly string[] };
   'autogenerate/not-at-heads': { readonly recorded: readonly string[]; readonly heads: readonly string[] };
   'autogenerate/other-branch': { readonly objects: readonly string[]; readonly heads: readonly string[] };
+  'autogenerate/not-online': { readonly object: string; readonly reasons: readonly string[] };
   'autogenerate/hook-failed': { readonly hook: string; readonly problem: string };
   'autogenerate/has-history': { readonly table: string; readonly revisions: readonly string[] };
   'lock/held': { readonly owner: string; readonly since: string; readonly waitedMs: number };

@@ -140,14 +140,14 @@ async function write(
   const naming = project.naming(dialect);
   const draft = draftRevision(changed, { from: place.from, dialect, naming, leftOut });
   const { header, folder } = place.placed;
-  const halves = choices.online ? inHalves(draft.upgrade, { before: place.before, dialect }) : null;
+  const halves = choices.online ? inHalves(draft.upgrade, { before: place.before, dialect, naming }) : null;
   const { file } = await writeOperationsRevision({
     folder,
     header,
     before: place.before,
     upgrade: halves?.expand ?? draft.upgrade,
-    ...(halves ? { contract: { upgrade: halves.contract, back: halves.back } } : {}),
-    downgrade: 'auto',
+    ...(halves ? { contract: { upgrade: halves.contract, undo: halves.undo } } : {}),
+    downgrade: halves?.back ?? 'auto',
     // Remarks stand at operations, which are others in halves.
     comments: halves ? halves.notOnline.map((text) => ({ operation: null, text })) : draft.comments,
     ...(choices.sql ? { sql: { dialect, naming } } : {}),

@@ -53,7 +53,8 @@ function operationsOf(schema: Schema): readonly Operation[] {
 
 /** The statements that create the schema, one each. */
 export function dump(schema: Schema, naming: Naming, traits: MysqlTraits): readonly string[] {
-  const operations = operationsOf(normalizeSchema(schema, traits));
+  // A trigger as it is given may say its place, which its normal form does not.
+  const operations = operationsOf({ ...normalizeSchema(schema, traits), triggers: schema.triggers });
   const segments = compile({ operations, before: emptySchema, naming }, traits);
   return segments.flatMap((segment) => segment.statements.map((statement) => statement.sql));
 }

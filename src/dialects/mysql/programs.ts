@@ -56,15 +56,14 @@ const timings = ['before', 'after'];
 const events = ['insert', 'update', 'delete'];
 
 /** `FOLLOWS other`: the order among triggers of the same moment. */
-function readOrder(reader: Reader): string {
-  const word = peek(reader);
-  if (word !== 'follows' && word !== 'precedes') return '';
-  const other = unquoteName(reader.tokens[reader.position + 1]?.text ?? '');
-  reader.position += 2;
-  return `${word.toUpperCase()} ${quote(other)} `;
+function skipOrder(reader: Reader): void {
+  if (peek(reader) === 'follows' || peek(reader) === 'precedes') reader.position += 2;
 }
 
-/** A trigger with its head in one spelling and without its definer; its body as written. */
+/**
+ * A trigger with its head in one spelling and without its definer; its body as written. Its place among others of its
+ * moment is not part of it: whichever comes later follows the one before, be that said or not, until that one is dropped.
+ */
 export function normalizeTrigger(trigger: Trigger): Trigger {
   const reader = open(trigger.sql);
   if (!accept(reader, 'create')) return { ...trigger, sql: trimEnd(trigger.sql) };
@@ -78,19 +77,19 @@ export function normalizeTrigger(trigger: Trigger): Trigger {
   }
   skipName(reader);
   if (!accept(reader, 'for', 'each', 'row')) return { ...trigger, sql: trimEnd(trigger.sql) };
-  const order = readOrder(reader);
-  const head = { ...trigger, timing, event, order };
+  skipOrder(reader);
+  const head = { ...trigger, timing, event };
   return { ...trigger, sql: triggerSql(head, rest(reader)) };
 }
 
 /** The parts of a trigger as one statement. */
 export function triggerSql(
-  head: Omit<Trigger, 'sql'> & { readonly timing: string; readonly event: string; readonly order: string },
+  head: Omit<Trigger, 'sql'> & { readonly timing: string; readonly event: string },
   body: string,
 ): string {
   const moment = `${head.timing.toUpperCase()} ${head.event.toUpperCase()}`;
   const table = quoteRef(head.table);
-  return `CREATE TRIGGER ${quote(head.name)} ${moment} ON ${table} FOR EACH ROW ${head.order}${trimEnd(body)}`;
+  return `CREATE TRIGGER ${quote(head.name)} ${moment} ON ${table} FOR EACH ROW ${trimEnd(body)}`;
 }
 
 /** The tokens up to the parenthesis that closes the one just read. */
