@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -8,8 +10,10 @@ export default defineConfig({
     // Much of the time is waiting for servers, so one more than the two cores.
     maxWorkers: 3,
     pool: 'forks',
-    // Node runs the TypeScript itself, as it does for users; nothing is transformed, compiled code is kept between files.
+    // Node runs the TypeScript itself, as it does for users. Compiled code is kept between files, and for child processes.
     experimental: { viteModuleRunner: false, nodeLoader: false },
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
+    globalSetup: ['test/support/build-once.ts'],
     setupFiles: ['test/support/compile-cache.ts'],
     // Revisions of tests are written to folders without a package.json.
     execArgv: ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'],

@@ -1,4 +1,4 @@
-// In: src/. Out: JavaScript in dist/, as few files as can be loaded apart. Must not know types.
+// In: src/. Out: JavaScript in dist/ or another folder, as few files as can be loaded apart. Must not know types.
 
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -107,12 +107,12 @@ const versionOnly: Plugin = {
 };
 
 /** Start-up is the number of files times what each costs: the modules of src/ are put together, what is lazy stays so. */
-export async function bundle(): Promise<void> {
+export async function bundle(outdir = 'dist'): Promise<void> {
   await build({
     absWorkingDir: root,
     entryPoints: [...entries, ...placed].map((name) => `src/${name}.ts`),
     outbase: 'src',
-    outdir: 'dist',
+    outdir,
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     splitting: true,

@@ -6,12 +6,13 @@ import { expect } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import type { Shell } from '../../src/cli/shell.ts';
 import { callerFolder, wantsColor } from '../../src/cli/shell.ts';
+import { builtBin } from './built.ts';
 import { loadFresh } from './fresh-modules.ts';
 import { schemaProblems } from './json-schema.ts';
 import { share } from './share.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const bin = fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url));
+const sourceBin = fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url));
 
 export interface CliResult {
   readonly code: number | null;
@@ -46,6 +47,8 @@ function refuseHintless({ err }: CliResult): void {
 }
 
 async function asProcess(args: readonly string[], options: CliOptions): Promise<CliResult> {
+  // A stack names what stands in src/.
+  const bin = options.showsStack === true ? sourceBin : builtBin();
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: options.cwd,
     env: { ...plainEnv, ...options.env },

@@ -3,6 +3,5 @@
 import module from 'node:module';
 import { afterAll } from 'vitest';
 
-module.enableCompileCache();
 // The process that ran a file is killed, and would keep nothing.
 afterAll(() => module.flushCompileCache());

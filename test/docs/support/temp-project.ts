@@ -1,9 +1,10 @@
-// A project as a user has it: a folder whose node_modules/surefoot links to this working tree.
+// A project as a user has it: a folder whose node_modules/surefoot links to the built package.
 
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { builtBin, builtPackage } from '../../support/built.ts';
 import { root } from './markdown.ts';
 
 /** Packages that snippets may import besides surefoot. */
@@ -53,7 +54,7 @@ function link(target: string, path: string): void {
 function commands(folder: string): string {
   const bin = join(folder, 'node_modules/.bin');
   mkdirSync(bin, { recursive: true });
-  script(join(bin, 'surefoot'), `exec "${process.execPath}" "${join(root, 'src/cli/bin.ts')}" "$@"`);
+  script(join(bin, 'surefoot'), `exec "${process.execPath}" "${builtBin()}" "$@"`);
   script(join(bin, 'npx'), 'exec "$@"');
   return bin;
 }
@@ -76,7 +77,7 @@ function environment(bin: string): NodeJS.ProcessEnv {
 export function tempProject(): TempProject {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'surefoot-docs-')));
   writeFileSync(join(folder, 'package.json'), '{ "name": "my-app", "type": "module", "private": true }\n');
-  link(root, join(folder, 'node_modules/surefoot'));
+  link(builtPackage(), join(folder, 'node_modules/surefoot'));
   for (const name of guests) link(join(root, 'node_modules', name), join(folder, 'node_modules', name));
   const env = environment(commands(folder));
   return {
