@@ -14,6 +14,8 @@ export interface KeptPair {
   readonly onlyEmpty?: boolean;
   /** Columns that had another type when their values were put aside. */
   readonly retyped: readonly string[];
+  /** Columns that the server would change by itself where a row changes: they stay. */
+  readonly still: readonly string[];
 }
 
 /** How values are put aside before a step destroys them, and back afterwards. */
@@ -30,8 +32,12 @@ export interface Keeping {
   readonly store: (column: Pick<Column, 'name' | 'type'>, as: string) => string;
   /** Puts the values of a column back, by key. */
   readonly update: (pair: KeptPair, column: Column, key: readonly string[]) => string;
-  /** Puts rows back that are not there; `key` empty: all of them. */
-  readonly insert: (pair: KeptPair, columns: readonly Column[], key: readonly string[]) => string;
+  /** Puts rows back into an empty table. */
+  readonly insert: (pair: KeptPair, columns: readonly Column[]) => string;
+  /** Puts rows back into a table that data steps filled: what was kept is what was there last. `key` empty: it has none. */
+  readonly merge: (pair: KeptPair, columns: readonly Column[], key: readonly string[]) => readonly string[];
+  /** True: references within one table are checked row by row, and not at the end of a statement. */
+  readonly checksEachRow: boolean;
   /** What counts goes on behind the rows that came back. */
   readonly resume: (table: Table, quoted: string) => readonly string[];
 }

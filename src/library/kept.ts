@@ -10,7 +10,7 @@ import type { RevisionGraph } from '../revisions/graph.ts';
 import { appliedFrom } from '../revisions/graph.ts';
 import type { LockedSession } from '../runner/session.ts';
 import type { Column, Schema, Table } from '../schema/schema.ts';
-import { findTable } from '../schema/schema.ts';
+import { findTable, sameRef } from '../schema/schema.ts';
 import type { Kept } from './kept-choices.ts';
 import type { Stored } from './kept-store.ts';
 import {
@@ -90,34 +90,59 @@ function retypedOf({ what }: Stored, columns: readonly Column[]): readonly strin
   });
 }
 
-/** What puts it back; `null`: it was in use meanwhile, and nothing says what is newer. */
-async function wayBack(
-  one: Stored,
-  table: Table,
-  { opened, isNew }: Means,
-): Promise<readonly string[] | null> {
-  const { keeping, quote } = opened.dialect;
-  const { column, key, columns } = one.what;
-  const quoted =
-    table.namespace === null ? quote(table.name) : `${quote(table.namespace)}.${quote(table.name)}`;
-  const pair = { table: quoted, side: quoteTable(opened.store, one.id), onlyEmpty: !isNew };
-  if (column) {
-    const own = { ...pair, retyped: retypedOf(one, [column]) };
-    return isNew || column.default === null ? [keeping.update(own, column, key)] : null;
-  }
-  const isEmpty =
-    isNew || (await opened.connection.query(`SELECT 1 FROM ${quoted} LIMIT 1`)).rows.length === 0;
-  if (!isEmpty) return null;
+interface Back {
+  readonly one: Stored;
+  readonly table: Table;
+  readonly quoted: string;
+  readonly side: string;
+}
+
+const stillOf = ({ columns }: Table, name: string | null): readonly string[] =>
+  columns.filter((column) => column.onUpdate !== null && column.name !== name).map((column) => column.name);
+
+function columnBack({ one, table, quoted, side }: Back, { opened, isNew }: Means): readonly string[] | null {
+  const { column, key } = one.what;
+  if (!column || !(isNew || column.default === null)) return null;
+  const rest = { onlyEmpty: !isNew, retyped: retypedOf(one, [column]), still: stillOf(table, column.name) };
+  return [opened.dialect.keeping.update({ table: quoted, side, ...rest }, column, key)];
+}
+
+/** Columns that refer to the table itself, where they can wait until all of its rows are there. */
+function selfColumns({ namespace, name, foreignKeys, columns }: Table, key: readonly string[]) {
+  const own = foreignKeys.filter(({ references: { table } }) => sameRef(table, { namespace, name }));
+  const names = new Set(own.flatMap((foreign) => foreign.columns));
+  return columns.filter((column) => names.has(column.name) && column.nullable && !key.includes(column.name));
+}
+
+async function rowsBack(back: Back, { opened, isNew }: Means): Promise<readonly string[] | null> {
+  const { one, table, quoted, side } = back;
+  const { keeping } = opened.dialect;
+  const hasRows = (await opened.connection.query(`SELECT 1 FROM ${quoted} LIMIT 1`)).rows.length > 0;
+  if (hasRows && !isNew) return null;
   const shared = table.columns.filter(
     ({ name, generated }) =>
-      generated === null && columns.some((kept) => kept.name === name && kept.generated === null),
+      generated === null && one.what.columns.some((kept) => kept.name === name && kept.generated === null),
   );
-  const own = { ...pair, retyped: retypedOf(one, shared) };
-  const same = key.filter((name) => shared.some((column) => column.name === name));
+  const pair = { table: quoted, side, retyped: retypedOf(one, shared), still: stillOf(table, null) };
+  const hasKey = one.what.key.every((name) => shared.some((column) => column.name === name));
+  const key = hasKey ? one.what.key : [];
+  const late = keeping.checksEachRow && key.length > 0 ? selfColumns(table, key) : [];
+  const early = shared.filter((column) => !late.includes(column));
   return [
-    keeping.insert(own, shared, same.length === key.length ? key : []),
+    ...(hasRows ? keeping.merge(pair, early, key) : [keeping.insert(pair, early)]),
+    ...late.filter((column) => shared.includes(column)).map((column) => keeping.update(pair, column, key)),
     ...keeping.resume(table, quoted),
   ];
+}
+
+/** What puts it back; `null`: it was in use meanwhile, and nothing says what is newer. */
+async function wayBack(one: Stored, table: Table, means: Means): Promise<readonly string[] | null> {
+  const { opened } = means;
+  const { quote } = opened.dialect;
+  const quoted =
+    table.namespace === null ? quote(table.name) : `${quote(table.namespace)}.${quote(table.name)}`;
+  const back = { one, table, quoted, side: quoteTable(opened.store, one.id) };
+  return one.what.column ? columnBack(back, means) : await rowsBack(back, means);
 }
 
 /** Puts it back, and forgets it; true if that was possible. */

@@ -74,7 +74,7 @@ const cures =
 
 /** Why it is not altered. */
 export function tableCopy(
-  { alteration, sql }: Altering,
+  { alteration, sql, around }: Altering,
   { revision, bytes, copyLimit, reason, before }: Copy,
 ): SurefootError {
   const table = displayRef(alteration.table);
@@ -83,7 +83,7 @@ export function tableCopy(
     `revision ${revision}: the server can change table ${table} only by copying it or by keeping writers out: ${megabytes(bytes)}, more than ${megabytes(copyLimit)} (${reason}): ${sql.slice(0, 300)}`,
     {
       details: { revision, table, bytes, copyLimit, sql },
-      hint: `${before ? 'Nothing was changed.' : 'This statement did nothing.'} ${cures}`,
+      hint: `${around ? 'While its values are kept no program can copy it: --no-keep gives them up. ' : ''}${before ? 'Nothing was changed.' : 'This statement did nothing.'} ${cures}`,
     },
   );
 }
@@ -99,7 +99,8 @@ async function tooLarge(statement: Altering, stepRun: StepRun, reason: string): 
 async function throughTool(statement: Altering, stepRun: StepRun, reason: string): Promise<string> {
   const { context, step } = stepRun;
   const { tool } = context.altering;
-  if (tool === null) throw await tooLarge(statement, stepRun, reason);
+  // A program waits for a table that this session holds while its values are kept.
+  if (tool === null || statement.around) throw await tooLarge(statement, stepRun, reason);
   const { revision } = step;
   const { lockMs } = context.patience(revision);
   const begun = now();

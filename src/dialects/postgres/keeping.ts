@@ -20,6 +20,32 @@ function recall({ name, type }: Column, { retyped }: KeptPair): string {
 const matching = (key: readonly string[], table: string): string =>
   key.map((name) => `${table}.${quote(name)} = kept_side.${quote(name)}`).join(' AND ');
 
+function insert(pair: KeptPair, columns: readonly Column[]): string {
+  const names = columns.map(({ name }) => quote(name)).join(', ');
+  const values = columns.map((one) => recall(one, pair)).join(', ');
+  return `INSERT INTO ${pair.table} (${names}) OVERRIDING SYSTEM VALUE SELECT ${values} FROM ${pair.side} AS kept_side`;
+}
+
+function merge(pair: KeptPair, columns: readonly Column[], key: readonly string[]): readonly string[] {
+  // Not every type can be compared; every one has a text.
+  const isSame =
+    key.length > 0
+      ? matching(key, 'kept_table')
+      : columns
+          .map(
+            (one) => `kept_table.${quote(one.name)}::text IS NOT DISTINCT FROM (${recall(one, pair)})::text`,
+          )
+          .join(' AND ');
+  const absent = `${insert(pair, columns)} WHERE NOT EXISTS (SELECT 1 FROM ${pair.table} AS kept_table WHERE ${isSame})`;
+  const others = columns.filter(({ name, identity }) => !key.includes(name) && identity?.mode !== 'always');
+  if (key.length === 0 || others.length === 0) return [absent];
+  const sets = others.map((one) => `${quote(one.name)} = ${recall(one, pair)}`).join(', ');
+  return [
+    `UPDATE ${pair.table} AS kept_table SET ${sets} FROM ${pair.side} AS kept_side WHERE ${isSame}`,
+    absent,
+  ];
+}
+
 /** How PostgreSQL keeps values. */
 export const keeping: Keeping = {
   names: (namespace) =>
@@ -33,16 +59,9 @@ export const keeping: Keeping = {
     const onlyEmpty = pair.onlyEmpty ? ` AND kept_table.${name} IS NULL` : '';
     return `UPDATE ${pair.table} AS kept_table SET ${name} = ${recall(column, pair)} FROM ${pair.side} AS kept_side WHERE ${matching(key, 'kept_table')}${onlyEmpty}`;
   },
-  insert: (pair, columns, key) => {
-    const { table, side } = pair;
-    const names = columns.map(({ name }) => quote(name)).join(', ');
-    const values = columns.map((one) => recall(one, pair)).join(', ');
-    const absent =
-      key.length === 0
-        ? ''
-        : ` WHERE NOT EXISTS (SELECT 1 FROM ${table} AS kept_table WHERE ${matching(key, 'kept_table')})`;
-    return `INSERT INTO ${table} (${names}) OVERRIDING SYSTEM VALUE SELECT ${values} FROM ${side} AS kept_side${absent}`;
-  },
+  insert,
+  merge,
+  checksEachRow: false,
   resume: (table, quoted) =>
     table.columns
       .filter(({ identity, type }) => identity !== null || serialBase(type) !== null)

@@ -1,9 +1,26 @@
-import type { Keeping } from '../../dialect/keeping.ts';
+import type { Keeping, KeptPair } from '../../dialect/keeping.ts';
 import { keptPrefix } from '../../dialect/keeping.ts';
+import type { Column } from '../../schema/schema.ts';
 import { quote } from './quote.ts';
 
-const matching = (key: readonly string[], table: string): string =>
-  key.map((name) => `${table}.${quote(name)} = kept_side.${quote(name)}`).join(' AND ');
+const matching = (key: readonly string[], table: string, equals = '='): string =>
+  key.map((name) => `${table}.${quote(name)} ${equals} kept_side.${quote(name)}`).join(' AND ');
+
+function insert({ table, side }: KeptPair, columns: readonly Column[]): string {
+  const names = columns.map(({ name }) => quote(name)).join(', ');
+  return `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${side} AS kept_side`;
+}
+
+function merge(pair: KeptPair, columns: readonly Column[], key: readonly string[]): readonly string[] {
+  const { table, side } = pair;
+  const names = columns.map(({ name }) => name);
+  const others = names.filter((name) => !key.includes(name));
+  const isSame = key.length > 0 ? matching(key, 'kept_table') : matching(names, 'kept_table', 'IS');
+  const absent = `${insert(pair, columns)} WHERE NOT EXISTS (SELECT 1 FROM ${table} AS kept_table WHERE ${isSame})`;
+  if (key.length === 0 || others.length === 0) return [absent];
+  const sets = others.map((name) => `${quote(name)} = kept_side.${quote(name)}`).join(', ');
+  return [`UPDATE ${table} SET ${sets} FROM ${side} AS kept_side WHERE ${matching(key, table)}`, absent];
+}
 
 /** How SQLite keeps values: a step's transaction is the only one that writes. */
 export const keeping: Keeping = {
@@ -15,13 +32,8 @@ export const keeping: Keeping = {
   store: ({ name }, as) => (name === as ? quote(name) : `${quote(name)} AS ${quote(as)}`),
   update: ({ table, side, onlyEmpty }, { name }, key) =>
     `UPDATE ${table} SET ${quote(name)} = kept_side.${quote(name)} FROM ${side} AS kept_side WHERE ${matching(key, table)}${onlyEmpty ? ` AND ${table}.${quote(name)} IS NULL` : ''}`,
-  insert: ({ table, side }, columns, key) => {
-    const names = columns.map(({ name }) => quote(name)).join(', ');
-    const absent =
-      key.length === 0
-        ? ''
-        : ` WHERE NOT EXISTS (SELECT 1 FROM ${table} AS kept_table WHERE ${matching(key, 'kept_table')})`;
-    return `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${side} AS kept_side${absent}`;
-  },
+  insert,
+  merge,
+  checksEachRow: false,
   resume: () => [],
 };
