@@ -11,6 +11,8 @@ export interface FleetTarget {
   /** The server whose limit counts; `null`: a file, which has none. */
   readonly server: string | null;
   readonly url: string;
+  /** What tells its database from others, without user and password: two targets may have one name. */
+  readonly place: string;
   /** Past a pooler. */
   readonly directUrl?: string;
   /** Why it cannot be tried at all: its line in the list is wrong. */
@@ -73,11 +75,12 @@ export function targetOf(
     key,
     server: serverOf(url, folder),
     url,
+    place: plainName(url, folder),
     ...(wish.directUrl === undefined ? {} : { directUrl: wish.directUrl }),
   };
 }
 
 /** What stands for an entry that cannot be read: it fails like any target that cannot be reached. */
 export function brokenTarget(key: string, problem: SurefootError): FleetTarget {
-  return { name: key, key, server: null, url: '', problem };
+  return { name: key, key, server: null, url: '', place: key, problem };
 }

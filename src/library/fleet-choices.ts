@@ -2,6 +2,7 @@ import type { TargetResult } from '../fleet/result.ts';
 import type { FleetSummary } from '../fleet/summary.ts';
 import type { FleetTarget } from '../fleet/target.ts';
 import type { LockHolder } from '../lock/lock.ts';
+import type { StatementNews } from '../runner/news.ts';
 import type { RunChoices } from './api.ts';
 
 /** How a fleet's work is shown while it goes on. */
@@ -11,6 +12,8 @@ export interface FleetNews {
   readonly onStart?: ((target: string, wave: number) => void) | undefined;
   /** Another runner has the lock of a target. */
   readonly onHeld?: ((target: string, holder: LockHolder) => void) | undefined;
+  /** A statement of a target waits, or goes on for long. Of what workers do, they are told themselves. */
+  readonly onStatement?: ((target: string, news: StatementNews) => void) | undefined;
   readonly onResult?: ((result: TargetResult) => void | Promise<void>) | undefined;
   /** The queue went away or came back, or nobody works on it. */
   readonly onTrouble?: ((problem: string) => void) | undefined;
@@ -38,10 +41,21 @@ export interface Fleet {
   retry(run?: string, choices?: FleetChoices): Promise<FleetSummary>;
 }
 
+/** What is told of a target while it is worked on. */
+export type Told = Pick<RunChoices, 'onWait' | 'onStatement'>;
+
+/** The news of one target. */
+export function toldOf(target: string, { onHeld, onStatement }: FleetNews): Told {
+  return {
+    onWait: (holder) => onHeld?.(target, holder),
+    onStatement: (news) => onStatement?.(target, news),
+  };
+}
+
 /** Brings one target to its end; what goes wrong with it is a result. `null`: it was taken back before anybody began. */
 export type Execute = (
   start: { readonly target: FleetTarget; readonly wave: number },
-  onHeld: (holder: LockHolder) => void,
+  told: Told,
 ) => Promise<TargetResult | null>;
 
 /** Who executes: this process, or workers behind a queue. */

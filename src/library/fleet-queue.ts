@@ -9,6 +9,7 @@ import { SurefootError } from '../kernel/errors.ts';
 import { hashJson } from '../kernel/hash.ts';
 import type { RunChoices, SurefootOptions } from './api.ts';
 import type { Executor, FleetNews } from './fleet-choices.ts';
+import { toldOf } from './fleet-choices.ts';
 import { targetList } from './fleet-targets.ts';
 import type { FleetTask } from './fleet-task.ts';
 import { workOn } from './fleet-task.ts';
@@ -128,7 +129,7 @@ export async function workQueue(
     const task = { ...job.task, choices: { ...job.task.choices, ...run } };
     const result =
       target?.name === job.target
-        ? await workOn(options, task)(target, job.wave, (holder) => news.onHeld?.(job.target, holder))
+        ? await workOn(options, task)(target, job.wave, toldOf(job.target, news))
         : missing(job, target);
     worked += 1;
     if (result.status === 'failed') failed += 1;

@@ -3,8 +3,10 @@ import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TargetResult } from '../fleet/result.ts';
+import type { FleetTarget } from '../fleet/target.ts';
 import { now } from '../kernel/clock.ts';
 import { SurefootError } from '../kernel/errors.ts';
+import { hashJson } from '../kernel/hash.ts';
 import { errorCode } from '../kernel/import-package.ts';
 import { linesOf } from './fleet-lines.ts';
 
@@ -21,13 +23,13 @@ export interface FleetHeader {
 export interface FleetRecord {
   readonly header: FleetHeader;
   /** True for a target that ended well, however often it was tried. */
-  hasDone(target: string): boolean;
+  hasDone(target: FleetTarget): boolean;
 }
 
 /** The file of a run that goes on. */
 export interface FleetState {
   readonly run: string;
-  add(result: TargetResult): Promise<void>;
+  add(result: TargetResult, target: FleetTarget): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,11 +42,15 @@ function newRun(): string {
   return `${stamp}-${randomBytes(3).toString('hex')}`;
 }
 
+/** The same for the same database, whatever it is called; no URL can be read from it. */
+const idOf = ({ place }: FleetTarget): string => hashJson(place).slice(0, 16);
+
 function stateIn(run: string, handle: FileHandle): FleetState {
   return {
     run,
     // Results come from many targets at once; each is one write.
-    add: async (result) => void (await handle.appendFile(`${JSON.stringify(result)}\n`)),
+    add: async (result, target) =>
+      void (await handle.appendFile(`${JSON.stringify({ ...result, id: idOf(target) })}\n`)),
     close: () => handle.close(),
   };
 }
@@ -103,15 +109,15 @@ export async function readState(projectFolder: string, named: string | undefined
   const run = named ?? known.at(-1);
   if (run === undefined || !known.includes(run)) throw noRun(named ?? null, known);
   let header: FleetHeader | null = null;
-  // The only thing that grows with the fleet: the names of those that need no second try.
+  // The only thing that grows with the fleet: those that need no second try.
   const done = new Set<string>();
   for await (const { text } of linesOf(fileOf(projectFolder, run))) {
     const line = parsed(text);
     if (line === null) continue;
     if (header === null) header = line as unknown as FleetHeader;
-    else if (line['status'] === 'failed') done.delete(String(line['target']));
-    else done.add(String(line['target']));
+    else if (line['status'] === 'failed') done.delete(String(line['id']));
+    else done.add(String(line['id']));
   }
   if (header === null) throw noRun(run, known);
-  return { header, hasDone: (target) => done.has(target) };
+  return { header, hasDone: (target) => done.has(idOf(target)) };
 }

@@ -8,6 +8,7 @@ import { isSurefootError, messageOf } from '../kernel/errors.ts';
 import type { Loss, Plan } from '../plan/plan.ts';
 import type { RevisionHeader } from '../revisions/revision.ts';
 import type { RunChoices, Surefoot, SurefootOptions } from './api.ts';
+import type { Told } from './fleet-choices.ts';
 import { createProject } from './project.ts';
 import { createSurefoot } from './surefoot.ts';
 
@@ -128,10 +129,10 @@ function errorOf(error: unknown): NonNullable<TargetResult['error']> {
 export function workOn(
   options: SurefootOptions,
   task: FleetTask,
-): (target: FleetTarget, wave: number, onWait?: RunChoices['onWait']) => Promise<TargetResult> {
+): (target: FleetTarget, wave: number, told: Told) => Promise<TargetResult> {
   let headers: Promise<readonly RevisionHeader[]> | undefined;
   const scan = () => (headers ??= createProject(options).headers());
-  return async (target, wave, onWait) => {
+  return async (target, wave, told) => {
     const begun = now();
     const { name, url, directUrl, problem } = target;
     const result = { target: name, wave, status: 'failed' as const, ...noResult };
@@ -139,7 +140,7 @@ export function workOn(
       if (problem) throw problem;
       const surefoot = createSurefoot({ ...options, url, directUrl, connection: undefined }, { scan });
       // For SQLite a statement that may be stopped needs a process of its own: too much for each of a thousand files.
-      const choices = { ...task.choices, stopsStatements: false, ...(onWait ? { onWait } : {}) };
+      const choices = { ...task.choices, stopsStatements: false, ...told };
       const ids = new Set((await scan()).map(({ id }) => id));
       const outcome = await verbs[task.verb](surefoot, { ...task, choices }, ids);
       return { ...result, ...outcome, ms: now() - begun };

@@ -11,6 +11,7 @@ import { now } from '../kernel/clock.ts';
 import { isSurefootError } from '../kernel/errors.ts';
 import type { SurefootOptions } from './api.ts';
 import type { Executor, Fleet, FleetChoices, FleetNews } from './fleet-choices.ts';
+import { toldOf } from './fleet-choices.ts';
 import type { FleetState } from './fleet-state.ts';
 import { beginState, continueState, readState } from './fleet-state.ts';
 import type { TargetList } from './fleet-targets.ts';
@@ -23,7 +24,7 @@ interface Drive {
   readonly schedule: Schedule<FleetTarget>;
   readonly executor: Executor;
   readonly news: FleetNews;
-  readonly take: (result: TargetResult) => Promise<void>;
+  readonly take: (result: TargetResult, target: FleetTarget) => Promise<void>;
 }
 
 async function fill(schedule: Schedule<FleetTarget>, list: AsyncIterator<FleetTarget>): Promise<void> {
@@ -45,9 +46,9 @@ async function runTargets({ list, schedule, executor, news, take }: Drive): Prom
   const work = async ({ target, wave }: { readonly target: FleetTarget; readonly wave: number }) => {
     news.onStart?.(target.name, wave);
     try {
-      const result = await executor.execute({ target, wave }, (holder) => news.onHeld?.(target.name, holder));
+      const result = await executor.execute({ target, wave }, toldOf(target.name, news));
       schedule.ended(target, result?.status === 'failed' ? 'failed' : 'well');
-      if (result !== null) await take(result);
+      if (result !== null) await take(result, target);
     } catch (error) {
       failures.push(error);
       schedule.pause();
@@ -129,7 +130,7 @@ async function executorOf(
   }
   const work = workOn(options, task);
   return {
-    execute: ({ target, wave }, onHeld) => work(target, wave, onHeld),
+    execute: ({ target, wave }, told) => work(target, wave, told),
     withdraw: () => {},
     close: async () => {},
   };
@@ -158,10 +159,10 @@ async function runFleet({ options, verb, to, choices, isWanted, keep }: Job): Pr
     executor.withdraw();
   });
   let taken = 0;
-  const take = async (result: TargetResult) => {
+  const take = async (result: TargetResult, target: FleetTarget) => {
     taken += 1;
     tally.add(result);
-    await state?.add(result);
+    await state?.add(result, target);
     await onResult?.(result);
   };
   choices.onBegin?.(total, limits.waves);
@@ -196,7 +197,7 @@ export function createFleet(options: SurefootOptions): Fleet {
     retry: async (named, choices = {}) => {
       const { header, hasDone } = await readState(folder, named);
       const to = choices.to ?? header.to;
-      const isWanted = ({ name }: FleetTarget) => !hasDone(name);
+      const isWanted = (target: FleetTarget) => !hasDone(target);
       const keep = () => continueState(folder, header.run);
       return await runFleet({ options, verb: 'upgrade', to, choices, isWanted, keep });
     },

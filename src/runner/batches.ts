@@ -60,8 +60,9 @@ export async function walkRows(
       await awaitReplicas(walker);
       const batch = await persistentBatch(walker);
       if (batch === null) return walker.rows;
-      tell(walker);
-      await rest(walker, batch);
+      const restMs = restAfter(walker, batch);
+      tell(walker, restMs);
+      await pause(restMs, stepRun.context.signal);
     }
   } catch (error) {
     throw new StepFailure({ statement: statement.operation, sql: statement.sql }, causeOf(error));
@@ -174,7 +175,7 @@ function passOver(refusal: unknown): void {
   if (!isSurefootError(refusal)) throw refusal;
 }
 
-function tell({ statement, stepRun, estimate, seen, rows, begun, before }: Walker): void {
+function tell({ statement, stepRun, estimate, seen, rows, begun, before }: Walker, restMs: number): void {
   const { revision } = stepRun.step;
   const ms = now() - begun;
   const share = estimate === null || estimate <= 0 ? null : Math.min(0.99, seen / estimate);
@@ -186,16 +187,17 @@ function tell({ statement, stepRun, estimate, seen, rows, begun, before }: Walke
     phase: `${rows} rows changed`,
     share,
     ms,
-    remainingMs: left === null ? null : Math.round((ms * left) / (seen - before)),
+    // What each batch costs, the rest after it included.
+    remainingMs: left === null ? null : Math.round(((ms + restMs) * left) / (seen - before)),
   });
 }
 
 /** Leaves the table to others for a while; where nothing was changed, nobody was in their way. */
-async function rest({ statement, stepRun }: Walker, { rows, ms }: Batch): Promise<void> {
+function restAfter({ statement }: Walker, { rows, ms }: Batch): number {
   const { pauseMs, rowsPerSecond } = statement.walk.pace;
-  if (rows === 0) return;
+  if (rows === 0) return 0;
   const slowed = rowsPerSecond === null ? 0 : (rows / rowsPerSecond) * 1000 - ms;
-  await pause(Math.max(pauseMs, slowed), stepRun.context.signal);
+  return Math.max(pauseMs, slowed);
 }
 
 function stillBehind(revision: string, replica: string, waitedMs: number): SurefootError {

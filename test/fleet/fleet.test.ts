@@ -9,7 +9,7 @@ import type { FleetSummary } from '../../src/fleet/summary.ts';
 import { createFleet } from '../../src/library/fleet.ts';
 import { freshDatabase, selectedEngines } from '../servers/index.ts';
 import type { CliOptions } from '../support/cli.ts';
-import { cli } from '../support/cli.ts';
+import { atTerminal, cli } from '../support/cli.ts';
 import { schemaProblems } from '../support/json-schema.ts';
 import { testProject } from '../support/revisions.ts';
 import { share } from '../support/share.ts';
@@ -72,7 +72,11 @@ describe.runIf(selectedEngines().includes('sqlite'))('files', () => {
       files[2] ?? '',
       'this is no database, and longer than a header of one would be: 100 bytes at least, of which each is wrong.',
     );
-    project.write({ id: 'cccc3333', revises: 'bbbb2222', up: `op.dropColumn('user', 'name', { erase: true });` });
+    project.write({
+      id: 'cccc3333',
+      revises: 'bbbb2222',
+      up: `op.dropColumn('user', 'name', { erase: true });`,
+    });
     onFile(3, `INSERT INTO "user" (id, name) VALUES (1, 'ann')`);
     const more = [
       'postgres://ann:s3cret@127.0.0.1:1/shop',
@@ -160,6 +164,44 @@ describe.runIf(selectedEngines().includes('sqlite'))('files', () => {
     expect(await fleet.retry()).toMatchObject({ total: 8, notRun: 0, targets: { done: 8 } });
     expect(await fleet.retry()).toMatchObject({ total: 0, notRun: 0 });
     await expect(fleet.retry('nope')).rejects.toMatchObject({ code: 'fleet/no-run' });
+  });
+
+  test('of two with one name, the one that failed is tried again', async () => {
+    using project = fileFleet(3);
+    project.writeFile(
+      'targets.txt',
+      [0, 1, 2].map((i) => JSON.stringify({ name: 'twin', url: `sqlite:./db/${i}.db` })).join('\n'),
+    );
+    writeFileSync(project.files[0] ?? '', 'no database '.repeat(20));
+    const fleet = createFleet({
+      projectFolder: project.folder,
+      fleet: { file: 'targets.txt', stopAbove: 1, concurrency: 1 },
+    });
+    expect(await fleet.upgrade()).toMatchObject({ targets: { failed: 1, done: 2 } });
+    writeFileSync(project.files[0] ?? '', '');
+    expect(await fleet.retry()).toMatchObject({ total: 1, targets: { done: 1 } });
+  });
+
+  test('on a terminal a table shows what runs, and how far a backfill is', async () => {
+    const rows = `op.insertRows('user', Array.from({ length: 60 }, (_, id) => ({ id, name: 'ann' })));`;
+    const fill = `op.backfill({ table: 'user', set: { token: 'name' }, batch: 20, rowsPerSecond: 100, inverse: 'nothing' });`;
+    using project = fileFleet(2, [
+      ...fleetRevisions,
+      { id: 'cccc3333', up: rows },
+      { id: 'dddd4444', up: fill },
+    ]);
+    const { code, out, err } = await atTerminal(['fleet', 'upgrade', '--targets', 'targets.txt'], {
+      cwd: project.folder,
+    });
+    expect({ code, lines: out.split('\n').slice(0, 3) }).toMatchObject({
+      code: 0,
+      lines: [/^done {5}t0 {2}4 revisions: /, /^done {5}t1 {2}/, /^upgrade of 2 targets in /].map((line) =>
+        expect.stringMatching(line),
+      ),
+    });
+    expect(err).toMatch(/wave 1\/2 {2}░{30} 0\/2$/m);
+    expect(err).toMatch(/wave 2\/2 {2}█{15}░{15} 1\/2$/m);
+    expect(err).toMatch(/^ {2}t0 {2}\d+ rows changed \[#+·*\] \d+ %, about \S+ m?s left \d/m);
   });
 
   test('a pause lets the running ones end, and retry does the rest', async () => {

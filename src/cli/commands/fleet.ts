@@ -73,8 +73,8 @@ async function run(call: FleetCall, verb: Exclude<(typeof verbs)[number], 'worke
   const { quiet: isQuiet, json: isJson, yes } = call.globals;
   const live = followFleet(call.shell, call.look, { isQuiet, isJson });
   try {
-    const summary = await pausable(call, ({ pause, stop }) => {
-      const { end: _, ...news } = live;
+    const summary = await pausable({ ...call, say: live.say }, ({ pause, stop }) => {
+      const { end: _, say: __, ...news } = live;
       const choices: FleetChoices = {
         ...news,
         to: verb === 'retry' ? undefined : word,
@@ -100,7 +100,7 @@ async function work(call: FleetCall): Promise<Answer> {
     isJson: call.globals.json,
   });
   try {
-    const done = await pausable(call, ({ pause, stop }) =>
+    const done = await pausable({ ...call, say: live.say }, ({ pause, stop }) =>
       workQueue(given, {
         queue,
         concurrency: call.options.concurrency ?? 1,

@@ -5,15 +5,15 @@ import type { Call } from '../command.ts';
 
 /** The first signal starts no more targets, the second stops the running ones between two statements, the third ends all. */
 export async function pausable<T>(
-  { shell, look, talk }: Pick<Call<OptionSpecs>, 'shell' | 'look' | 'talk'>,
+  { shell, look, say }: Pick<Call<OptionSpecs>, 'shell' | 'look'> & { readonly say: (text: string) => void },
   work: (signals: { readonly pause: AbortSignal; readonly stop: AbortSignal }) => Promise<T>,
 ): Promise<T> {
   const [pause, stop] = [new AbortController(), new AbortController()];
   let stopListening = shell.onInterrupt(() => {
-    talk(look.warn('\nPausing: what runs comes to its end. Once more stops it between two statements.'));
+    say(look.warn('Pausing: what runs comes to its end. Once more stops it between two statements.'));
     pause.abort();
     stopListening = shell.onInterrupt(() => {
-      talk(look.warn('\nStopping; once more ends at once.'));
+      say(look.warn('Stopping; once more ends at once.'));
       stop.abort();
     });
   });

@@ -3,23 +3,31 @@
 
 import { now } from '../../kernel/clock.ts';
 import type { FleetNews } from '../../library/fleet-choices.ts';
+import type { LockHolder } from '../../lock/lock.ts';
+import type { StatementNews } from '../../runner/news.ts';
+import { reminder } from '../runs/reminder.ts';
 import type { Shell } from '../shell.ts';
 import { oneLine, printJson } from '../text/clean.ts';
 import type { Look } from '../text/look.ts';
 import { lookOf } from '../text/look.ts';
+import { behindText, blockedText, retryText, workText } from '../text/statement.ts';
 import { shorten } from '../text/table.ts';
 import { moment, span } from '../text/words.ts';
 import { resultLine } from './text.ts';
 
 interface Running {
-  readonly wave: number;
   readonly begun: number;
-  held: string;
+  /** What it waits for, or how far it is. */
+  words: string;
+  /** Whether it is due on a line of its own, where no table moves: trouble that is new, work once a minute. */
+  readonly isDue: Readonly<Record<'trouble' | 'work', (what: string) => boolean>>;
 }
 
 /** Shows a fleet while it goes on. */
 export interface Live extends Omit<FleetNews, 'onTrouble'> {
   readonly onTrouble: (problem: string) => void;
+  /** A line above the table. */
+  say(text: string): void;
   end(): void;
 }
 
@@ -39,6 +47,7 @@ interface Counts {
   readonly running: Map<string, Running>;
   waves: readonly number[];
   wave: number;
+  begun: number;
   total: number;
   done: number;
   failed: number;
@@ -46,12 +55,19 @@ interface Counts {
 
 const most = 12;
 
+/** As fast as until now; a few targets say nothing of it yet. */
+function leftOf({ begun, total, done }: Counts): string {
+  const left = ((now() - begun) * (total - done)) / done;
+  return done < 5 || done >= total ? '' : `, about ${span(left)} left`;
+}
+
 /** The table: how far it is, and what runs now. */
-function tableLines({ running, waves, wave, total, done, failed }: Counts, look: Look): readonly string[] {
-  const counts = `${done}/${total}${failed > 0 ? look.bad(` ${failed} failed`) : ''}`;
+function tableLines(all: Counts, look: Look): readonly string[] {
+  const { running, waves, wave, total, done, failed } = all;
+  const counts = `${done}/${total}${failed > 0 ? look.bad(` ${failed} failed`) : ''}${leftOf(all)}`;
   const place = waves.length > 1 ? `wave ${wave}/${waves.length}  ` : '';
-  const shown = [...running].slice(0, most).map(([name, { begun, held }]) => {
-    const words = shorten(oneLine(name) + (held === '' ? '' : `  ${held}`), Math.max(20, look.columns - 16));
+  const shown = [...running].slice(0, most).map(([name, { begun, words: more }]) => {
+    const words = shorten(oneLine(name) + (more === '' ? '' : `  ${more}`), Math.max(20, look.columns - 16));
     return `  ${words} ${look.dim(span(now() - begun))}`;
   });
   const more = running.size > most ? [look.dim(`  and ${running.size - most} more`)] : [];
@@ -86,30 +102,63 @@ function drawing({ stderr }: Shell, shows: boolean, lines: () => readonly string
   return { draw, above, end };
 }
 
+const heldText = ({ owner, since, state }: LockHolder): string =>
+  `waits: ${oneLine(owner)} has the lock since ${moment(since)} (${state})`;
+
+/** What is told of a statement, in a line. */
+function wordsOf(news: StatementNews): string {
+  switch (news.kind) {
+    case 'blocked':
+      return oneLine(blockedText(news));
+    case 'retry':
+      return retryText(news);
+    case 'behind':
+      return behindText(news);
+    case 'work':
+      return workText(news);
+  }
+}
+
 /** Each target on a line of stdout as it ends; on a terminal, below them, those that run now. */
 export function followFleet(shell: Shell, look: Look, { isQuiet, isJson }: LiveOptions): Live {
   const { stdout, stderr } = shell;
   const moves = stderr.isTty && !isQuiet;
   const plain = lookOf(stdout);
-  const counts: Counts = { running: new Map(), waves: [], wave: 1, total: 0, done: 0, failed: 0 };
+  const counts: Counts = {
+    running: new Map(),
+    waves: [],
+    wave: 1,
+    begun: now(),
+    total: 0,
+    done: 0,
+    failed: 0,
+  };
   const { draw, above, end } = drawing(shell, moves, () => tableLines(counts, look));
   const { running } = counts;
   let told = '';
+  const tell = (target: string, words: string, kind: 'trouble' | 'work') => {
+    const one = running.get(target);
+    if (!one) return;
+    one.words = words;
+    // Numbers change from look to look.
+    const isDue = one.isDue[kind](kind === 'work' ? '' : words.replaceAll(/\d+/g, ''));
+    if (!moves && !isQuiet && isDue) stderr.write(`${oneLine(target)}  ${words}\n`);
+  };
   return {
     onBegin: (total, waves) => {
-      Object.assign(counts, { total, waves });
+      Object.assign(counts, { total, waves, begun: now() });
       draw();
     },
     onStart: (target, wave) => {
       counts.wave = wave;
-      running.set(target, { wave, begun: now(), held: '' });
+      running.set(target, {
+        begun: now(),
+        words: '',
+        isDue: { trouble: reminder(0), work: reminder(now()) },
+      });
     },
-    onHeld: (target, { owner, since, state }) => {
-      const words = `waits: ${oneLine(owner)} has the lock since ${moment(since)} (${state})`;
-      const one = running.get(target);
-      if (!moves && !isQuiet && one?.held !== words) stderr.write(`${oneLine(target)}  ${words}\n`);
-      if (one) one.held = words;
-    },
+    onHeld: (target, holder) => tell(target, heldText(holder), 'trouble'),
+    onStatement: (target, news) => tell(target, wordsOf(news), news.kind === 'work' ? 'work' : 'trouble'),
     onResult: (result) => {
       running.delete(result.target);
       counts.done += 1;
@@ -120,6 +169,9 @@ export function followFleet(shell: Shell, look: Look, { isQuiet, isJson }: LiveO
     onTrouble: (problem) => {
       if (!isQuiet && problem !== told) above(() => stderr.write(`${look.warn(oneLine(problem))}\n`));
       told = problem;
+    },
+    say: (text) => {
+      if (!isQuiet) above(() => stderr.write(`${text}\n`));
     },
     end,
   };

@@ -10,6 +10,7 @@ import type { Look } from '../text/look.ts';
 import { behindText, blockedText, retryText, workText } from '../text/statement.ts';
 import { shorten } from '../text/table.ts';
 import { moment, span } from '../text/words.ts';
+import { reminder } from './reminder.ts';
 
 /** Follows one run. */
 export interface Follower {
@@ -29,18 +30,6 @@ function stepText({ revision, message, direction, position, total }: Progress, l
 /** Above the line of the step that is being drawn. */
 function above(shell: Shell, text: string, isTty: boolean): void {
   shell.stderr.write(isTty ? `${toStartOfLine}${text}\n` : `${text}\n`);
-}
-
-const reminderMs = 60_000;
-
-/** True for something new, and once a minute for something that goes on. */
-function reminder(saidAt: number): (what: string) => boolean {
-  let [last, at] = ['', saidAt];
-  return (what) => {
-    if (what === last && now() - at < reminderMs) return false;
-    [last, at] = [what, now()];
-    return true;
-  };
 }
 
 /** What is said of news on a line of its own. */
