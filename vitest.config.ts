@@ -14,7 +14,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
     globalSetup: ['test/support/build-once.ts'],
-    setupFiles: ['test/support/compile-cache.ts'],
+    setupFiles: ['test/support/compile-cache.ts', 'test/support/pglite-copies.ts'],
     // Revisions of tests are written to folders without a package.json.
     execArgv: ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'],
     // What a test prints is shown where it failed.

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { Client } from 'pg';
 import type { Engine } from './engines.ts';
+import { copyPglite } from './pglite.ts';
 import { mysqlUri } from './probe.ts';
 import { ensureServers } from './servers.ts';
 
@@ -29,6 +30,7 @@ function inDatabase(url: string, name: string): string {
 async function fileDatabase(scheme: 'sqlite' | 'pglite'): Promise<FreshDatabase> {
   const folder = await mkdtemp(join(tmpdir(), `surefoot-${scheme}-`));
   const path = join(folder, scheme === 'sqlite' ? 'test.db' : 'data');
+  if (scheme === 'pglite') await copyPglite(path);
   return {
     url: `${scheme}:${path}`,
     drop: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
