@@ -118,3 +118,20 @@ test.each(engines)(
   },
   240_000,
 );
+
+test.each(engines)(
+  '%s: what is written stands its rehearsal: cut at every moment, and under the queries of the release before',
+  async (engine) => {
+    const { surefoot, end } = await written(engine);
+    try {
+      const { results } = await surefoot().rehearse();
+      expect(results.filter(({ status }) => status === 'failed')).toEqual([]);
+      const proven = results.filter(({ test: one, status }) => one === 'old-queries' && status === 'passed');
+      expect(proven.map(({ revision }) => revision)).toContain('bbbb');
+      expect(results.filter(({ test: one, status }) => one === 'interrupted' && status === 'passed').length).toBe(3);
+    } finally {
+      await end();
+    }
+  },
+  400_000,
+);

@@ -1,5 +1,6 @@
 import type { DualWrite } from '../../dialect/dual-write.ts';
 import type { Operation } from '../../operations/operation.ts';
+import { writeName } from './expression-tokens.ts';
 import { quoteIdentifier, quoteRef } from './quote.ts';
 
 /** A dollar quote that the text does not hold. */
@@ -30,15 +31,15 @@ function body({ from, to, forward, back }: DualWrite): string {
 END`;
 }
 
-/** As the server gives it back: names that need no quotes have none, and none that begins like ours is a keyword. */
-const spelled = (name: string): string => (/^dual_[a-z0-9_]*$/.test(name) ? name : quoteIdentifier(name));
+/** As the server gives it back: names that need no quotes have none. */
+const spelled = writeName;
 
 /** A function and the trigger that calls it. */
 export function dualWrite(request: DualWrite): readonly Operation[] {
   const { table, name } = request;
   const ref = { namespace: table.namespace, name };
   const sql = `CREATE FUNCTION ${quoteRef(ref)}() RETURNS trigger LANGUAGE plpgsql AS ${enclosed(body(request))}`;
-  const called = `${table.namespace === null ? '' : `${quoteIdentifier(table.namespace)}.`}${spelled(name)}`;
+  const called = `${table.namespace === null ? '' : `${spelled(table.namespace)}.`}${spelled(name)}`;
   const trigger = `CREATE TRIGGER ${spelled(name)} BEFORE INSERT OR UPDATE ON ${quoteRef(table)} FOR EACH ROW EXECUTE FUNCTION ${called}()`;
   return [
     { kind: 'createRoutine', routine: { ...ref, kind: 'function', signature: '', sql } },
