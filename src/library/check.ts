@@ -8,7 +8,6 @@ import { textOf } from '../dialect/rows.ts';
 import { compareParts } from '../diff/compare.ts';
 import { createTables } from '../journal/store.ts';
 import { messageOf, SurefootError } from '../kernel/errors.ts';
-import { hashJson } from '../kernel/hash.ts';
 import { lockHolder } from '../lock/lock.ts';
 import { partsOf } from '../plan/drift.ts';
 import type { Effect } from '../plan/effects.ts';
@@ -25,6 +24,7 @@ import type { Ref } from '../schema/schema.ts';
 import { findTable, refKey } from '../schema/schema.ts';
 import { leftoverScratch } from '../scratch/scratch.ts';
 import type { CheckChoices, CheckedSides } from './api.ts';
+import { operationsChecksum } from './known-revisions.ts';
 import type { Look } from './look.ts';
 import { look } from './look.ts';
 import type { Opened } from './open.ts';
@@ -38,7 +38,7 @@ import { toolName } from './version.ts';
 /** The checksums of a revision as its file is now. */
 export async function checksumsOf(revision: LoadedRevision): Promise<Checksums> {
   const text = await textChecksum(revision.header.file, revision.text);
-  return { text, operations: hashJson([revision.upgrade, revision.downgrade]) };
+  return { text, operations: operationsChecksum(revision) };
 }
 
 async function allChecksums({ written }: Look): Promise<ReadonlyMap<string, Checksums>> {

@@ -10,7 +10,7 @@ import { replay } from '../plan/replay.ts';
 import type { Spelling } from '../plan/spelling.ts';
 import { createSpelling } from '../plan/spelling.ts';
 import type { RevisionGraph } from '../revisions/graph.ts';
-import { inOrder, unknownRows } from '../revisions/graph.ts';
+import { unknownRows } from '../revisions/graph.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
 import { upgradePath } from '../revisions/paths.ts';
 import { draftSchema } from '../schema/draft.ts';
@@ -18,8 +18,9 @@ import { ignoring } from '../schema/ignore.ts';
 import type { Schema } from '../schema/schema.ts';
 import { sameRef } from '../schema/schema.ts';
 import { comparable, spellerOf } from './comparison.ts';
+import { loadKnown } from './known-revisions.ts';
 import { learnHistory, spellingElsewhere, taughtBy } from './learn.ts';
-import { readModels } from './models.ts';
+import { declaredModels, readDeclaration } from './models.ts';
 import { namespacesIn } from './namespaces.ts';
 import type { Opened } from './open.ts';
 import { readSchema, scopeOf } from './open.ts';
@@ -69,46 +70,52 @@ async function readRecord({ store }: Opened, project: Project): Promise<Recorded
   return { graph, heads, unknown, entries, past: recover(known, entries, graph) };
 }
 
-/** What files and server say. */
-type Read = Pick<Look, 'revisions' | 'applied' | 'written' | 'namespaces' | 'live'>;
+/** What the files say, with what was learned of them. */
+type Files = Pick<Look, 'revisions' | 'applied' | 'written' | 'namespaces'>;
 
-async function readSides(opened: Opened, project: Project, { graph, past }: Recorded): Promise<Read> {
-  const { dialect, names } = opened;
-  const all = await project.load(graph.order, dialect);
-  const written = await project.load(inOrder(graph, past.applied), dialect);
+async function readFiles(opened: Opened, project: Project, { graph, past }: Recorded): Promise<Files> {
+  const all = await loadKnown(project, graph.order, opened);
+  const written = all.filter(({ header }) => past.applied.has(header.id));
   const later = all.filter(({ header }) => !past.applied.has(header.id));
   const learned = await learnHistory(opened, project, { upgrades: [...written, ...later], downgrades: [] });
   const revisions = all.map(taughtBy(learned));
   // With nothing pending the two are one, and so is all that is made of them.
   const applied = later.length === 0 ? revisions : written.map(taughtBy(learned));
-  const namespaces = namespacesIn(revisions);
-  const live = await readSchema(opened, scopeOf(names, namespaces));
-  return { revisions, applied, written, namespaces, live };
+  return { revisions, applied, written, namespaces: namespacesIn(revisions) };
+}
+
+/** What history describes where the record stands, and what it may not be compared without: worked out while a server answers. */
+function readHistory(files: Files, { dialect }: Opened, ignore: (schema: Schema) => Schema) {
+  const history = replay(files.applied, { dialect, snapshotsOf: new Set() });
+  const expected = ignore(dialect.normalize(draftSchema(history.draft)));
+  const atHeads = files.applied === files.revisions ? { ...history, schema: expected } : null;
+  return { history, expected, atHeads };
 }
 
 /** Reads everything. Changes nothing, and needs no more than the right to read. */
-export async function look(opened: Opened, files: Project): Promise<Look> {
-  const project = await withOriginals(files, opened);
-  const { dialect, connection } = opened;
+export async function look(opened: Opened, given: Project): Promise<Look> {
+  const project = await withOriginals(given, opened);
+  const { dialect, connection, names } = opened;
   const recorded = await readRecord(opened, project);
   const { graph, past } = recorded;
-  const read = await readSides(opened, project, recorded);
-  const { revisions, applied } = read;
+  const files = await readFiles(opened, project, recorded);
+  const { revisions, applied, namespaces } = files;
   const ignore = ignoring(project.options.ignore ?? []);
-  const live = ignore(read.live);
-  const history = replay(applied, { dialect, snapshotsOf: new Set() });
-  const expected = ignore(dialect.normalize(draftSchema(history.draft)));
+  const answer = begin(readSchema(opened, scopeOf(names, namespaces)));
+  const { history, expected, atHeads } = readHistory(files, opened, ignore);
+  const declaration = await readDeclaration(opened, project);
+  // What is made on a server may be made by this very session.
+  if (declaration?.kind === 'made') await answer();
+  const models = declaration && ignore(await declaredModels(declaration, { opened, project }));
+  const live = ignore(await answer());
   const spelling = createSpelling(dialect, connection, spellingElsewhere(opened, project));
-  const declared = await readModels(opened, project);
-  const models = declared && ignore(declared);
   const drift = history.opaque.length > 0 ? [] : await driftOf(expected, live, { spelling, opened });
-  const atHeads = applied === revisions ? { ...history, schema: expected } : null;
   const missed = models ? await modelDifferences(models, { revisions, atHeads, opened, project }) : [];
   const differing = partsOf([...drift, ...missed]);
   const namedPending = namedParts(revisions, dialect, differing);
   return {
     ...recorded,
-    ...read,
+    ...files,
     pending: upgradePath(graph, past.applied, graph.realHeads),
     live,
     history,
@@ -120,6 +127,12 @@ export async function look(opened: Opened, files: Project): Promise<Look> {
     modelDifferences: missed,
     spelling,
   };
+}
+
+/** Work that goes on while other work is done; its failure waits until somebody asks. */
+function begin<T>(work: Promise<T>): () => Promise<T> {
+  void Promise.allSettled([work]);
+  return () => work;
 }
 
 /** What this account may not see is not missing: it cannot be proven either way. */

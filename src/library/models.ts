@@ -47,9 +47,14 @@ function workshopOn({ connection, dialect, judge }: Scratch): Workshop {
   };
 }
 
+interface Means {
+  readonly opened: Opened;
+  readonly project: Project;
+}
+
 async function made(
   declaration: Declaration & { readonly kind: 'made' },
-  { opened, project }: { readonly opened: Opened; readonly project: Project },
+  { opened, project }: Means,
 ): Promise<Schema> {
   const { ways } = await scratchWays(scratchChoice(opened, project));
   const scratch = await openAny(ways);
@@ -62,18 +67,31 @@ async function made(
   }
 }
 
-/** The schema that the project's models declare, in their own words; `null`: the config names none. */
-export async function readDeclared(opened: Opened, project: Project): Promise<Schema | null> {
+/** What the files of the project's models say, before a database is asked for more; `null`: the config names none. */
+export async function readDeclaration({ dialect }: Opened, project: Project): Promise<Declaration | null> {
   const files = modelFiles(project);
   if (files.length === 0) return null;
-  const { dialect } = opened;
   const source = await chooseSource(files);
-  const declaration = await source.read({ files, projectFolder: project.folder, dialect });
-  return declaration.kind === 'schema' ? declaration.schema : await made(declaration, { opened, project });
+  return await source.read({ files, projectFolder: project.folder, dialect });
+}
+
+async function schemaOf(declaration: Declaration, means: Means): Promise<Schema> {
+  return declaration.kind === 'schema' ? declaration.schema : await made(declaration, means);
+}
+
+/** The schema that the project's models declare, in their own words; `null`: the config names none. */
+export async function readDeclared(opened: Opened, project: Project): Promise<Schema | null> {
+  const declaration = await readDeclaration(opened, project);
+  return declaration && (await schemaOf(declaration, { opened, project }));
+}
+
+/** The schema of a declaration, as the dialect knows it. */
+export async function declaredModels(declaration: Declaration, means: Means): Promise<Schema> {
+  return means.opened.dialect.normalize(await schemaOf(declaration, means));
 }
 
 /** The schema that the project's models declare, as the dialect knows it; `null`: the config names none. */
 export async function readModels(opened: Opened, project: Project): Promise<Schema | null> {
-  const declared = await readDeclared(opened, project);
-  return declared && opened.dialect.normalize(declared);
+  const declaration = await readDeclaration(opened, project);
+  return declaration && (await declaredModels(declaration, { opened, project }));
 }

@@ -13,9 +13,25 @@ function collect(value: unknown, found: Set<string>): void {
   }
 }
 
+const known = new WeakMap<LoadedRevision, readonly string[]>();
+
+/** The namespaces that a revision speaks of, besides the default one. */
+export function namespacesOf(revision: LoadedRevision): readonly string[] {
+  const before = known.get(revision);
+  if (before !== undefined) return before;
+  const found = new Set<string>();
+  collect([revision.upgrade, revision.downgrade], found);
+  const names = [...found].sort();
+  known.set(revision, names);
+  return names;
+}
+
+/** Spares the search where somebody remembers what it found. */
+export function noteNamespaces(revision: LoadedRevision, names: readonly string[]): void {
+  known.set(revision, names);
+}
+
 /** The namespaces that these revisions speak of, besides the default one. */
 export function namespacesIn(revisions: readonly LoadedRevision[]): readonly string[] {
-  const found = new Set<string>();
-  for (const { upgrade, downgrade } of revisions) collect([upgrade, downgrade], found);
-  return [...found].sort();
+  return [...new Set(revisions.flatMap(namespacesOf))].sort();
 }

@@ -3,8 +3,8 @@
 
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { hashJson } from '../kernel/hash.ts';
+import { join } from 'node:path';
+import { hashJson, hashText } from '../kernel/hash.ts';
 import { errorCode } from '../kernel/import-package.ts';
 
 /** Keeps values by key. What it cannot keep it forgets, and what it does not know is `undefined`. */
@@ -45,6 +45,19 @@ async function makeFolder(project: string): Promise<string> {
   return folder;
 }
 
+/** Writes a file of the project's own whole, or not at all. */
+async function writeWhole(project: string, name: string, text: string): Promise<void> {
+  const folder = await makeFolder(project);
+  const file = join(folder, `.${name}.${randomBytes(4).toString('hex')}`);
+  await writeFile(file, text, { flag: 'wx', mode: 0o600 });
+  try {
+    await rename(file, join(folder, name));
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  }
+}
+
 /** One JSON file a key, below `.surefoot/cache` of the project's folder. */
 export function fileCache(project: string): Cache {
   const fileOf = (key: string) => join(project, '.surefoot', 'cache', `${key}.json`);
@@ -58,19 +71,29 @@ export function fileCache(project: string): Cache {
           : undefined;
       }),
     write: async (key, value) => {
-      await unlessFailed(async () => {
-        const folder = await makeFolder(project);
-        const file = join(folder, `.${key}.${randomBytes(4).toString('hex')}`);
-        const kept: Kept = { key, hash: hashJson(value), value };
-        await writeFile(file, JSON.stringify(kept), { flag: 'wx', mode: 0o600 });
-        try {
-          await rename(file, fileOf(key));
-        } catch (error) {
-          await rm(file, { force: true });
-          throw error;
-        }
-        return dirname(file);
-      });
+      const kept: Kept = { key, hash: hashJson(value), value };
+      await unlessFailed(() => writeWhole(project, `${key}.json`, JSON.stringify(kept)));
+    },
+  };
+}
+
+/**
+ * One large value a key, as its JSON text below a line with the hash of that text: told whole from broken without being
+ * taken apart. What the value has to be of is for the caller to look at.
+ */
+export function largeCache(project: string): Cache {
+  const nameOf = (key: string) => `${key}.large`;
+  return {
+    read: (key) =>
+      unlessFailed(async () => {
+        const text = await readFile(join(project, '.surefoot', 'cache', nameOf(key)), 'utf8');
+        const end = text.indexOf('\n');
+        const json = text.slice(end + 1);
+        return end > 0 && text.slice(0, end) === hashText(json) ? (JSON.parse(json) as unknown) : undefined;
+      }),
+    write: async (key, value) => {
+      const json = JSON.stringify(value);
+      await unlessFailed(() => writeWhole(project, nameOf(key), `${hashText(json)}\n${json}`));
     },
   };
 }
