@@ -13,8 +13,15 @@ export type { ExpressionContext } from './expression-fold.ts';
 
 /** The context of a table's own expressions. Its types are folded already. */
 export function expressionContext(table: Table): ExpressionContext {
-  const columns = table.columns.map((column): [string, string] => [column.name, typeIn(column.type)]);
-  return { table: table.name, columns: new Map(columns) };
+  let columns: ReadonlyMap<string, string> | null = null;
+  return {
+    table: table.name,
+    // Most tables have no expression that asks for it.
+    get columns() {
+      columns ??= new Map(table.columns.map((column) => [column.name, typeIn(column.type)]));
+      return columns;
+    },
+  };
 }
 
 function typeIn(type: Table['columns'][number]['type']): string {

@@ -2,6 +2,7 @@
 // In: a schema of any origin, the name of the default namespace. Out: the same, folded; idempotent.
 // Must not know a connection.
 
+import { mapUnlessSame, unlessChanged } from '../../kernel/unchanged.ts';
 import { closeDraft, openDraft } from '../../schema/draft.ts';
 import { isPlainName } from '../../schema/identifiers-in-sql.ts';
 import type {
@@ -69,9 +70,9 @@ export function foldType(type: ColumnType, frame: Frame): ColumnType {
     case 'native':
       return foldNative(type, frame);
     case 'numeric':
-      return type.precision === null ? { ...type, scale: null } : { ...type, scale: type.scale ?? 0 };
+      return unlessChanged(type, { ...type, scale: type.precision === null ? null : (type.scale ?? 0) });
     case 'binary':
-      return { kind: 'binary', length: null };
+      return unlessChanged(type, { kind: 'binary', length: null });
     case 'enum': {
       if (type.name === null) return type;
       const ref = foldRef({ namespace: type.namespace, name: type.name }, frame.home);
@@ -95,11 +96,13 @@ function foldCollation(collation: string | null): string | null {
 function foldIdentity(column: Column) {
   if (column.identity === null) return null;
   const { mode, start, increment } = column.identity;
-  return { mode, start: start === 1 ? null : start, increment: increment === 1 ? null : increment };
+  const unusual = (value: number | null) => (value === 1 ? null : value);
+  return unlessChanged(column.identity, { mode, start: unusual(start), increment: unusual(increment) });
 }
 
-function foldColumn(column: Column, table: Table, { frame, context }: TableFrame): Column {
-  const type = foldType(column.type, frame);
+/** The type is folded already. */
+function foldColumn(column: Column, table: Table, context: ExpressionContext): Column {
+  const { type } = column;
   // A serial counts by its own sequence.
   const isSerial = serialBase(type) !== null;
   const identity = isSerial ? null : foldIdentity(column);
@@ -107,27 +110,29 @@ function foldColumn(column: Column, table: Table, { frame, context }: TableFrame
   const keyed = table.primaryKey?.columns.includes(column.name) ?? false;
   const generated = foldGenerated(column.generated, context);
   const hasDefault = !counted && generated === null;
-  return {
+  return unlessChanged(column, {
     name: column.name,
     type,
     nullable: column.nullable && !keyed && !counted,
-    default: hasDefault ? foldDefault(column.default, type, context) : null,
+    default: hasDefault ? foldedDefault(column, context) : null,
     onUpdate: null,
     identity,
     generated,
     collation: foldCollation(column.collation),
     comment: column.comment === '' ? null : column.comment,
-  };
+  });
 }
 
-interface TableFrame {
-  readonly frame: Frame;
-  readonly context: ExpressionContext;
+function foldedDefault({ default: given, type }: Column, context: ExpressionContext): Column['default'] {
+  const folded = foldDefault(given, type, context);
+  return given && folded && unlessChanged(given, folded);
 }
 
 function foldForeignKey(key: ForeignKey, home: string | null): ForeignKey {
-  const table = foldRef({ namespace: key.references.table.namespace, name: key.references.table.name }, home);
-  return { ...key, references: { table, columns: key.references.columns } };
+  const { namespace, name } = key.references.table;
+  const table = unlessChanged(key.references.table, foldRef({ namespace, name }, home));
+  const references = unlessChanged(key.references, { table, columns: key.references.columns });
+  return unlessChanged(key, { ...key, references });
 }
 
 /** `(email)` is the column, not an expression. */
@@ -137,15 +142,14 @@ function columnOf(part: IndexPart, context: ExpressionContext): string | null {
   return name !== null && name.namespace === null && context.columns.has(name.name) ? name.name : null;
 }
 
-function foldPart(
-  part: IndexPart,
-  columns: ReadonlyMap<string, Column>,
-  context: ExpressionContext,
-): IndexPart {
+function foldPart(part: IndexPart, table: Table, context: ExpressionContext): IndexPart {
   const column = columnOf(part, context);
   const collation = foldCollation(part.collation);
-  const own = column === null ? null : foldCollation(columns.get(column)?.collation ?? null);
-  return {
+  const own =
+    column === null || collation === null
+      ? null
+      : foldCollation(table.columns.findLast(({ name }) => name === column)?.collation ?? null);
+  return unlessChanged(part, {
     column,
     sql: column === null && part.sql !== null ? foldExpression(part.sql, context) : null,
     descending: part.descending,
@@ -153,45 +157,44 @@ function foldPart(
     collation: collation === own ? null : collation,
     operatorClass: part.operatorClass,
     length: null,
-  };
+  });
 }
 
 function foldIndex(index: Index, table: Table, context: ExpressionContext): Index {
-  const columns = new Map(table.columns.map((column) => [column.name, column]));
   const method = index.method?.toLowerCase() ?? null;
-  return {
+  return unlessChanged(index, {
     ...index,
-    parts: index.parts.map((part) => foldPart(part, columns, context)),
+    parts: mapUnlessSame(index.parts, (part) => foldPart(part, table, context)),
     where: index.where === null ? null : foldExpression(index.where, context),
     method: method === 'btree' ? null : method,
     nullsNotDistinct: index.unique && index.nullsNotDistinct,
-  };
+  });
 }
 
 function foldCheck(check: Check, context: ExpressionContext): Check {
-  return { ...check, sql: foldExpression(check.sql, context) };
+  return unlessChanged(check, { ...check, sql: foldExpression(check.sql, context) });
 }
 
-/** A table as the server would give it back. */
+/** A table as the server would give it back: what is so already is not copied. */
 export function foldTable(given: Table, frame: Frame): Table {
   const table = foldRef(given, frame.home);
-  const typed = {
-    ...table,
-    columns: table.columns.map((one) => ({ ...one, type: foldType(one.type, frame) })),
-  };
-  const context = expressionContext(typed);
-  return {
+  const typed = mapUnlessSame(table.columns, (one) => {
+    const type = foldType(one.type, frame);
+    return type === one.type ? one : { ...one, type };
+  });
+  const context = expressionContext({ ...table, columns: typed });
+  return unlessChanged(given, {
     namespace: table.namespace,
     name: table.name,
-    columns: table.columns.map((column) => foldColumn(column, table, { frame, context })),
+    columns: mapUnlessSame(typed, (column) => foldColumn(column, table, context)),
     primaryKey: table.primaryKey,
     uniques: table.uniques,
-    foreignKeys: table.foreignKeys.map((key) => foldForeignKey(key, frame.home)),
-    checks: table.checks.map((check) => foldCheck(check, context)),
-    indexes: table.indexes.map((index) => foldIndex(index, table, context)),
+    foreignKeys: mapUnlessSame(table.foreignKeys, (key) => foldForeignKey(key, frame.home)),
+    checks: mapUnlessSame(table.checks, (check) => foldCheck(check, context)),
+    indexes: mapUnlessSame(table.indexes, (index) => foldIndex(index, table, context)),
     comment: table.comment === '' ? null : table.comment,
-    options: foldOptions(table.options),
-  };
+    options: unlessChanged(table.options, foldOptions(table.options)),
+  });
 }
 
 function foldView(view: View, home: string | null): View {
