@@ -20,6 +20,7 @@ import { compareWith, historyAt, hookFailed, wantedModels } from './comparison.t
 import { formatFile } from './format-file.ts';
 import type { Ground } from './ground.ts';
 import { onGround } from './ground.ts';
+import { loadKnown } from './known-revisions.ts';
 import { namespacesIn } from './namespaces.ts';
 import type { Home, Placed } from './new-revision.ts';
 import { dependenciesOf, existing, onlyHead, parentsOf, placeRevision } from './new-revision.ts';
@@ -66,7 +67,7 @@ async function liveSchema({ opened, project }: Ground, graph: RevisionGraph): Pr
       },
     );
   }
-  const revisions = await project.load(graph.order, opened.dialect);
+  const revisions = await loadKnown(project, graph.order, opened);
   return await readSchema(opened, scopeOf(opened.names, namespacesIn(revisions)));
 }
 

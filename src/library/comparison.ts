@@ -18,6 +18,7 @@ import type { Schema } from '../schema/schema.ts';
 import { selecting } from '../schema/select.ts';
 import type { NameChoices } from './autogenerate-choices.ts';
 import type { Ground } from './ground.ts';
+import { loadKnown } from './known-revisions.ts';
 import { learnHistory, spellingElsewhere, taughtBy } from './learn.ts';
 import { readDeclared } from './models.ts';
 import type { Opened } from './open.ts';
@@ -80,7 +81,7 @@ export async function wantedModels({ opened, project }: Ground): Promise<Schema>
 /** The schema that these revisions make, as their files say it. */
 export async function historyAt({ opened, project }: Ground, ids: readonly string[]): Promise<Schema> {
   const { dialect } = opened;
-  const written = await project.load(ids, dialect);
+  const written = await loadKnown(project, ids, opened);
   const learned = await learnHistory(opened, project, { upgrades: written, downgrades: [] });
   const { draft, opaque } = replay(written.map(taughtBy(learned)), { dialect, snapshotsOf: new Set() });
   if (opaque.length === 0) return closeDraft(draft);

@@ -243,7 +243,18 @@ export function toRef(value: string | Ref): Ref {
   return { namespace: value.slice(0, dot), name: value.slice(dot + 1) };
 }
 
-/** The table of that reference. Linear: where many are looked up, open a draft. */
-export function findTable(schema: Schema, ref: TableRef): Table | undefined {
-  return schema.tables.find((table) => sameRef(table, ref));
+const tablesByKey = new WeakMap<readonly Table[], ReadonlyMap<string, Table>>();
+
+/** From so many on, tables are found by key: lists are never changed. */
+const many = 50;
+
+/** The table of that reference. */
+export function findTable({ tables }: Pick<Schema, 'tables'>, ref: TableRef): Table | undefined {
+  if (tables.length < many) return tables.find((table) => sameRef(table, ref));
+  let found = tablesByKey.get(tables);
+  if (found === undefined) {
+    found = new Map(tables.toReversed().map((table) => [refKey(table), table]));
+    tablesByKey.set(tables, found);
+  }
+  return found.get(refKey(ref));
 }
