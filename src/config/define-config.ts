@@ -52,7 +52,7 @@ export interface EnvironmentConfig {
 
 /** What is kept of what is dropped, and for how long. */
 export interface KeepConfig {
-  /** Of a table with more rows nothing is kept. Default: 1 000 000. */
+  /** Of a column with more values nothing is kept, nor of a table with more rows that has to be copied. Default: 1 000 000. */
   readonly maxRows?: number | undefined;
   /** So many days; then the next run lets it go. Default: until somebody drops it. */
   readonly days?: number | undefined;

@@ -1,4 +1,4 @@
-import type { Column, Table } from '../schema/schema.ts';
+import type { Column, Table, Trigger } from '../schema/schema.ts';
 
 /** The table that knows what is kept; the tables that keep it are called like it, with a number. No introspection shows them. */
 export const keptPrefix = 'surefoot_kept';
@@ -18,6 +18,18 @@ export interface KeptPair {
   readonly still: readonly string[];
 }
 
+/** How a whole table is put aside by another name, with nothing of it left under the old ones. */
+export interface Renaming {
+  /** False: it needs something of the schema that may go after it, or is more than one table. */
+  readonly can: (table: Table) => boolean;
+  /** What goes first, where it cannot go with it. */
+  readonly before: (triggers: readonly Trigger[]) => readonly string[];
+  /** Each must give a true first value: what DROP TABLE would refuse is refused. */
+  readonly checks: (table: Table) => readonly string[];
+  /** In place of DROP TABLE, one statement; `side` is a name in the namespace of the table. */
+  readonly statement: (table: Table, side: string) => string;
+}
+
 /** How values are put aside before a step destroys them, and back afterwards. */
 export interface Keeping {
   /** Asks for the tables of a namespace that are called like tables beside, in a column `name`. */
@@ -28,6 +40,8 @@ export interface Keeping {
   readonly lock: (table: string) => readonly string[];
   /** Where DDL takes part in no transaction: keeps others from writing to tables until they are freed. `null`: it does. */
   readonly hold: { readonly lock: (tables: readonly string[]) => string; readonly free: string } | null;
+  /** `null`: tables are copied. */
+  readonly rename: Renaming | null;
   /** The column as the side table has it, under that name, so that it needs nothing but the server. */
   readonly store: (column: Pick<Column, 'name' | 'type'>, as: string) => string;
   /** Puts the values of a column back, by key. */

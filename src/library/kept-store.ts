@@ -58,20 +58,31 @@ async function readRows(opened: Opened): Promise<readonly Stored[]> {
   }
 }
 
+/** What a run that died left: noted, and not counted yet; or noted, and the table has its old name still. */
+async function halfMade(opened: Opened, rows: readonly Stored[]): Promise<readonly Stored[]> {
+  const { keeping } = opened.dialect;
+  const isUnsure = ({ what }: Stored) => what.renamed === true && keeping.hold !== null;
+  const tables = rows.some(isUnsure) ? await keptTables(opened) : [];
+  return rows.filter((one) => one.rows === uncounted || (isUnsure(one) && !tables.includes(one.id)));
+}
+
 /** Everything kept for this history, newest first; nothing where nothing ever was. */
 export async function readKept(opened: Opened): Promise<readonly Stored[]> {
-  return (await readRows(opened)).filter(({ rows }) => rows !== uncounted);
+  const rows = await readRows(opened);
+  const half = await halfMade(opened, rows);
+  return rows.filter((one) => !half.includes(one));
+}
+
+/** What is called like the tables beside. */
+async function keptTables({ dialect, connection, names }: Opened): Promise<readonly string[]> {
+  const { rows } = await connection.query(dialect.keeping.names(names.namespace));
+  return rows.map((row) => (textOf(row, 'name') ?? '').toLowerCase()).filter(isKeptName);
 }
 
 /** The number of the next thing: none that anything is called by, be it the user's own. */
-export async function nextNumber({ dialect, connection, names }: Opened): Promise<number> {
-  const { rows } = await connection.query(dialect.keeping.names(names.namespace));
-  return (
-    rows
-      .map((row) => (textOf(row, 'name') ?? '').toLowerCase())
-      .filter((name) => isKeptName(name) && name !== keptPrefix)
-      .reduce((highest, name) => Math.max(highest, numberIn(name)), 0) + 1
-  );
+export async function nextNumber(opened: Opened): Promise<number> {
+  const numbered = (await keptTables(opened)).filter((name) => name !== keptPrefix);
+  return numbered.reduce((highest, name) => Math.max(highest, numberIn(name)), 0) + 1;
 }
 
 /** How a plan notes what it keeps. */
@@ -79,9 +90,13 @@ export function notesOf(opened: Opened): Pick<KeepRequest, 'note' | 'count'> {
   const { dialect, names } = opened;
   const { literal } = dialect;
   const counted = ({ side }: KeptObject) => `(SELECT count(*) FROM ${quoteTable(opened.store, side)})`;
+  const rowsSql = (kept: KeptObject, rows: 'unknown' | 'counted' | number) => {
+    if (rows === 'counted') return counted(kept);
+    return rows === 'unknown' ? uncounted : rows;
+  };
   return {
     note: (kept, { revision, direction }: Step, rows) =>
-      `INSERT INTO ${registryOf(opened)} (id, version_table, revision, direction, kept_at, rows_kept, definition) VALUES (${literal(kept.side)}, ${literal(names.version)}, ${literal(revision)}, ${literal(direction)}, ${dialect.bookkeeping.nowMs}, ${rows === 'counted' ? counted(kept) : uncounted}, ${literal(JSON.stringify(kept))})`,
+      `INSERT INTO ${registryOf(opened)} (id, version_table, revision, direction, kept_at, rows_kept, definition) VALUES (${literal(kept.side)}, ${literal(names.version)}, ${literal(revision)}, ${literal(direction)}, ${dialect.bookkeeping.nowMs}, ${rowsSql(kept, rows)}, ${literal(JSON.stringify(kept))})`,
     count: (kept) =>
       `UPDATE ${registryOf(opened)} SET rows_kept = ${counted(kept)} WHERE id = ${literal(kept.side)}`,
   };
@@ -101,7 +116,8 @@ export async function createRegistry(opened: Opened): Promise<void> {
 /** Removes what a run that died left half-made. */
 export async function dropHalfMade(opened: Opened, session: LockedSession): Promise<void> {
   if (opened.dialect.keeping.hold === null) return;
-  for (const one of await readRows(opened)) if (one.rows === uncounted) await dropKept(one, opened, session);
+  const half = await halfMade(opened, await readRows(opened));
+  for (const one of half) await dropKept(one, opened, session);
 }
 
 /** It stays, and is put back by nobody but a hand. */

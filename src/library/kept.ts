@@ -50,6 +50,7 @@ export async function withKeeping(
     dialect: opened.dialect,
     next: await nextNumber(opened),
     maxRows,
+    namespace: opened.names.namespace,
     own: (name) => quoteTable(opened.store, name),
     ...notesOf(opened),
   });
@@ -228,7 +229,9 @@ async function dropCopies(
 ): Promise<readonly Stored[]> {
   if (opened.dialect.keeping.hold === null) return [];
   const gone: Stored[] = [];
-  for (const fresh of kept.filter(({ id }) => plan.losses.some((loss) => loss.kept === id))) {
+  for (const fresh of kept.filter(
+    ({ id, what }) => !what.renamed && plan.losses.some((loss) => loss.kept === id),
+  )) {
     const copies = kept.filter(
       (one) =>
         !one.what.stale &&

@@ -7,7 +7,8 @@ import type { Around, Segment, Statement } from '../dialect/statement.ts';
 import { canonicalJson } from '../kernel/hash.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { ColumnType, TableRef } from '../schema/schema.ts';
-import type { KeepRequest, KeptObject } from './keep-request.ts';
+import { refKey, sameRef } from '../schema/schema.ts';
+import type { Course, KeepRequest, KeptObject } from './keep-request.ts';
 import type { Step } from './plan.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
@@ -15,6 +16,8 @@ import type { Whereabouts } from './whereabouts.ts';
 export interface Planned {
   readonly operation: number;
   readonly kept: KeptObject;
+  /** Rows or values, as counted before. */
+  readonly count: number;
 }
 
 interface Copy {
@@ -112,19 +115,25 @@ function harmless(statement: Statement, spared: boolean): Statement {
 interface Walk {
   readonly step: Step;
   readonly request: KeepRequest;
-  readonly whereabouts: Whereabouts;
+  readonly course: Course;
   readonly planned: readonly Planned[];
 }
 
+/** What is to be kept before a statement, and whether all that it drops is. */
+interface Due {
+  readonly planned: readonly Planned[];
+  readonly spared: boolean;
+}
+
 /** Goes through the statements of a step, and through its operations as far as the statements have carried them out. */
-function openWalk({ step, request, whereabouts, planned }: Walk) {
+function openWalk({ step, course, planned }: Walk) {
   const waiting = [...planned].sort((a, b) => a.operation - b.operation);
   let sent = -1;
   let advanced = 0;
   const advanceTo = (end: number) => {
     for (; advanced < end; advanced += 1) {
       const { operation, standing } = step.operations[advanced] ?? {};
-      if (operation && standing === 'pending') whereabouts.advance(operation);
+      if (operation && standing === 'pending') course.advance(operation);
     }
   };
   /** True if nothing that the statement drops is lost. */
@@ -137,33 +146,67 @@ function openWalk({ step, request, whereabouts, planned }: Walk) {
           planned.some((one) => one.operation === from + i),
       );
   return {
-    due: ({ operation }: Statement): { readonly copies: readonly Copy[]; readonly spared: boolean } => {
+    due: ({ operation }: Statement): Due => {
       const from = sent + 1;
       if (operation > sent) {
         advanceTo(from);
         sent = operation;
       }
       const count = waiting.filter((one) => one.operation <= operation).length;
-      const copies = waiting.splice(0, count).map(({ kept }) => copyOf(kept, request, whereabouts));
-      return { copies, spared: spares(Math.min(from, operation), operation) };
+      return {
+        planned: waiting.splice(0, count),
+        spared: spares(Math.min(from, operation), operation),
+      };
     },
     end: () => advanceTo(step.operations.length),
   };
 }
 
+/** The table by another name, in place of what would drop it; `null`: it is not this statement that does. */
+function renamedBy(
+  statement: Statement,
+  { kept, count }: Planned,
+  { step, request, course }: Walk,
+): readonly Statement[] | null {
+  const { dialect } = request;
+  const { rename, hold, lock } = dialect.keeping;
+  const now = course.whereabouts.table(kept.table);
+  const table = now && course.schema.tables.get(refKey(now));
+  if (!kept.renamed || rename === null || !table) return null;
+  const name = quoteRef(dialect, table);
+  if (statement.sql !== `DROP TABLE ${name}`) return null;
+  const noted = [forget(kept, request), request.note(kept, step, count)];
+  const renaming = { ...statement, sql: rename.statement(table, kept.side) };
+  const triggers = [...course.schema.triggers.values()].filter((one) => sameRef(one.table, table));
+  const before = [...noted, ...rename.before(triggers)];
+  if (hold) return [{ ...renaming, around: { before, checks: rename.checks(table), after: [] } }];
+  const ddl = [...lock(name), ...before].map((sql) => ({ ...statement, sql, hazards: [] }));
+  return [...ddl, renaming];
+}
+
+/** One statement with what keeps what it drops. */
+function keptBefore(statement: Statement, planned: readonly Planned[], walked: Walk): readonly Statement[] {
+  const [first] = planned;
+  if (first === undefined) return [statement];
+  const renamed = planned.length === 1 ? renamedBy(statement, first, walked) : null;
+  if (renamed !== null) return renamed;
+  const { step, request, course } = walked;
+  const { hold } = request.dialect.keeping;
+  const copies = planned.map(({ kept: { renamed: _, ...kept } }) =>
+    copyOf(kept, request, course.whereabouts),
+  );
+  if (hold) return [{ ...statement, around: aroundOf(copies, hold, request, step) }];
+  return [...copies.flatMap((copy) => statementsOf(copy, statement.operation, request, step)), statement];
+}
+
 /** The statements of a step, with what keeps put before the first one that could destroy it. */
 function segmentsOf(walked: Walk): readonly Segment[] {
-  const { step, request } = walked;
-  const { hold } = request.dialect.keeping;
   const walk = openWalk(walked);
-  const segments = step.segments.map((segment) => ({
+  const segments = walked.step.segments.map((segment) => ({
     ...segment,
-    statements: segment.statements.flatMap((statement): readonly Statement[] => {
-      const { copies, spared } = walk.due(statement);
-      const own = harmless(statement, spared);
-      if (copies.length === 0) return [own];
-      if (hold) return [{ ...own, around: aroundOf(copies, hold, request, step) }];
-      return [...copies.flatMap((copy) => statementsOf(copy, own.operation, request, step)), own];
+    statements: segment.statements.flatMap((statement) => {
+      const { planned, spared } = walk.due(statement);
+      return keptBefore(harmless(statement, spared), planned, walked);
     }),
   }));
   walk.end();
@@ -173,10 +216,10 @@ function segmentsOf(walked: Walk): readonly Segment[] {
 /** Takes the steps of a plan in their order: each with what keeps of it. */
 export function stepKeeping(
   request: KeepRequest,
-  whereabouts: Whereabouts,
+  course: Course,
 ): (step: Step, planned: readonly Planned[]) => Step {
   return (step, planned) => {
-    const segments = segmentsOf({ step, request, whereabouts, planned });
+    const segments = segmentsOf({ step, request, course, planned });
     return planned.length === 0 ? step : { ...step, segments };
   };
 }

@@ -3,14 +3,14 @@
 
 import { keptPrefix } from '../dialect/keeping.ts';
 import type { Operation, OperationOf } from '../operations/operation.ts';
-import type { Table } from '../schema/schema.ts';
-import { displayRef, refOf } from '../schema/schema.ts';
-import type { KeepRequest, KeptObject } from './keep-request.ts';
+import type { Table, TableRef } from '../schema/schema.ts';
+import { displayRef, refKey, refOf, sameRef } from '../schema/schema.ts';
+import type { Course, KeepRequest, KeptObject } from './keep-request.ts';
+import { openCourse } from './keep-request.ts';
 import type { Planned } from './keep-statements.ts';
 import { stepKeeping } from './keep-statements.ts';
 import type { Loss, Plan, Step } from './plan.ts';
 import type { Whereabouts } from './whereabouts.ts';
-import { openWhereabouts } from './whereabouts.ts';
 
 type Drop = OperationOf<'dropTable' | 'dropColumn'>;
 
@@ -42,24 +42,35 @@ function subjectOf(operation: Drop, whereabouts: Whereabouts): Subject | null {
 const subjectText = ({ table, column }: Subject): string =>
   column === null ? `rows of ${displayRef(table)}` : `values of ${displayRef(table)}.${column}`;
 
+/** True for a table that is put aside by another name: nothing refers to it, and it needs nothing that may go. */
+function isRenamed(ref: TableRef, { schema }: Course, { dialect, namespace }: KeepRequest): boolean {
+  const { rename } = dialect.keeping;
+  const table = schema.tables.get(refKey(ref));
+  if (rename === null || !table || ref.namespace !== namespace || !rename.can(table)) return false;
+  for (const other of schema.tables.values()) {
+    if (other !== table && other.foreignKeys.some((key) => sameRef(key.references.table, ref))) return false;
+  }
+  return true;
+}
+
 /** What is put aside, or why nothing is. */
 function objectOf(
   { table, column: name }: Subject,
-  {
-    count,
-    side,
-    whereabouts,
-  }: { readonly count: number; readonly side: string; readonly whereabouts: Whereabouts },
-  { maxRows }: KeepRequest,
+  { operation, count, side, course }: Asked,
+  request: KeepRequest,
 ): KeptObject | string {
+  const { whereabouts } = course;
   const isThere = (column: string) => whereabouts.column(table, column) !== null;
   const key = keyOf(table);
-  if (count > maxRows) return `it has more than ${maxRows} rows`;
   const plain = { side, table: refOf(table), columns: [] };
+  const renamed = name === null && isRenamed(operation.table, course, request);
+  // A new name costs nothing, however large the table is.
+  if (!renamed && count > request.maxRows) return `it has more than ${request.maxRows} rows`;
   if (name === null) {
     // Columns that went before are kept by themselves.
     const columns = table.columns.filter((column) => isThere(column.name));
-    return { ...plain, column: null, key: key.every(isThere) ? key : [], columns };
+    const own = { ...plain, column: null, key: key.every(isThere) ? key : [], columns };
+    return renamed ? { ...own, renamed } : own;
   }
   const column = table.columns.find((one) => one.name === name);
   if (!column || column.generated) return 'it is computed';
@@ -68,10 +79,18 @@ function objectOf(
   return key.every(isThere) ? { ...plain, column, key } : 'the key of its table goes in the same plan';
 }
 
+interface Asked {
+  readonly operation: Drop;
+  readonly count: number;
+  readonly side: string;
+  readonly course: Course;
+}
+
 interface Decision {
   readonly revision: string;
   readonly subject: string;
   readonly operation: number;
+  readonly count: number;
   /** `null`: it is meant to go. A text says why nothing is. */
   readonly kept: KeptObject | string | null;
 }
@@ -83,16 +102,16 @@ const placeOf = ({ revision, subject }: Pick<Loss, 'revision' | 'subject'>): str
 function decide(plan: Plan, request: KeepRequest): readonly Decision[] {
   let { next } = request;
   const counts = new Map(plan.losses.map((loss) => [placeOf(loss), loss.count]));
-  const whereabouts = openWhereabouts(request.live.tables);
+  const course = openCourse(request.live);
   const consider = (operation: Drop, position: number, { revision }: Step): readonly Decision[] => {
-    const found = subjectOf(operation, whereabouts);
+    const found = subjectOf(operation, course.whereabouts);
     if (!found) return [];
     const subject = subjectText(found);
     const count = counts.get(placeOf({ revision, subject })) ?? 0;
     if (count === 0) return [];
-    const decision = { revision, subject, operation: position };
+    const decision = { revision, subject, operation: position, count };
     if (operation.erase === true) return [{ ...decision, kept: null }];
-    const kept = objectOf(found, { count, side: `${keptPrefix}_${next}`, whereabouts }, request);
+    const kept = objectOf(found, { operation, count, side: `${keptPrefix}_${next}`, course }, request);
     if (typeof kept !== 'string') next += 1;
     return [{ ...decision, kept }];
   };
@@ -100,7 +119,7 @@ function decide(plan: Plan, request: KeepRequest): readonly Decision[] {
     step.operations.flatMap(({ operation, standing }, position) => {
       if (standing !== 'pending') return [];
       const decisions = isDrop(operation) ? consider(operation, position, step) : [];
-      whereabouts.advance(operation);
+      course.advance(operation);
       return decisions;
     }),
   );
@@ -121,11 +140,13 @@ export function keepLosses(plan: Plan, request: KeepRequest): Plan {
   const byPlace = new Map(decisions.map((one) => [placeOf(one), one]));
   const losses = plan.losses.map((loss) => toldOf(loss, byPlace));
   const plannedOf = (step: Step) =>
-    decisions.flatMap(({ revision, operation, kept }): readonly Planned[] =>
-      revision === step.revision && kept !== null && typeof kept !== 'string' ? [{ operation, kept }] : [],
+    decisions.flatMap(({ revision, operation, kept, count }): readonly Planned[] =>
+      revision === step.revision && kept !== null && typeof kept !== 'string'
+        ? [{ operation, kept, count }]
+        : [],
     );
   if (losses.every(({ kept }) => kept === undefined)) return { ...plan, losses };
-  const keep = stepKeeping(request, openWhereabouts(request.live.tables));
+  const keep = stepKeeping(request, openCourse(request.live));
   const steps = plan.steps.map((step) => keep(step, plannedOf(step)));
   return { ...plan, steps, losses, choices: { ...plan.choices, keep: true } };
 }

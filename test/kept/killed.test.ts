@@ -63,12 +63,14 @@ describe.each(representatives(engines))('%s', (engine) => {
       /surefoot_kept|LOCK TABLES|DROP|RENAME/i.test(sql) ? [at] : [],
     );
     expect(keeping.length).toBeGreaterThan(4);
-    const last = sent.findLastIndex((sql) => /DROP COLUMN/.test(sql));
+    const dropping = sent.findIndex((sql) => /DROP COLUMN/.test(sql));
+    const renaming = sent.findIndex((sql) => /RENAME TO/.test(sql));
     const points = share<readonly (readonly [number, Moment])[]>(
       keeping.flatMap((at) => [[at, 'before'] as const, [at, 'after'] as const]),
       [
-        [last, 'before'],
-        [last, 'after'],
+        [dropping, 'before'],
+        [renaming, 'before'],
+        [renaming, 'after'],
       ],
     );
     for (const [at, when] of points) {

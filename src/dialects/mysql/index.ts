@@ -13,7 +13,7 @@ import { dualWrite } from './dual-write.ts';
 import { dump } from './dump.ts';
 import { hidesTriggers } from './grants.ts';
 import { introspect } from './introspect.ts';
-import { keeping } from './keeping.ts';
+import { keepingFor } from './keeping.ts';
 import { variesByRow } from './lacking.ts';
 import { normalizeSchema, normalizeTable } from './normalize.ts';
 import { nameTable } from './part-names.ts';
@@ -56,7 +56,7 @@ export function createMysql(given: Traits & Partial<MysqlTraits>): Dialect {
     hidesTriggers,
     rowQuestions: (input) => rowQuestions(input, traits),
     lossQuestions: (input) => lossQuestions(input, traits),
-    keeping,
+    keeping: keepingFor(traits.flavor),
     sessionSetup: sessionSetup(traits),
     // The mysql client stops at the first error of a script by itself.
     clientSetup: [],

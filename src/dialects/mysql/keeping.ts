@@ -1,6 +1,7 @@
 import type { Keeping, KeptPair } from '../../dialect/keeping.ts';
 import { keptPrefix } from '../../dialect/keeping.ts';
-import type { Column } from '../../schema/schema.ts';
+import type { Column, Flavor } from '../../schema/schema.ts';
+import { renamingFor } from './keep-table.ts';
 import { literal, quote } from './quote.ts';
 
 const matching = (key: readonly string[], equals = '='): string =>
@@ -33,7 +34,7 @@ function merge(pair: KeptPair, columns: readonly Column[], key: readonly string[
 }
 
 /** How MySQL and MariaDB keep values: the table is held by the session over copying and dropping. */
-export const keeping: Keeping = {
+export const keepingFor = (flavor: Flavor): Keeping => ({
   names: (namespace) =>
     `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${namespace === null ? 'DATABASE()' : literal(namespace)} AND LEFT(TABLE_NAME, ${keptPrefix.length}) = '${keptPrefix}'`,
   text: 'longtext',
@@ -42,6 +43,7 @@ export const keeping: Keeping = {
     lock: (tables) => `LOCK TABLES ${tables.map((table) => `${table} WRITE`).join(', ')}`,
     free: 'UNLOCK TABLES',
   },
+  rename: renamingFor(flavor),
   store: ({ name }, as) => (name === as ? quote(name) : `${quote(name)} AS ${quote(as)}`),
   update: ({ table, side, onlyEmpty, still }, { name }, key) =>
     `UPDATE ${table} AS kept_table JOIN ${side} AS kept_side ON ${matching(key)} SET ${setting([name], still)}${onlyEmpty ? ` WHERE kept_table.${quote(name)} IS NULL` : ''}`,
@@ -49,4 +51,4 @@ export const keeping: Keeping = {
   merge,
   checksEachRow: true,
   resume: () => [],
-};
+});

@@ -1,6 +1,7 @@
 import type { Keeping, KeptPair } from '../../dialect/keeping.ts';
 import { keptPrefix } from '../../dialect/keeping.ts';
 import type { Column } from '../../schema/schema.ts';
+import { renaming } from './keep-table.ts';
 import { quoteIdentifier as quote, quoteLiteral } from './quote.ts';
 import { serialBase, typeSql } from './types.ts';
 
@@ -53,6 +54,7 @@ export const keeping: Keeping = {
   text: 'text',
   lock: (table) => [`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`],
   hold: null,
+  rename: renaming,
   store,
   update: (pair, column, key) => {
     const name = quote(column.name);

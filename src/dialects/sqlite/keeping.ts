@@ -29,6 +29,8 @@ export const keeping: Keeping = {
   text: 'text',
   lock: () => [],
   hold: null,
+  // It would lead references, views and triggers of others to the other name, and keep its own references.
+  rename: null,
   store: ({ name }, as) => (name === as ? quote(name) : `${quote(name)} AS ${quote(as)}`),
   update: ({ table, side, onlyEmpty }, { name }, key) =>
     `UPDATE ${table} SET ${quote(name)} = kept_side.${quote(name)} FROM ${side} AS kept_side WHERE ${matching(key, table)}${onlyEmpty ? ` AND ${table}.${quote(name)} IS NULL` : ''}`,
