@@ -192,18 +192,25 @@ function isSilent({ place, link, waiting, askedAt }: Giving): boolean {
   return true;
 }
 
+/** Of what the last worker had begun, nobody is going to tell. */
+function nobodyListens(giving: Giving): void {
+  const { place, waiting, isWithdrawing } = giving;
+  place.onTrouble(`No worker with these revisions listens on ${redactUrl(place.url)}.`);
+  if (!isWithdrawing) return;
+  for (const id of [...waiting.keys()]) settle(giving, id, ({ answer }) => answer(null));
+}
+
 /** Events tell of ends at once; where one was missed, or the queue forgot everything, this finds out. */
 async function lookAfter(giving: Giving): Promise<void> {
   if (isSilent(giving)) return;
-  const { place, queue, waiting } = giving;
+  const { queue, waiting } = giving;
   giving.askedAt = now();
   try {
     const forgotten: string[] = [];
     for (const [id, one] of [...waiting])
       if ((await lookAt(giving, id, one)) === 'forgotten' && waiting.has(id)) forgotten.push(id);
     await putAgain(giving, forgotten);
-    if (waiting.size > 0 && (await queue.getWorkersCount()) === 0)
-      place.onTrouble(`No worker with these revisions listens on ${redactUrl(place.url)}.`);
+    if (waiting.size > 0 && (await queue.getWorkersCount()) === 0) nobodyListens(giving);
   } finally {
     giving.askedAt = null;
   }

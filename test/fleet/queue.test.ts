@@ -63,6 +63,11 @@ describe.runIf(selectedEngines().includes('sqlite'))('a queue', () => {
     expect(said).toMatchObject({ code: 2, out: '' });
     expect(said.err).toMatch(/^error redis:\/\/:\*\*\*@127\.0\.0\.1:\d+\/0: connect ECONNREFUSED/);
     expect(said.err).toContain('code  fleet/queue-unreachable');
+    const line = await cli(['fleet', 'worker', '--json', '--targets', 'targets.txt', '--queue', redis.url], {
+      cwd,
+    });
+    expect(JSON.parse(line.out)).toMatchObject({ error: { code: 'fleet/queue-unreachable' } });
+    expect({ lines: line.out.split('\n').length, code: line.code }).toEqual({ lines: 2, code: 2 });
   });
 
   test.runIf(process.env['SUREFOOT_LONG'] === '1')(

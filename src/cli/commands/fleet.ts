@@ -1,5 +1,6 @@
 import type { FleetConfig } from '../../config/define-config.ts';
 import { isWaveSize, shareOf } from '../../fleet/waves.ts';
+import { isSurefootError } from '../../kernel/errors.ts';
 import type { SurefootOptions } from '../../library/api.ts';
 import type { FleetChoices } from '../../library/fleet-choices.ts';
 import type { OptionValues } from '../args/option.ts';
@@ -7,6 +8,7 @@ import { choiceList, count, value } from '../args/option.ts';
 import { usageError } from '../args/usage.ts';
 import type { Answer, Call } from '../command.ts';
 import { answer, defineCommand } from '../command.ts';
+import { failureData, refusalOf } from '../failure.ts';
 import { pausable } from '../fleet/halting.ts';
 import { followFleet } from '../fleet/live.ts';
 import { exitCodeOfFleet, summaryText } from '../fleet/text.ts';
@@ -117,6 +119,14 @@ async function work(call: FleetCall): Promise<Answer> {
   }
 }
 
+async function runVerb(call: FleetCall): Promise<Answer> {
+  const [word = ''] = call.arguments;
+  const verb = verbs.find((one) => one === word);
+  if (verb === 'worker') return await work(call);
+  if (verb !== undefined) return await run(call, verb);
+  throw usageError(`fleet does not know ${JSON.stringify(word)}`, word, `It knows ${verbs.join(', ')}.`);
+}
+
 /** `fleet`: the same verbs over many databases. */
 export const fleet = defineCommand({
   summary: 'Plan, upgrade, check or ask many databases at once, in waves.',
@@ -135,10 +145,13 @@ export const fleet = defineCommand({
     ['surefoot fleet worker --queue redis://queue:6379', 'on as many machines as wanted'],
   ],
   run: async (call) => {
-    const [word = ''] = call.arguments;
-    const verb = verbs.find((one) => one === word);
-    if (verb === 'worker') return await work(call);
-    if (verb !== undefined) return await run(call, verb);
-    throw usageError(`fleet does not know ${JSON.stringify(word)}`, word, `It knows ${verbs.join(', ')}.`);
+    try {
+      return await runVerb(call);
+    } catch (thrown) {
+      const error = refusalOf(thrown);
+      if (!call.globals.json || isSurefootError(error, 'usage/invalid')) throw error;
+      // Whoever reads lines is told of a refusal on a line.
+      return answer({ data: failureData(error), text: () => '', exitCode: 2, isLine: true });
+    }
   },
 });
