@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { LoadedRevision } from '../../src/revisions/load.ts';
 import { type Engine, selectedEngines } from '../servers/index.ts';
 import { refusal } from '../support/refusal.ts';
-import { share } from '../support/share.ts';
+import { thinned } from '../support/share.ts';
 import type { Answer, Case } from './cases/case.ts';
 import { cases, reasonFor } from './cases/index.ts';
 import type { World } from './world.ts';
@@ -91,14 +91,6 @@ async function play(world: World, one: Case): Promise<void> {
   await expectRows(world, rows?.up);
 }
 
-/** Relatives of another engine that has every case: in every run they have each third, so that all kinds come up. */
-const relatives: ReadonlySet<Engine> = new Set<Engine>(['postgres14', 'pglite']);
-
-/** The cases that an engine has in this run. */
-function casesFor(engine: Engine, list: readonly Case[]): readonly Case[] {
-  return relatives.has(engine) && share(1, 0) === 0 ? list.filter((_, i) => i % 3 === 0) : list;
-}
-
 /** The tests of one engine. */
 export function conformance(engine: Engine): void {
   const isSelected = selectedEngines().includes(engine);
@@ -110,7 +102,7 @@ export function conformance(engine: Engine): void {
     afterAll(() => world?.close());
     beforeEach(() => world.clear());
     describe.each(Object.entries(cases))('%s', (_, list) => {
-      test.each(casesFor(engine, list))('$name', async (one) => play(world, one));
+      test.each(thinned(engine, list))('$name', async (one) => play(world, one));
     });
   });
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshDatabase, selectedEngines } from '../servers/index.ts';
 import type { RevisionText } from '../support/revisions.ts';
 import { testProject } from '../support/revisions.ts';
+import { thinned } from '../support/share.ts';
 
 const start: RevisionText = {
   id: 'a001',
@@ -99,7 +100,7 @@ describe.each(selectedEngines())('rows on %s', (engine) => {
     return { project, surefoot, [Symbol.dispose]: () => project[Symbol.dispose]() };
   };
 
-  test.each(chains)('$name', async ({ up, inTheWay }) => {
+  test.each(thinned(engine, chains))('$name', async ({ up, inTheWay }) => {
     using world = await started(up);
     try {
       const run = world.surefoot.upgrade();
@@ -118,7 +119,7 @@ describe.each(selectedEngines())('rows on %s', (engine) => {
     }
   });
 
-  test.each(losses)('the loss of $name is counted', async ({ up, counts }) => {
+  test.each(thinned(engine, losses))('the loss of $name is counted', async ({ up, counts }) => {
     using world = await started(up);
     try {
       const plan = await world.surefoot.plan();

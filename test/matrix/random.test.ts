@@ -2,15 +2,16 @@
 
 import { describe, expect, test } from 'vitest';
 import { selectedEngines } from '../servers/index.ts';
+import { representatives } from '../support/share.ts';
 import { proveChains } from './chains.ts';
 import { proveRandomSchemas } from './random-schemas.ts';
 
-const engines = selectedEngines();
+const engines = representatives(selectedEngines());
 const share: Readonly<Record<string, { readonly chains: number; readonly schemas: number }>> = {
-  sqlite: { chains: 10, schemas: 50 },
-  postgres18: { chains: 2, schemas: 4 },
-  mysql9: { chains: 2, schemas: 4 },
-  mariadb: { chains: 2, schemas: 4 },
+  sqlite: { chains: 8, schemas: 30 },
+  postgres18: { chains: 2, schemas: 3 },
+  mysql9: { chains: 2, schemas: 3 },
+  mariadb: { chains: 2, schemas: 3 },
 };
 
 describe.each(engines.filter((engine) => engine in share))('%s', (engine) => {
