@@ -7,8 +7,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Much of the time is waiting for servers, so one more than the two cores.
-    maxWorkers: 3,
+    // Half of the time is waiting for servers, for locks and for the ends of leases.
+    maxWorkers: 4,
     pool: 'forks',
     // Node runs the TypeScript itself, as it does for users. Compiled code is kept between files, and for child processes.
     experimental: { viteModuleRunner: false, nodeLoader: false },
