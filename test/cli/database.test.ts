@@ -363,7 +363,7 @@ describe('the other verbs', () => {
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : 0;
     await new Promise((resolve) => server.close(resolve));
-    const gone = await cli(['wait', '--timeout', '400ms', '--url', `mysql://u@127.0.0.1:${port}/x`], { cwd });
+    const gone = await cli(['wait', '--timeout', '1s', '--url', `mysql://u@127.0.0.1:${port}/x`], { cwd });
     expect(gone).toMatchObject({ code: 2, out: '' });
     expect(gone.err).toMatch(/^Not yet: [\s\S]*code {2}database\/unreachable\n$/);
   });
