@@ -56,6 +56,10 @@ export interface SeenReplica extends Lag {
 export interface Replication {
   /** Those that can be seen from the server that is written to. */
   seen(connection: Connection): Promise<readonly SeenReplica[]>;
+  /** How many follow that server of which `seen` cannot tell how far behind they are. */
+  unseen(connection: Connection): Promise<number>;
+  /** What would have to be so for them to be seen, in words. */
+  readonly sight: string;
   /** How far the server that is written to has come, in its own words; `null`: replicas are not asked about it. */
   place(connection: Connection): Promise<string | null>;
   /** How far the server of this session is behind its source, or behind that place; `null`: it follows nobody. */

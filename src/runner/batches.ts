@@ -56,6 +56,7 @@ export async function walkRows(
   const lookout = lookoutFrom(stepRun.context);
   try {
     const walker = await openWalker(statement, { stepRun, lookout });
+    await tellUnseen(walker);
     for (;;) {
       await awaitReplicas(walker);
       const batch = await persistentBatch(walker);
@@ -206,6 +207,15 @@ function stillBehind(revision: string, replica: string, waitedMs: number): Suref
     details: { revision, replica, waitedMs },
     hint: 'What was finished is written down. See to the replica and run again; --concurrent-wait says how long to wait, `maxLag: null` in the revision not to.',
   });
+}
+
+/** That nobody waits for a replica should be no surprise. */
+async function tellUnseen({ lookout, statement, stepRun }: Walker): Promise<void> {
+  if (statement.walk.pace.maxLagMs === null) return;
+  const unseen = await lookout.unseen();
+  if (unseen === null) return;
+  const { revision } = stepRun.step;
+  stepRun.context.onStatement({ kind: 'unseen', revision, sql: statement.sql, ...unseen });
 }
 
 /** Waits while a replica is too far behind to be read from. */

@@ -32,6 +32,14 @@ export interface BehindNews extends About {
   readonly waitedMs: number;
 }
 
+/** Replicas that nobody waits for, since nobody can tell how far behind they are. */
+export interface UnseenNews extends About {
+  readonly kind: 'unseen';
+  readonly replicas: number;
+  /** What to do about it. */
+  readonly hint: string;
+}
+
 /** A long statement goes on. */
 export interface WorkNews extends About, WorkProgress {
   readonly kind: 'work';
@@ -41,4 +49,4 @@ export interface WorkNews extends About, WorkProgress {
 }
 
 /** Something to tell about the statement that runs. */
-export type StatementNews = BlockedNews | RetryNews | BehindNews | WorkNews;
+export type StatementNews = BlockedNews | RetryNews | BehindNews | UnseenNews | WorkNews;

@@ -4,12 +4,15 @@
 import type { Connection, Database } from '../dialect/connection.ts';
 import type { Lag, Replication, SeenReplica } from '../dialect/walk.ts';
 import { isSurefootError, SurefootError } from '../kernel/errors.ts';
+import type { UnseenNews } from './news.ts';
 import type { RunnerContext } from './outcome.ts';
 
 /** Looks at replicas, as often as it is asked. */
 export interface Lookout {
   /** The first that is further behind than this, in words; `null`: none is. */
   behind(maxLagMs: number): Promise<string | null>;
+  /** Those that it cannot see, and what to do about it; `null`: it sees all, or enough are named. */
+  unseen(): Promise<Pick<UnseenNews, 'replicas' | 'hint'> | null>;
   close(): Promise<void>;
 }
 
@@ -78,6 +81,11 @@ export function lookoutFrom({ session, replicas }: Pick<RunnerContext, 'session'
         if (words !== null) return words;
       }
       return null;
+    },
+    unseen: async () => {
+      const number = (await replication?.unseen(connection)) ?? 0;
+      if (replication === null || number <= named.length) return null;
+      return { replicas: number - named.length, hint: replication.sight };
     },
     close: async () => void (await Promise.all(named.map(hangUp))),
   };

@@ -1,12 +1,14 @@
 // Replicas that a backfill is told to ask: one that is away, one that is none, one that lets nobody in.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSurefoot } from '../../src/library/surefoot.ts';
 import type { StatementNews } from '../../src/runner/news.ts';
 import { proveLag } from '../backfills/lag.ts';
 import { freshDatabase, selectedEngines } from '../servers/index.ts';
+import { replicated } from '../servers/replicated.ts';
 import { testProject } from '../support/revisions.ts';
 import { representatives } from '../support/share.ts';
+import { session, until } from './support.ts';
 
 const servers = ['postgres18', 'postgres14', 'mysql9', 'mariadb'] as const;
 const engines = servers.filter((engine) => selectedEngines().includes(engine));
@@ -67,4 +69,29 @@ describe.runIf(process.env['SUREFOOT_LONG'] === '1')('on servers with a replica'
     expect(proof).toMatchObject({ meanwhile: 0, problems: [] });
     expect(proof.said).toMatch(/^Revision bbbb waits: replica /);
   });
+
+  const blind = engines.filter((engine) => !engine.startsWith('postgres'));
+
+  test.each(blind)('%s: one that nobody can look at is told of', { timeout: 120_000 }, async (engine) => {
+    const pair = await replicated(engine);
+    onTestFinished(() => pair.stop());
+    using project = testProject(item, filling);
+    await until('it follows', async () => await follows(pair.primary.url));
+    const news: StatementNews[] = [];
+    const surefoot = project.surefoot({ url: pair.primary.url });
+    const { failed } = await surefoot.upgrade('heads', { onStatement: (one) => void news.push(one) });
+    expect(failed).toBeNull();
+    const hint = 'name them in `online.replicas`';
+    expect(news).toContainEqual(expect.objectContaining({ kind: 'unseen', replicas: 1, hint }));
+  });
 });
+
+async function follows(url: string): Promise<boolean> {
+  const connection = await session(url);
+  try {
+    const { rows } = await connection.query('SHOW PROCESSLIST');
+    return rows.some((row) => String(row['Command']).startsWith('Binlog Dump'));
+  } finally {
+    await connection.close();
+  }
+}

@@ -10,7 +10,7 @@ import type { Shell } from '../shell.ts';
 import { oneLine, printJson } from '../text/clean.ts';
 import type { Look } from '../text/look.ts';
 import { lookOf } from '../text/look.ts';
-import { behindText, blockedText, retryText, workText } from '../text/statement.ts';
+import { behindText, blockedText, retryText, unseenText, workText } from '../text/statement.ts';
 import { shorten } from '../text/table.ts';
 import { moment, span } from '../text/words.ts';
 import { resultLine } from './text.ts';
@@ -114,6 +114,8 @@ function wordsOf(news: StatementNews): string {
       return retryText(news);
     case 'behind':
       return behindText(news);
+    case 'unseen':
+      return unseenText(news);
     case 'work':
       return workText(news);
   }

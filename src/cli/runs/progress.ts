@@ -7,7 +7,7 @@ import type { Progress } from '../../runner/outcome.ts';
 import type { Shell } from '../shell.ts';
 import { oneLine } from '../text/clean.ts';
 import type { Look } from '../text/look.ts';
-import { behindText, blockedText, retryText, workText } from '../text/statement.ts';
+import { behindText, blockedText, retryText, unseenText, workText } from '../text/statement.ts';
 import { shorten } from '../text/table.ts';
 import { moment, span } from '../text/words.ts';
 import { reminder } from './reminder.ts';
@@ -44,6 +44,8 @@ function spokenOn(look: Look, { isTty }: { readonly isTty: boolean }) {
       case 'behind':
         // How far it is changes from look to look.
         return isDue.behind(news.replica.replace(/\d+ s behind$/, '')) ? look.warn(behindText(news)) : null;
+      case 'unseen':
+        return look.warn(unseenText(news));
       case 'work':
         // On a terminal the line of the step shows it; a log is told once a minute that it goes on.
         return isTty || !isDue.work('') ? null : `Revision ${news.revision}: ${workText(news)}`;

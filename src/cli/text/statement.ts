@@ -1,7 +1,7 @@
 // What a run tells of a statement that takes its time, in words. In: StatementNews. Out: text. Must not know the terminal.
 
 import type { Blocker } from '../../dialect/waiting.ts';
-import type { BehindNews, BlockedNews, RetryNews, WorkNews } from '../../runner/news.ts';
+import type { BehindNews, BlockedNews, RetryNews, UnseenNews, WorkNews } from '../../runner/news.ts';
 import { oneLine } from './clean.ts';
 import { shorten } from './table.ts';
 import { counted, span } from './words.ts';
@@ -39,6 +39,11 @@ export function retryText({ revision, attempt, retries, pauseMs, blockers }: Ret
 export function behindText({ revision, replica, waitedMs }: BehindNews): string {
   const since = waitedMs < 1000 ? '' : ` (for ${span(waitedMs)})`;
   return `Revision ${revision} waits${since}: ${oneLine(replica)}`;
+}
+
+/** Replicas that nobody waits for. */
+export function unseenText({ revision, replicas, hint }: UnseenNews): string {
+  return `Revision ${revision} does not wait for ${counted(replicas, 'replica')} that it cannot look at: ${hint}`;
 }
 
 const barWidth = 12;

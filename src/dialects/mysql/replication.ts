@@ -42,6 +42,12 @@ export function replicationFor({ flavor }: Pick<MysqlTraits, 'flavor'>): Replica
         throw error;
       }
     },
+    // Without PROCESS a user sees nothing but sessions of its own.
+    unseen: async (connection) =>
+      (await connection.query('SHOW PROCESSLIST')).rows.filter((row) =>
+        found(row, /^Command$/i)?.startsWith('Binlog Dump'),
+      ).length,
+    sight: 'name them in `online.replicas`',
     place: async () => null,
     own: async (connection) => furthest(await lags(connection)),
   };

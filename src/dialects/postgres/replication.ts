@@ -25,6 +25,12 @@ async function seen(connection: Connection): Promise<readonly SeenReplica[]> {
   });
 }
 
+const hidden = `SELECT count(*) AS n FROM pg_stat_replication WHERE state IS NULL`;
+
+async function unseen(connection: Connection): Promise<number> {
+  return numberOf((await connection.query(hidden)).rows[0], 'n') ?? 0;
+}
+
 /** One that has replayed as much as was written when its source was asked is not behind, however long ago that was. */
 const ownSql = (place: string): string => `SELECT pg_is_in_recovery()::int AS follows,
   coalesce(pg_last_wal_replay_lsn() >= ${quoteLiteral(place)}::pg_lsn, false)::int AS level,
@@ -44,4 +50,6 @@ async function place(connection: Connection): Promise<string | null> {
   return textOf(row, 'lsn');
 }
 
-export const postgresReplication: Replication = { seen, place, own };
+const sight = 'grant pg_monitor to this user, or name them in `online.replicas`';
+
+export const postgresReplication: Replication = { seen, unseen, sight, place, own };
