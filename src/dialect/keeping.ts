@@ -3,8 +3,8 @@ import type { Column, Table, Trigger } from '../schema/schema.ts';
 /** The table that knows what is kept; the tables that keep it are called like it, with a number. No introspection shows them. */
 export const keptPrefix = 'surefoot_kept';
 
-/** True for the names of all of them. Whatever else begins like that is the user's. */
-export const isKeptName = (name: string): boolean => /^surefoot_kept(?:_[0-9]+)?$/.test(name);
+/** True for the names of all of them, and of what a restore puts aside. Whatever else begins like that is the user's. */
+export const isKeptName = (name: string): boolean => /^surefoot_kept(?:_[0-9]+|_journal)?$/.test(name);
 
 /** A table of the user's and the one beside it that keeps its values, both quoted. */
 export interface KeptPair {
@@ -30,6 +30,14 @@ export interface Renaming {
   readonly statement: (table: Table, side: string) => string;
 }
 
+/** How a session keeps others from writing to tables. */
+export interface Hold {
+  readonly lock: (tables: readonly string[]) => string;
+  readonly free: string;
+  /** Holds a table against nobody who reads it: it shows whether the account may. */
+  readonly probe: (table: string) => string;
+}
+
 /** How values are put aside before a step destroys them, and back afterwards. */
 export interface Keeping {
   /** Asks for the tables of a namespace that are called like tables beside, in a column `name`. */
@@ -39,7 +47,7 @@ export interface Keeping {
   /** Keeps others from writing to a table until the transaction ends. */
   readonly lock: (table: string) => readonly string[];
   /** Where DDL takes part in no transaction: keeps others from writing to tables until they are freed. `null`: it does. */
-  readonly hold: { readonly lock: (tables: readonly string[]) => string; readonly free: string } | null;
+  readonly hold: Hold | null;
   /** `null`: tables are copied. */
   readonly rename: Renaming | null;
   /** The column as the side table has it, under that name, so that it needs nothing but the server. */

@@ -184,6 +184,7 @@ export interface ErrorDetails {
     readonly safetyCopy: string | null;
   };
   'kept/not-found': { readonly id: string; readonly known: readonly string[] };
+  'kept/not-granted': { readonly user: string };
   'kept/not-restored': { readonly object: string; readonly table: string };
   'fleet/no-targets': Readonly<Record<string, never>>;
   'fleet/targets-unreadable': { readonly source: string; readonly problem: string };

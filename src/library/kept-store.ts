@@ -2,8 +2,9 @@ import { isKeptName, keptPrefix } from '../dialect/keeping.ts';
 import { numberOf, textOf } from '../dialect/rows.ts';
 import { quoteTable } from '../journal/store.ts';
 import { now } from '../kernel/clock.ts';
+import { SurefootError } from '../kernel/errors.ts';
 import type { KeepRequest, KeptObject } from '../plan/keep-request.ts';
-import type { Step } from '../plan/plan.ts';
+import type { Plan, Step } from '../plan/plan.ts';
 import type { LockedSession } from '../runner/session.ts';
 import { displayRef } from '../schema/schema.ts';
 import type { Kept } from './kept-choices.ts';
@@ -76,13 +77,38 @@ export async function readKept(opened: Opened): Promise<readonly Stored[]> {
 /** What is called like the tables beside. */
 async function keptTables({ dialect, connection, names }: Opened): Promise<readonly string[]> {
   const { rows } = await connection.query(dialect.keeping.names(names.namespace));
-  return rows.map((row) => (textOf(row, 'name') ?? '').toLowerCase()).filter(isKeptName);
+  return rows
+    .map((row) => (textOf(row, 'name') ?? '').toLowerCase())
+    .filter((name) => isKeptName(name) && !Number.isNaN(numberIn(name)));
+}
+
+/** Refuses where the account may not hold the tables that a plan copies from. */
+export async function refuseUnheld({ dialect, connection, store, facts }: Opened, plan: Plan): Promise<void> {
+  const { keeping, coordination } = dialect;
+  const holds = plan.steps.some(({ segments }) =>
+    segments.some(({ statements }) => statements.some(({ around }) => (around?.after.length ?? 0) > 0)),
+  );
+  if (keeping.hold === null || !holds) return;
+  try {
+    await connection.query(keeping.hold.probe(quoteTable(store, store.names.version)));
+  } catch (error) {
+    if (coordination.kind !== 'lease' || !coordination.isForbidden(error)) throw error;
+    throw new SurefootError(
+      'kept/not-granted',
+      `${facts.user} may not lock tables, and so keeps nothing of columns`,
+      {
+        details: { user: facts.user },
+        hint: 'Nothing was changed. Grant LOCK TABLES to the account, or let the values go with --no-keep.',
+        cause: error,
+      },
+    );
+  }
+  await connection.query(keeping.hold.free);
 }
 
 /** The number of the next thing: none that anything is called by, be it the user's own. */
 export async function nextNumber(opened: Opened): Promise<number> {
-  const numbered = (await keptTables(opened)).filter((name) => name !== keptPrefix);
-  return numbered.reduce((highest, name) => Math.max(highest, numberIn(name)), 0) + 1;
+  return (await keptTables(opened)).reduce((highest, name) => Math.max(highest, numberIn(name)), 0) + 1;
 }
 
 /** How a plan notes what it keeps. */

@@ -22,6 +22,7 @@ import {
   notesOf,
   plainly,
   readKept,
+  refuseUnheld,
   registryOf,
   setAside,
 } from './kept-store.ts';
@@ -59,6 +60,7 @@ export async function withKeeping(
 /** The table of kept things, before the first step of a plan that keeps something. */
 export async function prepareKeeping(opened: Opened, plan: Plan, session: LockedSession): Promise<void> {
   if (plan.losses.every(({ kept }) => kept === undefined)) return;
+  await refuseUnheld(opened, plan);
   await createRegistry(opened);
   await dropHalfMade(opened, session);
 }

@@ -69,7 +69,6 @@ describe.each(representatives(engines))('%s', (engine) => {
       keeping.flatMap((at) => [[at, 'before'] as const, [at, 'after'] as const]),
       [
         [dropping, 'before'],
-        [renaming, 'before'],
         [renaming, 'after'],
       ],
     );

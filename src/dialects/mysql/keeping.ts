@@ -42,6 +42,7 @@ export const keepingFor = (flavor: Flavor): Keeping => ({
   hold: {
     lock: (tables) => `LOCK TABLES ${tables.map((table) => `${table} WRITE`).join(', ')}`,
     free: 'UNLOCK TABLES',
+    probe: (table) => `LOCK TABLES ${table} READ`,
   },
   rename: renamingFor(flavor),
   store: ({ name }, as) => (name === as ? quote(name) : `${quote(name)} AS ${quote(as)}`),
