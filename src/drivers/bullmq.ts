@@ -277,6 +277,8 @@ export async function openWorker(
     concurrency: place.concurrency,
     lockDuration: silenceMs,
     stalledInterval: lookMs,
+    // After a failure to fetch a job, such as a queue that has just come back.
+    runRetryDelay: 1000,
     // A target whose worker dies each time is not tried for ever.
     maxStalledCount: 5,
   });
