@@ -1,3 +1,4 @@
+import { keysOf } from '../dialect/walk.ts';
 import { mentions } from '../schema/identifiers-in-sql.ts';
 import type { Column, Schema, Table, Trigger } from '../schema/schema.ts';
 import { displayRef, refOf, sameRef } from '../schema/schema.ts';
@@ -55,6 +56,7 @@ export function hindrancesOf(table: Table, column: Column, schema: Schema): read
     (trigger) => sameRef(trigger.table, ref) && says(textOf(trigger, schema), name),
   );
   return [
+    ...(keysOf(table).length === 0 ? ['the table has no key by which its rows could be filled in turn'] : []),
     ...ownHindrance(column),
     ...tableHindrance(table, name),
     ...keys,

@@ -163,6 +163,11 @@ describe.each(families)('on %s', (_, dialect) => {
     expect(reasons([retype('label', t.integer())], unique, dialect).join()).toMatch(
       /uq_label: different values/,
     );
+    const keyless: Schema = {
+      ...schemaOf(),
+      tables: schemaOf().tables.map((one) => ({ ...one, primaryKey: null })),
+    };
+    expect(reasons([rename('n', 'amount')], keyless, dialect).join()).toMatch(/no key/);
     const shared = { ...keyed, tables: keyed.tables.map((one) => ({ ...one, foreignKeys: [], checks: [] })) };
     expect(reasons([retype('n', t.bigint()), retype('m', t.bigint())], shared, dialect).join()).toMatch(
       /ix_both is about n/,

@@ -53,6 +53,8 @@ export interface Retyping {
    * which the column goes and the twin gets its name.
    */
   readonly exchange: ((request: Exchange) => readonly Operation[]) | null;
+  /** A condition in SQL: both have changed places already. Absent: nobody sees a moment between. */
+  isExchanged?(table: TableRef, column: string, twin: string): string;
   /** A statement that fails if the query gives a row. */
   failIf(query: string): string;
 }

@@ -135,7 +135,7 @@ export function walkingIn(words: WalkWords): Pick<Walking, 'window' | 'update'> 
 }
 
 /** The keys of a table that no two rows share and that no row lacks: the primary key first. */
-function keysOf(table: Table): readonly (readonly string[])[] {
+export function keysOf(table: Table): readonly (readonly string[])[] {
   const isPresent = (name: string | null) =>
     table.columns.some((column) => column.name === name && !column.nullable);
   const uniques = [

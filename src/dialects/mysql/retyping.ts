@@ -6,7 +6,7 @@
 
 import type { Conversion, Exchange, Retyping } from '../../dialect/retyping.ts';
 import type { Operation } from '../../operations/operation.ts';
-import type { Column, ColumnType } from '../../schema/schema.ts';
+import type { Column, ColumnType, TableRef } from '../../schema/schema.ts';
 import { refOf } from '../../schema/schema.ts';
 import { columnSql } from './column-sql.ts';
 import { literal, quote, quoteRef } from './quote.ts';
@@ -193,6 +193,14 @@ function exchange({ table, twin, wanted, indexes }: Exchange, traits: MysqlTrait
   return [{ kind: 'execute', sql, inverse: null, effect, transaction: true }];
 }
 
+/** The twin came last, and changes names without changing its place. */
+function isExchanged({ namespace, name }: TableRef, column: string, twin: string): string {
+  const place = namespace === null ? 'DATABASE()' : literal(namespace);
+  const at = (one: string) =>
+    `(SELECT ORDINAL_POSITION FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ${place} AND TABLE_NAME = ${literal(name)} AND COLUMN_NAME = ${literal(one)})`;
+  return `COALESCE(${at(column)} > ${at(twin)}, FALSE)`;
+}
+
 /** Of MySQL or MariaDB. */
 export function retypingFor(traits: MysqlTraits): Retyping {
   return {
@@ -208,6 +216,7 @@ export function retypingFor(traits: MysqlTraits): Retyping {
     renameConstraint: (table, from, to) =>
       `ALTER TABLE ${quoteRef(table)} RENAME INDEX ${quote(from)} TO ${quote(to)}`,
     exchange: (request) => exchange(request, traits),
+    isExchanged,
     // Out of range if it counts one: a statement has no other way to fail on a condition.
     failIf: (query) => `SELECT 18446744073709551615 + (SELECT COUNT(*) FROM (${query} LIMIT 1) AS misfits)`,
   };
