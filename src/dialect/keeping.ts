@@ -25,7 +25,7 @@ export interface Renaming {
   /** What goes first, where it cannot go with it. */
   readonly before: (triggers: readonly Trigger[]) => readonly string[];
   /** Each must give a true first value: what DROP TABLE would refuse is refused. */
-  readonly checks: (table: Table) => readonly string[];
+  readonly guards: (table: Table) => readonly string[];
   /** In place of DROP TABLE, one statement; `side` is a name in the namespace of the table. */
   readonly statement: (table: Table, side: string) => string;
 }

@@ -18,6 +18,8 @@ export interface Hazard {
 
 /** What is sent before a statement and after it, whether it succeeds or not, with nothing written down in between. */
 export interface Around {
+  /** Each must give a true first value, or nothing is sent. */
+  readonly guards: readonly string[];
   readonly before: readonly string[];
   /** Each must give a true first value, or the statement is not sent. */
   readonly checks: readonly string[];

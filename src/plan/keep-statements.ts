@@ -88,6 +88,7 @@ function aroundOf(
   const registry = request.own(keptPrefix);
   const tables = [...new Set(copies.map(({ table }) => table))];
   return {
+    guards: [],
     before: [
       ...copies.flatMap(({ side, list, table, kept }) => [
         forget(kept, request),
@@ -179,7 +180,7 @@ function renamedBy(
   const renaming = { ...statement, sql: rename.statement(table, kept.side) };
   const triggers = [...course.schema.triggers.values()].filter((one) => sameRef(one.table, table));
   const before = [...noted, ...rename.before(triggers)];
-  if (hold) return [{ ...renaming, around: { before, checks: rename.checks(table), after: [] } }];
+  if (hold) return [{ ...renaming, around: { guards: rename.guards(table), before, checks: [], after: [] } }];
   const ddl = [...lock(name), ...before].map((sql) => ({ ...statement, sql, hazards: [] }));
   return [...ddl, renaming];
 }

@@ -256,6 +256,7 @@ async function around<T>(
   if (!given) return await work();
   const { session } = context;
   try {
+    for (const sql of given.guards) refuseStale((await session.send(sql)).rows[0]);
     for (const sql of given.before) await session.send(sql);
     for (const sql of given.checks) refuseStale((await session.send(sql)).rows[0]);
     return await work();

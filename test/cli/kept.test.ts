@@ -8,9 +8,11 @@ test('what is dropped is kept, listed, back again, or gone for good', async () =
   const cli = (args: readonly string[]) => atTerminal(args, { cwd });
   await cli(['upgrade']);
   onDatabase(project, (db) => db.exec(`INSERT INTO "user" (id, name, token) VALUES (1, 'ann', 'tok')`));
-  const plan = await cli(['downgrade', 'aaaa', '--keep', '--plan']);
+  const plan = await cli(['downgrade', 'aaaa', '--plan']);
   expect(plan.out).toContain('   kept: values of user.token: 1, in surefoot_kept_1\n');
-  const down = await cli(['downgrade', 'aaaa', '--keep', '--yes']);
+  // What was reviewed is what runs, table beside and all.
+  await cli(['plan', '-2', '--out', 'plan.json']);
+  const down = await cli(['downgrade', '--from-plan', 'plan.json', '--yes']);
   expect(down.out).toContain('Kept: values of user.token, in surefoot_kept_1\n');
   expect(masked((await cli(['kept'])).out)).toBe(
     [
@@ -28,7 +30,7 @@ test('what is dropped is kept, listed, back again, or gone for good', async () =
   expect(onDatabase(project, (db) => db.prepare('SELECT token FROM "user"').get())).toMatchObject({
     token: 'tok',
   });
-  await cli(['downgrade', 'aaaa', '--keep', '--yes']);
+  await cli(['downgrade', 'aaaa', '--yes']);
   expect((await cli(['kept', '--drop', '--older-than', '1'])).out).toContain('user.token');
   expect(await cliJson(['kept', '--drop', 'surefoot_kept_7'], { cwd, code: 2 })).toMatchObject({
     error: { code: 'kept/not-found' },

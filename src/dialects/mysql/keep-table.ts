@@ -31,7 +31,7 @@ export function renamingFor(flavor: Flavor): Renaming {
       triggers.map(
         ({ table, name }) => `DROP TRIGGER IF EXISTS ${quoteRef({ namespace: table.namespace, name })}`,
       ),
-    checks: (table) => [unreferenced(table)],
+    guards: (table) => [unreferenced(table)],
     statement,
   };
 }

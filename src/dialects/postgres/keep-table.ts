@@ -85,6 +85,6 @@ export const renaming: Renaming = {
     options['inherits'] === undefined &&
     options['partitionBy'] === undefined,
   before: () => [],
-  checks: () => [],
+  guards: () => [],
   statement,
 };
