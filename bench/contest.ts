@@ -1,7 +1,17 @@
 // In: contenders for the same work. Out: their medians, from runs that took turns. Must not know the work.
 
-import type { Command, Measured } from './measure.ts';
-import { measure } from './measure.ts';
+import type { Circumstances, Command, Measured } from './measure.ts';
+import { measure, Setback } from './measure.ts';
+
+/** How long one of the others may take, so that the whole comes to an end. */
+export interface Patience {
+  /** For one run. */
+  readonly runMs: number;
+  /** For its turns: once they have taken so long, it has no further ones. */
+  readonly turnsMs: number;
+  /** True: its memory is looked at in its turns, and not in one of its own. */
+  readonly remembersAlong?: boolean;
+}
 
 /** One of those that do the same work. */
 export interface Contender {
@@ -12,6 +22,8 @@ export interface Contender {
   prepare(): Promise<Command | readonly Command[]>;
   /** After each run: what it was for is true now. */
   check?(): Promise<void>;
+  /** Without it, it takes what it takes. */
+  readonly patience?: Patience;
 }
 
 /** Medians of one contender. */
@@ -21,7 +33,7 @@ export interface Standing extends Measured {
   readonly runs: number;
   /** Wall time against the floor's; `null`: there is none. */
   readonly ratio: number | null;
-  /** It gave up; the others go on. */
+  /** Why it gave up, in few words; the others go on. */
   readonly problem?: string;
 }
 
@@ -35,9 +47,10 @@ export function median(values: readonly number[]): number {
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-async function once(contender: Contender, memory: boolean): Promise<Measured> {
+async function once(contender: Contender, memory: Circumstances['memory']): Promise<Measured> {
   const given = await contender.prepare();
-  const measured = await measure(Array.isArray(given) ? given : [given as Command], { memory });
+  const commands = Array.isArray(given) ? given : [given as Command];
+  const measured = await measure(commands, { memory, limitMs: contender.patience?.runMs });
   await contender.check?.();
   return measured;
 }
@@ -45,21 +58,33 @@ async function once(contender: Contender, memory: boolean): Promise<Measured> {
 interface Lap {
   readonly contender: Contender;
   readonly times: Measured[];
+  spentMs: number;
   memory: Measured | null;
   problem: string | null;
 }
 
-async function lapOf(lap: Lap, { memory }: { readonly memory: boolean }): Promise<void> {
-  if (lap.problem !== null) return;
+/** In few words: they stand in a cell of a table. */
+const shortly = (error: unknown): string => (error instanceof Setback ? error.short : 'ended with an error');
+
+function isTired({ contender: { patience }, times, spentMs }: Lap): boolean {
+  return patience !== undefined && times.length > 0 && spentMs >= patience.turnsMs;
+}
+
+async function lapOf(lap: Lap, turn: 'timed' | 'memory'): Promise<void> {
+  const { contender, times } = lap;
+  const along = contender.patience?.remembersAlong === true;
+  if (lap.problem !== null || (turn === 'timed' ? isTired(lap) : along)) return;
+  const begun = performance.now();
   try {
-    const measured = await once(lap.contender, memory);
-    if (memory) lap.memory = measured;
-    else lap.times.push(measured);
+    const measured = await once(contender, turn === 'memory' ? 'apart' : along && 'along');
+    if (turn === 'memory' || along) lap.memory = measured;
+    if (turn === 'timed') times.push(measured);
   } catch (error) {
-    if (lap.contender.isFloor) throw error;
-    lap.problem = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`bench: ${lap.contender.name}: ${lap.problem}\n`);
+    if (contender.isFloor) throw error;
+    lap.problem = shortly(error);
+    process.stderr.write(`bench: ${contender.name}: ${error instanceof Error ? error.message : error}\n`);
   }
+  lap.spentMs += performance.now() - begun;
 }
 
 function standingOf({ contender, times, memory, problem }: Lap, floor: number | null): Standing {
@@ -83,9 +108,10 @@ export async function contest(
   contenders: readonly Contender[],
   rounds: number,
 ): Promise<readonly Standing[]> {
-  const laps = contenders.map((contender): Lap => ({ contender, times: [], memory: null, problem: null }));
-  for (let round = 0; round < rounds; round += 1) for (const lap of laps) await lapOf(lap, { memory: false });
-  for (const lap of laps) await lapOf(lap, { memory: true });
+  const start = { spentMs: 0, memory: null, problem: null };
+  const laps = contenders.map((contender): Lap => ({ contender, times: [], ...start }));
+  for (let round = 0; round < rounds; round += 1) for (const lap of laps) await lapOf(lap, 'timed');
+  for (const lap of laps) await lapOf(lap, 'memory');
   const floor = laps.find(({ contender }) => contender.isFloor);
   const floorMs = floor === undefined ? null : median(floor.times.map((one) => one.wallMs));
   return laps.map((lap) => standingOf(lap, floorMs));

@@ -15,6 +15,17 @@ export interface Command {
   readonly codes?: readonly number[];
 }
 
+/** A run that did not end well, in few words and in many. */
+export class Setback extends Error {
+  override readonly name = 'Setback';
+  readonly short: string;
+
+  constructor(short: string, message: string) {
+    super(message);
+    this.short = short;
+  }
+}
+
 /** What was measured. `null`: this system does not tell. */
 export interface Measured {
   readonly wallMs: number;
@@ -60,15 +71,18 @@ function peakKb(pid: string): number {
   return Number(/^VmHWM:\s+(\d+)/m.exec(readOrNothing(`/proc/${pid}/status`))?.[1] ?? 0);
 }
 
+/** How often memory is looked at: a look costs time, which runs of many seconds can do without. */
+const lookEveryMs = { apart: 15, along: 150 } as const;
+
 /** Follows processes; gives what tells the greatest memory that they were seen to use together. */
-function followMemory(pids: readonly number[]): () => number | null {
+function followMemory(pids: readonly number[], way: keyof typeof lookEveryMs): () => number | null {
   if (process.platform !== 'linux') return () => null;
   let peak = 0;
   const look = () => {
     const now = treeOf(pids).reduce((sum, pid) => sum + peakKb(pid), 0);
     peak = Math.max(peak, now);
   };
-  const timer = setInterval(look, 15);
+  const timer = setInterval(look, lookEveryMs[way]);
   return () => {
     clearInterval(timer);
     return peak / 1024;
@@ -106,22 +120,64 @@ function start({ argv, cwd, env, stdin, codes = [0] }: Command): Started {
   return { pid: child.pid ?? 0, ended: promise };
 }
 
+/** How commands are run. */
+export interface Circumstances {
+  /** Whether the memory is followed: in a run of its own, or along with what else is measured. */
+  readonly memory: false | 'apart' | 'along';
+  /** They are ended then, with all that they started. */
+  readonly limitMs?: number | undefined;
+}
+
+/** Kills the processes and all that they started when the time is over; the result tells whether it was. */
+function limited(pids: readonly number[], limitMs: number | undefined): () => boolean {
+  if (limitMs === undefined) return () => false;
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    for (const pid of treeOf(pids)) {
+      try {
+        process.kill(Number(pid), 'SIGKILL');
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  }, limitMs);
+  return () => {
+    clearTimeout(timer);
+    return isOver;
+  };
+}
+
+const isRejected = (one: PromiseSettledResult<void>): one is PromiseRejectedResult =>
+  one.status === 'rejected';
+
+function setbackOf(ended: readonly PromiseSettledResult<void>[]): Setback | null {
+  const failed = ended.filter(isRejected);
+  const [first] = failed;
+  if (first === undefined) return null;
+  const short =
+    ended.length === 1 ? 'ended with an error' : `${failed.length} of ${ended.length} ended with errors`;
+  return new Setback(short, first.reason instanceof Error ? first.reason.message : String(first.reason));
+}
+
 /** Runs the commands at once, to the end of the last one. */
 export async function measure(
   commands: readonly Command[],
-  { memory }: { readonly memory: boolean },
+  { memory, limitMs }: Circumstances,
 ): Promise<Measured> {
   const cpuBefore = childrenCpuMs();
   const begun = performance.now();
   const started = commands.map(start);
-  const peak = memory ? followMemory(started.map(({ pid }) => pid)) : () => null;
-  try {
-    await Promise.all(started.map(({ ended }) => ended));
-  } finally {
-    await Promise.allSettled(started.map(({ ended }) => ended));
-  }
+  const pids = started.map(({ pid }) => pid);
+  const peak = memory === false ? () => null : followMemory(pids, memory);
+  const isOver = limited(pids, limitMs);
+  const ended = await Promise.allSettled(started.map(({ ended }) => ended));
   const wallMs = performance.now() - begun;
   const peakMb = peak();
+  if (isOver())
+    throw new Setback(`over ${Number(limitMs) / 1000} s`, `${commands[0]?.argv.join(' ')} took too long`);
+  const setback = setbackOf(ended);
+  if (setback !== null) throw setback;
   const cpuAfter = childrenCpuMs();
   const cpuMs = cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore;
   return { wallMs, cpuMs, peakMb };

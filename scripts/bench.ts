@@ -45,7 +45,9 @@ function lineOf(row: Row, standing: Standing): string {
   const { name, isFloor, wallMs, cpuMs, peakMb, ratio, problem } = standing;
   const first = isFloor ? `floor: ${name}` : name;
   const cells =
-    problem === undefined ? [ms(wallMs), times(ratio), ms(cpuMs), mb(peakMb)] : ['gave up', '', '', ''];
+    problem === undefined
+      ? [ms(wallMs), times(ratio), ms(cpuMs), mb(peakMb)]
+      : [`gave up: ${problem}`, '', '', ''];
   return `| ${[row.work, first, ...cells, name === 'Surefoot' ? row.aim : ''].join(' | ')} |`;
 }
 

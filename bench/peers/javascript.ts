@@ -3,13 +3,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Change } from '../history.ts';
-import type { Peer } from './peer.ts';
+import type { Peer, PeerPlace } from './peer.ts';
 import { filesOf, script, stampOf, statements } from './peer.ts';
 
 const asText = (sql: string): string => JSON.stringify(sql);
 
 const drizzleKit: Peer = {
   name: 'drizzle-kit migrate',
+  isHeavy: true,
   files: (changes) => ({
     'drizzle.config.ts':
       "export default { dialect: 'postgresql', out: './drizzle', schema: './schema.ts', dbCredentials: { url: process.env.DATABASE_URL } };\n",
@@ -51,8 +52,20 @@ export default defineConfig({
 });
 `;
 
+/** Files that it would fetch if it did not find them, and does not use. */
+async function prismaEnvironment({ project }: PeerPlace): Promise<Readonly<Record<string, string>>> {
+  const unused = join(project, 'unused');
+  await writeFile(unused, '');
+  return {
+    PRISMA_QUERY_ENGINE_LIBRARY: unused,
+    PRISMA_SCHEMA_ENGINE_BINARY: unused,
+    CHECKPOINT_DISABLE: '1',
+  };
+}
+
 const prisma: Peer = {
   name: 'prisma migrate deploy (engine in JavaScript)',
+  isHeavy: true,
   files: (changes) => ({
     'prisma.config.ts': prismaConfig,
     'prisma/schema.prisma': 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n',
@@ -64,15 +77,8 @@ const prisma: Peer = {
   }),
   command: async (way, place) => {
     if (way === 'down') return null;
-    const unused = join(place.project, 'unused');
-    await writeFile(unused, '');
     const command = script(place, 'prisma/build/index.js', 'migrate', 'deploy');
-    const env = {
-      PRISMA_QUERY_ENGINE_LIBRARY: unused,
-      PRISMA_SCHEMA_ENGINE_BINARY: unused,
-      CHECKPOINT_DISABLE: '1',
-    };
-    return { ...command, env: { ...command.env, ...env } };
+    return { ...command, env: { ...command.env, ...(await prismaEnvironment(place)) } };
   },
 };
 
@@ -107,7 +113,7 @@ const nodePgMigrate: Peer = {
       place,
       'node-pg-migrate/bin/node-pg-migrate.js',
       ...(way === 'up' ? ['up'] : ['down', String(count)]),
-      ...['--no-single-transaction', '--migrations-dir', 'migrations'],
+      ...['--no-single-transaction', '--advisory-lock-mode', 'wait', '--migrations-dir', 'migrations'],
     ),
 };
 
@@ -181,7 +187,7 @@ const kyselyCtl: Peer = {
   files: (changes) => ({
     'package.json': '{ "type": "module", "private": true }\n',
     'kysely.config.js':
-      "import { PostgresDialect } from 'kysely';\nimport { defineConfig } from 'kysely-ctl';\nimport pg from 'pg';\nexport default defineConfig({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: process.env.DATABASE_URL }) }), migrations: { migrationFolder: 'migrations' } });\n",
+      "import { PostgresDialect } from 'kysely';\nimport { defineConfig } from 'kysely-ctl';\nimport pg from 'pg';\nexport default defineConfig({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: process.env.DATABASE_URL }) }), migrations: { migrationFolder: 'migrations', allowJS: true } });\n",
     ...filesOf(changes, ({ number, name, up, down }) => [
       `migrations/${stampOf(number)}_${name}.js`,
       `import { sql } from 'kysely';\nexport async function up(db) {\n${up.map((one) => `  await sql.raw(${asText(one)}).execute(db);\n`).join('')}}\nexport async function down(db) {\n${down.map((one) => `  await sql.raw(${asText(one)}).execute(db);\n`).join('')}}\n`,
@@ -197,7 +203,8 @@ const mikroOrm: Peer = {
   name: 'mikro-orm',
   files: (changes) => ({
     'tsconfig.json': '{}\n',
-    'package.json': '{ "type": "module", "private": true }\n',
+    // It looks for itself among the dependencies.
+    'package.json': '{ "type": "module", "private": true, "dependencies": { "@mikro-orm/cli": "*" } }\n',
     'mikro-orm.config.js':
       "import { Migrator } from '@mikro-orm/migrations';\nimport { defineConfig, EntitySchema } from '@mikro-orm/postgresql';\nconst Nothing = new EntitySchema({ name: 'Nothing', properties: { id: { type: 'number', primary: true } } });\nexport default defineConfig({ clientUrl: process.env.DATABASE_URL, entities: [Nothing], extensions: [Migrator], migrations: { path: './migrations', glob: '*.js', snapshot: false, allOrNothing: false } });\n",
     ...filesOf(changes, (change) => [

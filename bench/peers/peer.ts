@@ -16,6 +16,8 @@ export interface PeerPlace {
 /** Another tool: what its project looks like, and what is said to it. */
 export interface Peer {
   readonly name: string;
+  /** True: fifty of them at once need more memory than a usual machine has. */
+  readonly isHeavy?: boolean;
   /** Its files, by path. */
   files(changes: readonly Change[]): Readonly<Record<string, string>>;
   /** Up to the last revision, or down below the first; `null`: it cannot. */

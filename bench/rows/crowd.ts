@@ -6,6 +6,7 @@ import { contest } from '../contest.ts';
 import type { Ground } from '../ground.ts';
 import { run } from '../ground.ts';
 import { history } from '../history.ts';
+import { peersFor } from '../peers/peers.ts';
 import { writeProject } from '../project.ts';
 import type { Row } from '../row.ts';
 
@@ -49,7 +50,11 @@ function crowdRow(runners: number): Row {
     floor: `${runners} processes of node that connect`,
     aim: '2 ×',
     rounds: 5,
-    measure: async (ground, { rounds }) => await contest(await contendersOf(ground, runners), rounds),
+    measure: async (ground, { rounds, peers }) => {
+      const changes = history(revisions, revisions);
+      const others = peers ? await peersFor('up', ground, { changes, runners }) : [];
+      return await contest([...(await contendersOf(ground, runners)), ...others], rounds);
+    },
   };
 }
 

@@ -88,7 +88,8 @@ function deployRow(way: Way, count: number, disk: Disk): Row {
     rounds: 5,
     measure: async (ground, { rounds, peers }) => {
       const work = { ground, way, count };
-      const others = peers && disk === 'waits' ? await peersFor(way, ground, history(count, count)) : [];
+      const others =
+        peers && disk === 'waits' ? await peersFor(way, ground, { changes: history(count, count) }) : [];
       const contenders = [floorOf(work), await ownOf(work), ...others];
       await ground.waitsForDisk(disk === 'waits');
       try {

@@ -46,7 +46,8 @@ function warmRow(count: number, aim: string): Row {
       await run(ground.surefoot(project, url, 'upgrade'));
       const own = { name: 'Surefoot', prepare: async () => ground.surefoot(project, url, 'upgrade') };
       // The others take minutes to come so far.
-      const others = peers && count <= 1000 ? await peersFor('idle', ground, history(count, tables)) : [];
+      const others =
+        peers && count <= 1000 ? await peersFor('idle', ground, { changes: history(count, tables) }) : [];
       return await contest([await floorOf(ground, url), own, ...others], rounds);
     },
   };

@@ -7,6 +7,7 @@ import type { Contender } from '../contest.ts';
 import { contest } from '../contest.ts';
 import type { Ground } from '../ground.ts';
 import { run, textFile } from '../ground.ts';
+import { widePeersFor } from '../peers/peers.ts';
 import { writeProject } from '../project.ts';
 import type { Row } from '../row.ts';
 import { models, wideHistory } from '../wide.ts';
@@ -24,7 +25,7 @@ async function wideGround(ground: Ground, tables: number): Promise<Wide> {
   const name = `wide_${tables}`;
   const project = await ground.folder(name);
   if (ground.once(name)) {
-    await writeProject(project, wideHistory(tables, revisions), { models: models(tables, { differ: true }) });
+    await writeProject(project, wideHistory(tables, revisions), { models: models(tables) });
     await run(ground.surefoot(project, await ground.database(name), 'upgrade'));
   }
   return { project, name, url: ground.urlOf(name) };
@@ -48,7 +49,7 @@ function generateRow(tables: number): Row {
     floor: 'the catalogue queries through psql',
     aim: '3 ×',
     rounds: tables > 1000 ? 3 : 5,
-    measure: async (ground, { rounds }) => {
+    measure: async (ground, { rounds, peers }) => {
       const wide = await wideGround(ground, tables);
       const written = await ground.folder(`${wide.name}_written`);
       const prepare = async () => {
@@ -62,7 +63,9 @@ function generateRow(tables: number): Row {
         return ground.surefoot(written, wide.url, 'migrate', '-m', 'differences');
       };
       await run(await prepare());
-      return await contest([await floorOf(ground, wide), { name: 'Surefoot', prepare }], rounds);
+      const others = peers ? await widePeersFor(ground, { tables, database: wide.name }) : [];
+      const own = { name: 'Surefoot', prepare };
+      return await contest([await floorOf(ground, wide), own, ...others], rounds);
     },
   };
 }
