@@ -90,8 +90,10 @@ function isTyped({ parts, where, method }: Index, from: string): boolean {
   return isOdd || method !== null;
 }
 
-function hindranceOf(index: Index, { from, twin, conversion, retyping }: Carriage): string | null {
+function hindranceOf(index: Index, { table, from, twin, conversion, retyping }: Carriage): string | null {
   const called = `index ${index.name ?? ''}`;
+  if (retyping.concurrently && table.options['partitionBy'] !== undefined)
+    return `${called}: of a partitioned table, which has none built while everybody writes`;
   if (index.unique && !conversion.staysUnique)
     return `unique ${called}: different values may become one of the new type`;
   if (!conversion.isAlike && isTyped(index, from)) return `${called}, which is made for the old type`;
@@ -216,10 +218,16 @@ function carryUnique(unique: Unique, name: string, carriage: Carriage): Carried 
   };
 }
 
-function keyHindrance(key: ForeignKey, name: string, { conversion, retyping }: Carriage): string | null {
+function keyHindrance(
+  key: ForeignKey,
+  name: string,
+  { table, conversion, retyping }: Carriage,
+): string | null {
   if (!retyping.builds.foreignKeys)
     return `foreign key ${name}, which the server adds by a copy of the table only`;
   if (!conversion.isAlike) return `foreign key ${name}, which is of the old type`;
+  if (table.options['partitionBy'] !== undefined)
+    return `foreign key ${name}: of a partitioned table, which has none that is proven later`;
   const quiet = new Set(['no-action', 'restrict']);
   return !quiet.has(key.onUpdate) || key.onDelete === 'set-default'
     ? `foreign key ${name}, which changes the column by itself`

@@ -181,6 +181,14 @@ test('SQLite has no such triggers', () => {
   expect(reasons([rename('n', 'amount')], schemaOf(), createSqlite())).toEqual(words);
 });
 
+test('an index of a partitioned table is not built concurrently', () => {
+  const parted = schemaOf({
+    indexes: [{ name: 'ix_n', columns: ['n'] }],
+    options: { partitionBy: 'RANGE (id)' },
+  });
+  expect(reasons([rename('n', 'amount')], parted, postgres).join()).toMatch(/ix_n: of a partitioned table/);
+});
+
 test('MySQL builds no check and no key beside; PostgreSQL does', () => {
   const before = schemaOf({ checks: [{ name: 'ck_n', sql: 'n > 0' }] });
   expect(reasons([rename('n', 'amount')], before, mysql).join()).toMatch(
