@@ -112,7 +112,7 @@ export async function nextNumber(opened: Opened): Promise<number> {
 }
 
 /** How a plan notes what it keeps. */
-export function notesOf(opened: Opened): Pick<KeepRequest, 'note' | 'count'> {
+export function notesOf(opened: Opened): Pick<KeepRequest, 'note' | 'forget' | 'count'> {
   const { dialect, names } = opened;
   const { literal } = dialect;
   const counted = ({ side }: KeptObject) => `(SELECT count(*) FROM ${quoteTable(opened.store, side)})`;
@@ -123,6 +123,8 @@ export function notesOf(opened: Opened): Pick<KeepRequest, 'note' | 'count'> {
   return {
     note: (kept, { revision, direction }: Step, rows) =>
       `INSERT INTO ${registryOf(opened)} (id, version_table, revision, direction, kept_at, rows_kept, definition) VALUES (${literal(kept.side)}, ${literal(names.version)}, ${literal(revision)}, ${literal(direction)}, ${dialect.bookkeeping.nowMs}, ${rowsSql(kept, rows)}, ${literal(JSON.stringify(kept))})`,
+    forget: ({ side }) =>
+      `DELETE FROM ${registryOf(opened)} WHERE id = ${literal(side)} AND version_table = ${literal(names.version)}`,
     count: (kept) =>
       `UPDATE ${registryOf(opened)} SET rows_kept = ${counted(kept)} WHERE id = ${literal(kept.side)}`,
   };

@@ -107,7 +107,11 @@ function columnBack({ one, table, quoted, side }: Back, { opened, isNew }: Means
   const { column, key } = one.what;
   if (!column || !(isNew || column.default === null)) return null;
   const rest = { onlyEmpty: !isNew, retyped: retypedOf(one, [column]), still: stillOf(table, column.name) };
-  return [opened.dialect.keeping.update({ table: quoted, side, ...rest }, column, key)];
+  const { keeping } = opened.dialect;
+  return [
+    keeping.update({ table: quoted, side, ...rest }, column, key),
+    ...keeping.resume({ ...table, columns: [column] }, quoted),
+  ];
 }
 
 /** Columns that refer to the table itself, where they can wait until all of its rows are there. */

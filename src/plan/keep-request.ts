@@ -44,6 +44,8 @@ export interface KeepRequest {
   readonly own: (name: string) => string;
   /** Adds to the table of kept things: what is about to be kept, or, counted, what is. A number: as counted before. */
   readonly note: (kept: KeptObject, step: Step, rows: 'unknown' | 'counted' | number) => string;
+  /** Takes back a note of this history on a table beside that is not there. Another history's stops the step. */
+  readonly forget: (kept: KeptObject) => string;
   /** Counts what was noted before. */
   readonly count: (kept: KeptObject) => string;
 }

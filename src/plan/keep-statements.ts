@@ -62,17 +62,13 @@ function copyOf(kept: KeptObject, { dialect, own }: KeepRequest, whereabouts: Wh
 const checkOf = ({ table, side, where }: Copy): string =>
   `SELECT (SELECT count(*) FROM ${side}) = (SELECT count(*) FROM ${table}${where}) AS kept`;
 
-/** A note on a table beside that somebody dropped by hand. */
-const forget = ({ side }: KeptObject, { own, dialect }: KeepRequest): string =>
-  `DELETE FROM ${own(keptPrefix)} WHERE id = ${dialect.literal(side)}`;
-
 function statementsOf(copy: Copy, operation: number, request: KeepRequest, step: Step): readonly Statement[] {
   const { table, side, list, where, kept } = copy;
   const plain = { parameters: [], operation, hazards: [] };
   const ddl = [
     ...request.dialect.keeping.lock(table),
     `CREATE TABLE ${side} AS SELECT ${list} FROM ${table}${where}`,
-    forget(kept, request),
+    request.forget(kept),
     request.note(kept, step, 'counted'),
   ].map((sql): Statement => ({ ...plain, sql, kind: 'ddl' }));
   return [...ddl, { ...plain, sql: checkOf(copy), kind: 'assert' }];
@@ -91,7 +87,7 @@ function aroundOf(
     guards: [],
     before: [
       ...copies.flatMap(({ side, list, table, kept }) => [
-        forget(kept, request),
+        request.forget(kept),
         request.note(kept, step, 'unknown'),
         `DROP TABLE IF EXISTS ${side}`,
         `CREATE TABLE ${side} AS SELECT ${list} FROM ${table} LIMIT 0`,
@@ -176,7 +172,7 @@ function renamedBy(
   if (!kept.renamed || rename === null || !table) return null;
   const name = quoteRef(dialect, table);
   if (statement.sql !== `DROP TABLE ${name}`) return null;
-  const noted = [forget(kept, request), request.note(kept, step, count)];
+  const noted = [request.forget(kept), request.note(kept, step, count)];
   const renaming = { ...statement, sql: rename.statement(table, kept.side) };
   const triggers = [...course.schema.triggers.values()].filter((one) => sameRef(one.table, table));
   const before = [...noted, ...rename.before(triggers)];

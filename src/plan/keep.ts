@@ -76,6 +76,7 @@ function objectOf(
   if (!column || column.generated) return 'it is computed';
   if (key.length === 0) return 'the table has no key';
   if (key.includes(name)) return 'it is part of the key';
+  if (column.identity?.mode === 'always') return 'the server alone gives its numbers';
   return key.every(isThere) ? { ...plain, column, key } : 'the key of its table goes in the same plan';
 }
 
