@@ -190,6 +190,7 @@ export interface ErrorDetails {
   'fleet/targets-unreadable': { readonly source: string; readonly problem: string };
   'fleet/not-a-target': { readonly source: string; readonly problem: string };
   'fleet/no-run': { readonly run: string | null; readonly known: readonly string[] };
+  'fleet/other-revisions': { readonly target: string };
   'fleet/queue-unreachable': { readonly queue: string; readonly problem: string };
   'ready/not-ready': { readonly missing: readonly string[]; readonly ahead: readonly string[] };
 }

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { JobWorker, QueuePlace } from '../drivers/bullmq.ts';
 import { openQueue, openWorker } from '../drivers/bullmq.ts';
-import type { TargetResult } from '../fleet/result.ts';
+import type { TargetError, TargetResult } from '../fleet/result.ts';
 import { noResult } from '../fleet/result.ts';
 import type { FleetTarget } from '../fleet/target.ts';
+import { now } from '../kernel/clock.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import { hashJson } from '../kernel/hash.ts';
 import type { RunChoices, SurefootOptions } from './api.ts';
@@ -91,19 +92,50 @@ export interface WorkerChoices {
   readonly onListening?: () => void;
 }
 
-function missing({ key, target, wave }: FleetJob, found: FleetTarget | null): TargetResult {
+const failed = ({ target, wave }: FleetJob, error: TargetError): TargetResult => ({
+  ...noResult,
+  target,
+  wave,
+  status: 'failed',
+  ms: 0,
+  error,
+});
+
+function missing(job: FleetJob, found: FleetTarget | null): TargetResult {
   const problem = found === null ? 'the worker has it not in its list' : 'the worker has another one there';
-  return {
-    ...noResult,
-    target,
-    wave,
-    status: 'failed',
-    ms: 0,
-    error: {
-      code: 'fleet/not-a-target',
-      message: `${target} (${key}): ${problem}`,
-      hint: 'Give every worker the same `fleet` in its config, and the same files, as whoever begins the upgrade.',
+  return failed(job, {
+    code: 'fleet/not-a-target',
+    message: `${job.target} (${job.key}): ${problem}`,
+    hint: 'Give every worker the same `fleet` in its config, and the same files, as whoever begins the upgrade.',
+  });
+}
+
+/** What a worker has loaded stays what it was: files that are others by now would be run by half. */
+function otherRevisions(job: FleetJob): TargetResult {
+  const { code, message, hint } = new SurefootError(
+    'fleet/other-revisions',
+    `${job.target}: the revision files of the worker have changed since it began`,
+    {
+      details: { target: job.target },
+      hint: 'Nothing was changed here. Start the worker again, then `surefoot fleet retry`.',
     },
+  );
+  return failed(job, { code, message, hint });
+}
+
+const fileLookMs = 5000;
+
+/** True: the files are still those that the worker began with. Many targets ask at once. */
+function unchanged(options: SurefootOptions, { url, name, onTrouble }: QueuePlace): () => Promise<boolean> {
+  let [answer, at] = [Promise.resolve(true), now()];
+  return () => {
+    if (now() - at >= fileLookMs) {
+      at = now();
+      // Files that cannot be read are not those any more.
+      const isSame = (place: QueuePlace) => place.name === name;
+      answer = placeOf(options, url, onTrouble).then(isSame, () => false);
+    }
+    return answer;
   };
 }
 
@@ -121,25 +153,26 @@ export async function workQueue(
 ): Promise<{ readonly worked: number; readonly failed: number }> {
   const list = targetList(options);
   const { news, run } = choices;
-  let [worked, failed] = [0, 0];
+  let [worked, failures] = [0, 0];
+  const place = await placeOf(options, choices.queue, choices.onTrouble);
+  const isUnchanged = unchanged(options, place);
   const work = async (text: string): Promise<string> => {
     const job = JSON.parse(text) as FleetJob;
     const target = await list.find(job.key);
+    const isSame = await isUnchanged();
     news.onStart?.(job.target, job.wave);
     const task = { ...job.task, choices: { ...job.task.choices, ...run } };
-    const result =
-      target?.name === job.target
-        ? await workOn(options, task)(target, job.wave, toldOf(job.target, news))
-        : missing(job, target);
+    const workOnIt = (one: FleetTarget) => workOn(options, task)(one, job.wave, toldOf(job.target, news));
+    const isListed = target?.name === job.target;
+    const result = !isSame ? otherRevisions(job) : isListed ? await workOnIt(target) : missing(job, target);
     worked += 1;
-    if (result.status === 'failed') failed += 1;
+    if (result.status === 'failed') failures += 1;
     await news.onResult?.(result);
     return JSON.stringify(result);
   };
-  const place = await placeOf(options, choices.queue, choices.onTrouble);
   const worker: JobWorker = await openWorker({ ...place, concurrency: choices.concurrency }, work);
   choices.onListening?.();
   await aborted(choices.pause);
   await worker.close();
-  return { worked, failed };
+  return { worked, failed: failures };
 }

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { TargetResult } from '../../src/fleet/result.ts';
 import { createFleet } from '../../src/library/fleet.ts';
@@ -90,6 +92,33 @@ describe.runIf(selectedEngines().includes('sqlite'))('a queue', () => {
       for (const file of project.files) expect(journalOf(file).moved).toEqual(both);
       pause.abort();
       await Promise.all(workers);
+    },
+  );
+
+  test.runIf(process.env['SUREFOOT_LONG'] === '1')(
+    'a worker whose files have changed touches nothing',
+    { timeout: 180_000 },
+    async () => {
+      using project = fileFleet(1);
+      using other = fileFleet(1);
+      await withQueuePackages(project);
+      await withQueuePackages(other);
+      const redis = await privateServer('redis');
+      onTestFinished(() => redis.stop());
+      const fleet = { file: 'targets.txt', queue: redis.url };
+      const pause = new AbortController();
+      const working = workQueue(
+        { projectFolder: project.folder, fleet },
+        { queue: redis.url, concurrency: 1, pause: pause.signal, run: {}, news: {}, onTrouble: () => {} },
+      );
+      await sleep(1000);
+      project.write({ id: 'cccc3333', up: `op.addColumn('user', 'x', t.integer());` });
+      await sleep(5000);
+      const { failures } = await createFleet({ projectFolder: other.folder, fleet }).upgrade();
+      expect(failures).toMatchObject([{ code: 'fleet/other-revisions', count: 1 }]);
+      expect(existsSync(project.files[0] ?? '')).toBe(false);
+      pause.abort();
+      expect(await working).toEqual({ worked: 1, failed: 1 });
     },
   );
 
