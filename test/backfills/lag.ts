@@ -22,6 +22,8 @@ export interface LagProof {
   readonly problems: readonly string[];
 }
 
+/** Programs and servers need a while where others are at work. */
+const patienceMs = 60_000;
 const rows = 24_000;
 const maxLagMs = 2000;
 
@@ -77,9 +79,13 @@ async function disturb(pair: Replicated, project: TestProject, trouble: Trouble)
   const { primary, replica } = pair;
   const upgrade = startUpgrade(project);
   try {
-    await until('the first batch', async () => (await count(primary.url, 'total IS NOT NULL')) > 0);
+    await until(
+      'the first batch',
+      async () => (await count(primary.url, 'total IS NOT NULL')) > 0,
+      patienceMs,
+    );
     await troubles[trouble](pair);
-    await until('it waits', () => upgrade.said().includes('waits'), 20_000);
+    await until('it waits', () => upgrade.said().includes('waits'), patienceMs);
     const begun = performance.now();
     const before = await count(primary.url, 'total IS NOT NULL');
     await sleep(4000);
@@ -88,7 +94,11 @@ async function disturb(pair: Replicated, project: TestProject, trouble: Trouble)
     const { code, said } = await upgrade.ended;
     const waitedMs = performance.now() - begun;
     const right = 'total = price * 2';
-    await until('the replica has followed', async () => (await count(replica.url, right)) === rows);
+    await until(
+      'the replica has followed',
+      async () => (await count(replica.url, right)) === rows,
+      patienceMs,
+    );
     const wrong = rows - (await count(primary.url, right));
     const problems = [...(code === 0 ? [] : [said]), ...(wrong === 0 ? [] : [`${wrong} rows are not right`])];
     return { waitedMs, said: /^.*waits.*$/m.exec(said)?.[0] ?? '', meanwhile, problems };
@@ -112,6 +122,7 @@ export async function proveLag(
     await until(
       'the replica has the table',
       async () => (await count(pair.replica.url, '1 = 1').catch(() => 0)) === rows,
+      patienceMs,
     );
     return await disturb(pair, project, asked.trouble);
   } finally {

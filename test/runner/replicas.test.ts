@@ -62,7 +62,7 @@ describe.runIf(process.env['SUREFOOT_LONG'] === '1')('on servers with a replica'
     ).map((one) => [engine, one] as const),
   );
 
-  test.each(cases)('%s, %s: it waits, says so, and goes on', { timeout: 120_000 }, async (engine, how) => {
+  test.each(cases)('%s, %s: it waits, says so, and goes on', { timeout: 300_000 }, async (engine, how) => {
     const known = how.startsWith('seen') ? 'seen' : 'named';
     const trouble = how.endsWith('held') ? 'held' : 'killed';
     const proof = await proveLag(engine, { known, trouble });
@@ -72,7 +72,7 @@ describe.runIf(process.env['SUREFOOT_LONG'] === '1')('on servers with a replica'
 
   const blind = engines.filter((engine) => !engine.startsWith('postgres'));
 
-  test.each(blind)('%s: one that nobody can look at is told of', { timeout: 120_000 }, async (engine) => {
+  test.each(blind)('%s: one that nobody can look at is told of', { timeout: 300_000 }, async (engine) => {
     const pair = await replicated(engine);
     onTestFinished(() => pair.stop());
     using project = testProject(item, filling);
