@@ -40,15 +40,25 @@ async function replaceHolder({ request, table, lease }: Attempt, row: LeaseRow):
   );
 }
 
+async function insertFree({ table, lease }: Attempt): Promise<Outcome> {
+  try {
+    await insertLease(table, lease);
+    return 'taken';
+  } catch (error) {
+    // Whoever was about to create the table broke off.
+    if (table.question.dialect.bookkeeping.isMissingTable(error)) return 'again';
+    throw error;
+  }
+}
+
 async function attemptOnce(attempt: Attempt): Promise<Outcome> {
-  const { table, lease, waiting } = attempt;
+  const { table, waiting } = attempt;
   try {
     const row = await readLease(table);
     if (row === undefined) await createLeaseTable(table);
     else await waiting.refuseNeedless(row === null ? 'free' : 'held');
     if (row) return await replaceHolder(attempt, row);
-    await insertLease(table, lease);
-    return 'taken';
+    return await insertFree(attempt);
   } catch (error) {
     if (table.coordination.isContention(error)) return 'again';
     throw error;
