@@ -12,6 +12,7 @@ import { usageError } from './args/usage.ts';
 import type { Answer, Call } from './command.ts';
 import { answer } from './command.ts';
 import { writtenText } from './new-revision.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { oneLine } from './text/clean.ts';
 import type { Look } from './text/look.ts';
 import { counted } from './text/words.ts';
@@ -123,6 +124,7 @@ export async function autogenerate(call: Call<OptionSpecs>, options: MigrateOpti
   const { project } = call;
   const message = await messageFor(call, options.message);
   const surefoot = await project.open();
+  keepHeapSmall();
   const result = await surefoot.autogenerate({
     message,
     ...nameChoices(call, options),

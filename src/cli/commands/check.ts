@@ -1,6 +1,7 @@
 import { hasErrors } from '../../check/check.ts';
 import { choice, list } from '../args/option.ts';
 import { answerBoth, defineCommand } from '../command.ts';
+import { keepHeapSmall } from '../small-heap.ts';
 import { githubText, reportText, wholeReportText } from '../text/findings.ts';
 
 /** `check`: what is there, beside what should be. */
@@ -21,6 +22,7 @@ export const check = defineCommand({
     ['surefoot check --json', 'for programs'],
   ],
   run: async ({ options, project, globals }) => {
+    keepHeapSmall();
     const writes = options.acceptEdit.length > 0;
     const wish = { acceptEdit: options.acceptEdit, sides: options.format !== 'github' };
     const shown = await (await project.open({ writes })).check(wish);
