@@ -73,11 +73,13 @@ async function fill(mark: string, lines: readonly string[]): Promise<void> {
 const lagCases = [
   ['postgres18', 'seen', 'held'],
   ['postgres18', 'named', 'killed'],
+  ['postgres18', 'named', 'frozen'],
   ['postgres14', 'seen', 'held'],
   ['mysql9', 'named', 'held'],
   ['mysql9', 'named', 'killed'],
   ['mariadb', 'named', 'held'],
   ['mariadb', 'named', 'killed'],
+  ['mariadb', 'named', 'frozen'],
 ] as const;
 
 const lagWords = {
@@ -85,6 +87,7 @@ const lagWords = {
   named: 'named in the config',
   held: 'it receives, and does not replay',
   killed: 'killed, and up again',
+  frozen: 'frozen, and awake again',
 } as const;
 
 async function lag(engines: readonly string[]): Promise<number> {
@@ -93,7 +96,7 @@ async function lag(engines: readonly string[]): Promise<number> {
   for (const [engine, known, trouble] of lagCases) {
     if (engines.length > 0 && !engines.includes(engine)) continue;
     const { waitedMs, said, meanwhile, problems } = await proveLag(engine, { known, trouble });
-    const shown = said.replace(/^.*?waits: /, '').replace(/:\d+\//, ':…/');
+    const shown = said.replace(/^.*?waits[^:]*: /, '').replace(/:\d+\//, ':…/');
     const right = problems.length === 0 ? 'all' : problems.join('; ');
     const cells = [
       engine,

@@ -17,7 +17,7 @@ export interface Heartbeat {
 }
 
 /** Gives up on a promise; what it gives later is handed to `late`. */
-async function within<T>(ms: number, work: Promise<T>, late: (value: T) => void): Promise<T | 'late'> {
+export async function within<T>(ms: number, work: Promise<T>, late: (value: T) => void): Promise<T | 'late'> {
   const timer = new AbortController();
   const timeout = sleep(ms, 'late' as const, { signal: timer.signal, ref: false });
   // Aborted below, when the work was faster.

@@ -4,6 +4,7 @@
 import type { Connection, Database } from '../dialect/connection.ts';
 import type { Lag, Replication, SeenReplica } from '../dialect/walk.ts';
 import { isSurefootError, SurefootError } from '../kernel/errors.ts';
+import { within } from '../lock/heartbeat.ts';
 import type { UnseenNews } from './news.ts';
 import type { RunnerContext } from './outcome.ts';
 
@@ -30,30 +31,39 @@ function notAReplica({ database }: Named): SurefootError {
   });
 }
 
+/** A server that has frozen takes what it is sent, and never answers. */
+const answerMs = 5000;
+
 async function hangUp(named: Named): Promise<void> {
   const { connection } = named;
   named.connection = null;
   // A session that was lost cannot be closed in good order.
-  await connection?.close().catch(() => undefined);
+  if (connection) await within(answerMs, connection.close(), () => undefined).catch(() => undefined);
 }
 
 const isAway = (error: unknown): boolean =>
   isSurefootError(error, 'database/unreachable') || isSurefootError(error, 'database/lost');
 
+async function lagOf(named: Named, place: string | null, { own }: Replication): Promise<Lag> {
+  named.connection ??= await named.database.connect();
+  const lag = await own(named.connection, place);
+  if (lag === null) throw notAReplica(named);
+  return lag;
+}
+
 /** One that is away may be far behind when it comes back. */
-async function ask(named: Named, place: string | null, { own }: Replication): Promise<SeenReplica> {
+async function ask(named: Named, place: string | null, replication: Replication): Promise<SeenReplica> {
   const name = `replica ${named.database.description}`;
-  let lag: Lag | null;
   try {
-    named.connection ??= await named.database.connect();
-    lag = await own(named.connection, place);
+    const lag = await within(answerMs, lagOf(named, place, replication), () => undefined);
+    if (lag !== 'late') return { name, ...lag };
+    void hangUp(named);
+    return { name, ms: null, problem: 'does not answer' };
   } catch (error) {
     await hangUp(named);
     if (isAway(error)) return { name, ms: null, problem: 'cannot be reached' };
     throw error;
   }
-  if (lag === null) throw notAReplica(named);
-  return { name, ...lag };
 }
 
 /** What is said of one that is too far behind; `null`: it is not. */

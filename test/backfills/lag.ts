@@ -6,12 +6,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { session, until } from '../runner/support.ts';
+import { childrenOf } from '../servers/process.ts';
 import { type Replicated, type ReplicatedEngine, replicated } from '../servers/replicated.ts';
 import { type TestProject, testProject } from '../support/revisions.ts';
 
 /** `seen`: the server tells of it. `named`: its URL stands in the config. */
 export type Known = 'seen' | 'named';
-export type Trouble = 'held' | 'killed';
+export type Trouble = 'held' | 'killed' | 'frozen';
 
 export interface LagProof {
   readonly waitedMs: number;
@@ -64,14 +65,22 @@ function startUpgrade({ folder }: TestProject) {
   return { ended, said: () => said, stop: () => child.kill('SIGKILL') };
 }
 
+/** PostgreSQL's sessions are processes of their own. */
+function signalTo({ pid }: { readonly pid: number | undefined }, signal: NodeJS.Signals): void {
+  if (pid === undefined) throw new Error('nobody knows the process');
+  for (const one of [pid, ...childrenOf(pid)]) process.kill(one, signal);
+}
+
 const troubles: Readonly<Record<Trouble, (pair: Replicated) => Promise<unknown>>> = {
   held: (pair) => pair.hold(),
   killed: (pair) => pair.replica.kill(),
+  frozen: async ({ replica }) => signalTo(replica, 'SIGSTOP'),
 };
 
 const ends: Readonly<Record<Trouble, (pair: Replicated) => Promise<unknown>>> = {
   held: (pair) => pair.release(),
   killed: (pair) => pair.replica.restart(),
+  frozen: async ({ replica }) => signalTo(replica, 'SIGCONT'),
 };
 
 /** Disturbs the replica of a backfill at work, and mends it after so many milliseconds of waiting. */

@@ -183,7 +183,7 @@ export async function killProcess(identity: Identity): Promise<void> {
   if (ended.includes(false)) throw new Error(`process ${identity.pid} does not end`);
 }
 
-function childrenOf(parent: number): readonly number[] {
+export function childrenOf(parent: number): readonly number[] {
   const pairs = process.platform === 'linux' ? parentsFromProc() : parentsFromPs();
   return pairs.filter(([, ppid]) => ppid === parent).map(([pid]) => pid);
 }
