@@ -166,6 +166,7 @@ describe('a wrong config is refused without a stack', () => {
     ['surefoot.config.json', '{ "lockTimeoutMs": -1 }', /"lockTimeoutMs" must be a number/],
     ['surefoot.config.json', '{ "tableLockRetries": 1.5 }', /"tableLockRetries" must be a whole number/],
     ['surefoot.config.json', '{ "directUrl": 1 }', /"directUrl" must be a text/],
+    ['surefoot.config.json', '{ "online": { "replicas": "x" } }', /"replicas", which must be a list of URLs/],
     ['surefoot.config.json', '{ "naming": { "idnex": "x" } }', /did you mean "index"/],
     [
       'surefoot.config.json',
