@@ -150,5 +150,5 @@ test.runIf(share(true, false)).each(engines)(
       await end();
     }
   },
-  400_000,
+  900_000,
 );
