@@ -2,6 +2,7 @@
 // statements that put aside first, and the losses that stay, with the reason. Must not ask the server anything.
 
 import { keptPrefix } from '../dialect/keeping.ts';
+import { canonicalJson } from '../kernel/hash.ts';
 import type { Operation, OperationOf } from '../operations/operation.ts';
 import type { Table, TableRef } from '../schema/schema.ts';
 import { displayRef, refKey, refOf, sameRef } from '../schema/schema.ts';
@@ -42,6 +43,13 @@ function subjectOf(operation: Drop, whereabouts: Whereabouts): Subject | null {
 const subjectText = ({ table, column }: Subject): string =>
   column === null ? `rows of ${displayRef(table)}` : `values of ${displayRef(table)}.${column}`;
 
+/** True if its columns that are there still have the names and types of before, by which they come back. */
+const isUnchanged = (table: Table, { whereabouts }: Course): boolean =>
+  table.columns.every(({ name, type }) => {
+    const now = whereabouts.column(table, name);
+    return now === null || (now.name === name && canonicalJson(now.type) === canonicalJson(type));
+  });
+
 /** True for a table that is put aside by another name: nothing refers to it, and it needs nothing that may go. */
 function isRenamed(ref: TableRef, { schema }: Course, { dialect, namespace }: KeepRequest): boolean {
   const { rename } = dialect.keeping;
@@ -63,7 +71,7 @@ function objectOf(
   const isThere = (column: string) => whereabouts.column(table, column) !== null;
   const key = keyOf(table);
   const plain = { side, table: refOf(table), columns: [] };
-  const renamed = name === null && isRenamed(operation.table, course, request);
+  const renamed = name === null && isUnchanged(table, course) && isRenamed(operation.table, course, request);
   // A new name costs nothing, however large the table is.
   if (!renamed && count > request.maxRows) return `it has more than ${request.maxRows} rows`;
   if (name === null) {
