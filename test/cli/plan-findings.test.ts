@@ -113,7 +113,9 @@ describe('data loss', () => {
     onDatabase(project, (db) => db.exec(`INSERT INTO "user" (id) VALUES (1), (2)`));
     const refused = await cli(['upgrade'], { cwd });
     expect(refused.code).toBe(2);
-    expect(refused.err).toMatch(/user.*: 2 .*cannot be kept, since only columns and tables that an operation/);
+    expect(refused.err).toMatch(
+      /user.*: 2 .*cannot be kept, since only columns and tables that an operation/,
+    );
     expect(await cli(['upgrade', '--allow', 'data-loss'], { cwd })).toMatchObject({ code: 0 });
   });
 
