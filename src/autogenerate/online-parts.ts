@@ -7,7 +7,7 @@ import { targetOf } from '../operations/match.ts';
 import type { Operation } from '../operations/operation.ts';
 import { mentions, renameIn } from '../schema/identifiers-in-sql.ts';
 import type { Check, Column, ForeignKey, Index, Table, TableRef, Unique } from '../schema/schema.ts';
-import { refOf } from '../schema/schema.ts';
+import { plainPart, refOf } from '../schema/schema.ts';
 
 /** What becomes of the parts. */
 export interface Carried {
@@ -154,15 +154,7 @@ function carryIndex(index: Index, name: string, carriage: Carriage): Carried {
 
 const asIndex = (unique: Unique): Index => ({
   name: unique.name,
-  parts: unique.columns.map((column) => ({
-    column,
-    sql: null,
-    descending: false,
-    nulls: null,
-    collation: null,
-    operatorClass: null,
-    length: null,
-  })),
+  parts: unique.columns.map((column) => ({ ...plainPart, column })),
   unique: true,
   where: null,
   method: null,

@@ -121,6 +121,17 @@ export interface IndexPart {
   readonly length: number | null;
 }
 
+/** A part of which nothing is said. */
+export const plainPart: IndexPart = {
+  column: null,
+  sql: null,
+  descending: false,
+  nulls: null,
+  collation: null,
+  operatorClass: null,
+  length: null,
+};
+
 export interface Index {
   readonly name: string | null;
   readonly parts: readonly IndexPart[];

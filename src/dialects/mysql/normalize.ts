@@ -12,7 +12,7 @@ import type {
   Table,
   Unique,
 } from '../../schema/schema.ts';
-import { refKey } from '../../schema/schema.ts';
+import { plainPart, refKey } from '../../schema/schema.ts';
 import { foldNow, normalizeDefault } from './defaults.ts';
 import { foldExpression, foldQuery } from './expressions.ts';
 import { normalizeRoutine, normalizeTrigger } from './programs.ts';
@@ -121,20 +121,11 @@ function normalizeIndex(index: Index, context: TableContext): Index {
   };
 }
 
-const noPart = {
-  sql: null,
-  descending: false,
-  nulls: null,
-  collation: null,
-  operatorClass: null,
-  length: null,
-};
-
 /** A unique constraint is a unique index here. */
 export function indexOfUnique(unique: Unique): Index {
   return {
     name: unique.name,
-    parts: unique.columns.map((column) => ({ ...noPart, column })),
+    parts: unique.columns.map((column) => ({ ...plainPart, column })),
     unique: true,
     where: null,
     method: null,

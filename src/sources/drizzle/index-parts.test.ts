@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { operatorClassOf, partOfPrefix, partOfText, plainPart } from './index-parts.ts';
+import { plainPart } from '../../schema/schema.ts';
+import { operatorClassOf, partOfPrefix, partOfText } from './index-parts.ts';
 
 test.each([
   ['lower("name")', { sql: 'lower("name")' }],

@@ -2,17 +2,7 @@
 // In: text of SQL. Out: IndexPart. Must not know a table.
 
 import type { IndexPart } from '../../schema/schema.ts';
-
-/** A part with nothing said of it. */
-export const plainPart: IndexPart = {
-  column: null,
-  sql: null,
-  descending: false,
-  nulls: null,
-  collation: null,
-  operatorClass: null,
-  length: null,
-};
+import { plainPart } from '../../schema/schema.ts';
 
 const ordering = /(?:\s+(asc|desc))?(?:\s+nulls\s+(first|last))?$/i;
 const operators = /[\w")\]]\s+(\w+_ops)$/i;

@@ -3,8 +3,9 @@
 
 import type { SQL } from 'drizzle-orm';
 import type { Column, ColumnType, Index, IndexPart, Unique } from '../../schema/schema.ts';
+import { plainPart } from '../../schema/schema.ts';
 import { kindsOf } from './entities.ts';
-import { partOfPrefix, plainPart } from './index-parts.ts';
+import { partOfPrefix } from './index-parts.ts';
 import type { Core, Library, ModelColumn, ModelIndexConfig } from './model.ts';
 import type { Pen } from './pen.ts';
 import { isSql } from './pen.ts';

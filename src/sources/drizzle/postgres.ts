@@ -12,8 +12,9 @@ import type {
   Sequence,
   UnsupportedObject,
 } from '../../schema/schema.ts';
+import { plainPart } from '../../schema/schema.ts';
 import type { Entity } from './entities.ts';
-import { operatorClassOf, partOfText, plainPart } from './index-parts.ts';
+import { operatorClassOf, partOfText } from './index-parts.ts';
 import type { Core, Library, ModelColumn, ModelTable, ModelView, ReadTable, Rest } from './model.ts';
 import type { Pen } from './pen.ts';
 import { isSql } from './pen.ts';

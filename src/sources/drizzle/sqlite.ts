@@ -3,7 +3,8 @@
 
 import type { SQL } from 'drizzle-orm';
 import type { Index, IndexPart } from '../../schema/schema.ts';
-import { partOfText, plainPart } from './index-parts.ts';
+import { plainPart } from '../../schema/schema.ts';
+import { partOfText } from './index-parts.ts';
 import type { Core, Library, ModelColumn, ModelIndexConfig } from './model.ts';
 import type { Pen } from './pen.ts';
 import { isSql } from './pen.ts';

@@ -13,7 +13,7 @@ import type {
   TableRef,
   Unique,
 } from '../../schema/schema.ts';
-import { plainPart } from './index-parts.ts';
+import { plainPart } from '../../schema/schema.ts';
 import type { Core, ModelColumn, ModelForeignKey, ModelTable, ModelUnique } from './model.ts';
 import type { Pen } from './pen.ts';
 

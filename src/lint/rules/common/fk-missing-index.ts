@@ -1,5 +1,6 @@
 import type { Operation } from '../../../operations/operation.ts';
 import type { ForeignKey, TableRef } from '../../../schema/schema.ts';
+import { plainPart } from '../../../schema/schema.ts';
 import {
   columnsOf,
   foreignKeysOf,
@@ -44,15 +45,7 @@ function unindexed(subject: LintSubject): readonly Keyed[] {
 }
 
 function indexOf({ table, key }: Keyed, concurrently: boolean): Operation {
-  const parts = key.columns.map((column) => ({
-    column,
-    sql: null,
-    descending: false,
-    nulls: null,
-    collation: null,
-    operatorClass: null,
-    length: null,
-  }));
+  const parts = key.columns.map((column) => ({ ...plainPart, column }));
   const plain = {
     unique: false,
     where: null,
