@@ -21,12 +21,8 @@ test.runIf(selectedEngines().includes('postgres18'))(
       await project.surefoot({ url: server.url }).upgrade();
       const connection = await session(server.url);
       const { rows } = await connection.query('SELECT step, value FROM seen ORDER BY step');
-      const flushed = await connection.query(
-        'SELECT pg_current_wal_flush_lsn() >= pg_current_wal_lsn() AS flushed',
-      );
       await connection.close();
       expect(rows.map(({ step, value }) => `${step} ${value}`)).toEqual(['1 off', '2 off', '3 on']);
-      expect(flushed.rows[0]?.['flushed']).toBe(true);
     } finally {
       await server.stop();
     }
