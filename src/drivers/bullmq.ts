@@ -242,6 +242,7 @@ export async function openQueue(place: QueuePlace): Promise<JobQueue> {
   quiet(queue);
   quiet(events);
   listen(events, giving);
+  // A Redis that is away is told of by its own events; the next look asks again.
   const look = () => void lookAfter(giving).catch(() => undefined);
   const timer = setInterval(look, lookMs);
   return {

@@ -38,6 +38,7 @@ async function hangUp(named: Named): Promise<void> {
   const { connection } = named;
   named.connection = null;
   // A session that was lost cannot be closed in good order.
+  // What has frozen or died cannot be left in good order.
   if (connection) await within(answerMs, connection.close(), () => undefined).catch(() => undefined);
 }
 
