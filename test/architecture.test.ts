@@ -111,6 +111,16 @@ test('every file that ARCHITECTURE.md names is there', () => {
   expect(missing).toEqual([]);
 });
 
+test('laws are drawn alike everywhere: fast-check is taken from test/support/laws.ts', () => {
+  const files = ['src', 'test'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+  );
+  const own = files
+    .filter((file) => file.endsWith('.ts') && /^import .* from 'fast-check'/m.test(read(file)))
+    .map((file) => file.replaceAll('\\', '/'));
+  expect(own).toEqual(['test/support/laws.ts']);
+});
+
 describe('a project that breaks every rule', () => {
   const files: Readonly<Record<string, string>> = {
     'tsconfig.json': JSON.stringify({

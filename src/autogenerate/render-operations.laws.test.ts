@@ -3,9 +3,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { arbitraryPair, arbitrarySchema, lawRuns } from '../../test/support/arbitrary-schema.ts';
+import { arbitraryPair, arbitrarySchema } from '../../test/support/arbitrary-schema.ts';
+import { fc, lawRuns } from '../../test/support/laws.ts';
 import { compareSchemas } from '../diff/compare.ts';
 import { diff } from '../diff/diff.ts';
 import { canonicalJson } from '../kernel/hash.ts';

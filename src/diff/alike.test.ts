@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { arbitraryPair, everything, lawRuns } from '../../test/support/arbitrary-schema.ts';
+import { arbitraryPair, everything } from '../../test/support/arbitrary-schema.ts';
+import { fc, lawRuns } from '../../test/support/laws.ts';
 import type { Schema, Table } from '../schema/schema.ts';
 import { emptySchema } from '../schema/schema.ts';
 import { withoutAlike } from './alike.ts';

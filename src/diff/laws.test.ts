@@ -1,10 +1,10 @@
 // Laws of the diff, over random pairs of schemas.
 
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Capabilities } from '../../test/support/arbitrary-schema.ts';
-import { arbitraryPair, arbitrarySchema, everything, lawRuns } from '../../test/support/arbitrary-schema.ts';
+import { arbitraryPair, arbitrarySchema, everything } from '../../test/support/arbitrary-schema.ts';
 import { brokenParts } from '../../test/support/integrity.ts';
+import { fc, lawRuns } from '../../test/support/laws.ts';
 import { apply, invertAll, roleOf } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Column, Schema, TableRef } from '../schema/schema.ts';

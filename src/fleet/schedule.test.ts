@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fc } from '../../test/support/laws.ts';
 import type { Limits } from './schedule.ts';
 import { createSchedule } from './schedule.ts';
 import { waveSizes } from './waves.ts';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { fc } from '../../test/support/laws.ts';
 import { readEntryData, withoutOperations } from './entry-data.ts';
 
 test('what is not of its form counts as not written', () => {

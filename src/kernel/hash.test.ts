@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { fc } from '../../test/support/laws.ts';
 import { canonicalJson, sameJson } from './hash.ts';
 
 const values = fc.letrec<{ value: unknown }>((tie) => ({

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fc } from '../../test/support/laws.ts';
 import type { SqlSyntax } from './sql-text.ts';
 import { canonicalText, firstKeywords, splitStatements, tokenize } from './sql-text.ts';
 

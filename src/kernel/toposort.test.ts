@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { fc } from '../../test/support/laws.ts';
 import { toposort } from './toposort.ts';
 
 const sort = (edges: Readonly<Record<string, string>>, nodes = Object.keys(edges)) =>

@@ -1,9 +1,9 @@
 // Laws of operations, over random schemas and every operation that is legal against them.
 
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { oneOfEachKind, operationsAgainst } from '../../test/support/arbitrary-operations.ts';
-import { arbitraryPair, lawRuns } from '../../test/support/arbitrary-schema.ts';
+import { arbitraryPair } from '../../test/support/arbitrary-schema.ts';
+import { fc, lawRuns } from '../../test/support/laws.ts';
 import { compareSchemas } from '../diff/compare.ts';
 import { openDraft } from '../schema/draft.ts';
 import type { Part } from '../schema/parts.ts';

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { draw, header, history, largeHistory } from '../../test/revisions/history.ts';
+import { fc } from '../../test/support/laws.ts';
 import type { SurefootError } from '../kernel/errors.ts';
 import {
   ancestors,

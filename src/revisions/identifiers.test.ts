@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { draw, header, history } from '../../test/revisions/history.ts';
+import { fc } from '../../test/support/laws.ts';
 import { isSurefootError, type SurefootError } from '../kernel/errors.ts';
 import { buildGraph } from './graph.ts';
 import type { Purpose } from './identifiers.ts';

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fc } from '../../test/support/laws.ts';
 import { isSurefootError, type SurefootError } from '../kernel/errors.ts';
 import { relativeImports, textChecksum } from './checksum.ts';
 import { readHeader, scanHeaders } from './scan.ts';

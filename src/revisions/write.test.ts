@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fc } from '../../test/support/laws.ts';
 import { isSurefootError } from '../kernel/errors.ts';
 import { loadRevision } from './load.ts';
 import type { NewHeader } from './render.ts';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fc } from '../../test/support/laws.ts';
 import { PartMap } from './part-map.ts';
 
 type Act =

@@ -5,11 +5,11 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { renderOperationsRevision } from '../../src/autogenerate/write-operations.ts';
 import { diff } from '../../src/diff/diff.ts';
-import { arbitraryPair, everything, lawRuns } from '../support/arbitrary-schema.ts';
+import { arbitraryPair, everything } from '../support/arbitrary-schema.ts';
+import { fc, lawRuns } from '../support/laws.ts';
 
 const root = join(import.meta.dirname, '../..');
 

@@ -1,6 +1,5 @@
 // No false alarm where little may be asked: an old PostgreSQL with the one in the process as scratch, and a role that may only read.
 
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { diff } from '../../src/diff/diff.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
@@ -11,6 +10,7 @@ import { randomSchemas } from '../matrix/capabilities.ts';
 import { openHand } from '../matrix/hand.ts';
 import type { Engine } from '../servers/index.ts';
 import { selectedEngines } from '../servers/index.ts';
+import { fc } from '../support/laws.ts';
 import { share } from '../support/share.ts';
 import { alarms, checkAgainst, projectOf } from './no-false-alarm.ts';
 import { openReader } from './reader.ts';

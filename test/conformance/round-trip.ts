@@ -1,12 +1,12 @@
 // Random schemas: made on a server, read back, made again from what was read.
 // In: the name of an engine. Out: tests. Must not know what a schema holds.
 
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultNaming } from '../../src/schema/naming.ts';
 import type { Schema } from '../../src/schema/schema.ts';
 import { type Engine, selectedEngines } from '../servers/index.ts';
-import { arbitrarySchema, lawRuns } from '../support/arbitrary-schema.ts';
+import { arbitrarySchema } from '../support/arbitrary-schema.ts';
+import { fc, lawRuns } from '../support/laws.ts';
 import { capabilities, legalOn } from './capabilities.ts';
 import type { World } from './world.ts';
 import { openWorld } from './world.ts';

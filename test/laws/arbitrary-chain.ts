@@ -1,7 +1,6 @@
 // Random chains of revisions that SQLite can run: tables of few names come, change, go and come again.
 // In: randomness. Out: operations by revision. Must not know how they are run.
 
-import fc from 'fast-check';
 import { completeAndApply, describe } from '../../src/operations/apply.ts';
 import type { Operation } from '../../src/operations/operation.ts';
 import { sql, t, toColumn, toForeignKey } from '../../src/schema/column-builder.ts';
@@ -10,6 +9,7 @@ import { mentions } from '../../src/schema/identifiers-in-sql.ts';
 import type { Table } from '../../src/schema/schema.ts';
 import { emptySchema, refOf } from '../../src/schema/schema.ts';
 import { toIndex, toTable, toUnique } from '../../src/schema/table-builder.ts';
+import { fc } from '../support/laws.ts';
 
 type Dice = (sides: number) => number;
 

@@ -1,6 +1,5 @@
 // Random graphs of revisions: their order, and the heads that upgrade and downgrade leave.
 
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   ancestors,
@@ -14,7 +13,7 @@ import {
 } from '../../src/revisions/graph.ts';
 import type { RevisionHeader } from '../../src/revisions/revision.ts';
 import { header } from '../revisions/history.ts';
-import { lawRuns } from '../support/arbitrary-schema.ts';
+import { fc, lawRuns } from '../support/laws.ts';
 
 const idOf = (n: number) => `r${String(n).padStart(3, '0')}`;
 

@@ -1,13 +1,12 @@
 // Random chains of revisions on a real SQLite in memory.
 
-import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isSurefootError } from '../../src/kernel/errors.ts';
 import type { Operation } from '../../src/operations/operation.ts';
 import type { LoadedRevision } from '../../src/revisions/load.ts';
 import { emptySchema } from '../../src/schema/schema.ts';
 import { memoryRevision, openWorld, type World } from '../conformance/world.ts';
-import { lawRuns } from '../support/arbitrary-schema.ts';
+import { fc, lawRuns } from '../support/laws.ts';
 import { chains } from './arbitrary-chain.ts';
 
 let world: World;

@@ -1,10 +1,10 @@
 // What each server can hold, for random schemas.
 
-import type fc from 'fast-check';
 import type { ColumnType, Routine, Schema, Table, TableRef } from '../../src/schema/schema.ts';
 import type { Engine } from '../servers/index.ts';
 import type { Capabilities } from '../support/arbitrary-schema.ts';
 import { arbitraryPair, arbitrarySchema, everything, portableTypes } from '../support/arbitrary-schema.ts';
+import type { fc } from '../support/laws.ts';
 
 const backQuote = (name: string) => `\`${name.replaceAll('`', '``')}\``;
 const { quote } = everything;

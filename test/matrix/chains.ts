@@ -2,7 +2,6 @@
 // before anything is touched.
 // In: an engine, how many, a seed. Out: counts, and every chain on which the claim did not hold.
 
-import fc from 'fast-check';
 import { renderOperationsRevision } from '../../src/autogenerate/write-operations.ts';
 import { compareSchemas } from '../../src/diff/compare.ts';
 import { diff } from '../../src/diff/diff.ts';
@@ -19,6 +18,7 @@ import { emptySchema } from '../../src/schema/schema.ts';
 import { givenNames } from '../check/three-changes.ts';
 import type { Engine } from '../servers/index.ts';
 import { operationsAgainst } from '../support/arbitrary-operations.ts';
+import { fc } from '../support/laws.ts';
 import type { TestProject } from '../support/revisions.ts';
 import { testProject } from '../support/revisions.ts';
 import { asWritten } from './as-written.ts';

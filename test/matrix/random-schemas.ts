@@ -1,6 +1,5 @@
 // No false alarm, on random schemas: made by their SQL, described by a written revision, checked.
 
-import fc from 'fast-check';
 import { compareSchemas } from '../../src/diff/compare.ts';
 import { diff } from '../../src/diff/diff.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
@@ -11,6 +10,7 @@ import { emptySchema } from '../../src/schema/schema.ts';
 import { alarms, changesSeen, checkAgainst, projectOf } from '../check/no-false-alarm.ts';
 import { givenNames, makeThreeChanges } from '../check/three-changes.ts';
 import type { Engine } from '../servers/index.ts';
+import { fc } from '../support/laws.ts';
 import { asWritten } from './as-written.ts';
 import type { Bench } from './bench.ts';
 import { openBench } from './bench.ts';

@@ -10,7 +10,6 @@
 // line breaks, keywords, other scripts, `__proto__`. Constraints and indexes are named or not; names are unique in the schema.
 // `DROP` and `CREATE` of the same names on both sides of a pair come from names being handed out by place.
 
-import fc from 'fast-check';
 import type { Schema } from '../../src/schema/schema.ts';
 import type { Names } from './arbitrary-build.ts';
 import { buildSchema } from './arbitrary-build.ts';
@@ -18,12 +17,10 @@ import type { Capabilities } from './arbitrary-capabilities.ts';
 import { everything } from './arbitrary-capabilities.ts';
 import type { SchemaSeed } from './arbitrary-seeds.ts';
 import { mix, name, schemaSeed } from './arbitrary-seeds.ts';
+import { fc } from './laws.ts';
 
 export type { Capabilities } from './arbitrary-capabilities.ts';
 export { everything, portableTypes } from './arbitrary-capabilities.ts';
-
-/** How often a law is tried: `LAWS_RUNS` where it is set, for the full number. */
-export const lawRuns = (usual: number): number => Number(process.env['LAWS_RUNS'] ?? usual);
 
 // Spaces, quotes, parentheses and case tell no two names of one schema apart: unnamed checks over them are hard enough.
 const loose = (text: string): string => text.toLowerCase().replaceAll(/[\s()"`]/g, '');

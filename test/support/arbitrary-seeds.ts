@@ -1,6 +1,6 @@
-// Seeds: what a schema is made of, before names and rules of a server are known. Numbers are picks, taken modulo.
+import { fc } from './laws.ts';
 
-import fc from 'fast-check';
+// Seeds: what a schema is made of, before names and rules of a server are known. Numbers are picks, taken modulo.
 
 const pick = fc.nat({ max: 60 });
 const sometimes = fc.integer({ min: 0, max: 4 }).map((n) => n === 0);

@@ -1,9 +1,9 @@
 // What is right in kind and broken inside. In: JSON, or calls of the builder. Out: the same with one member replaced or
 // taken out. Must not know who reads it.
 
-import fc from 'fast-check';
 import { oneOfEachKind } from '../support/arbitrary-operations.ts';
 import { arbitraryPair } from '../support/arbitrary-schema.ts';
+import { fc } from '../support/laws.ts';
 
 export interface Bend {
   /** At each level the member to go to, counted around; the last one is replaced. */

@@ -3,8 +3,8 @@
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import type { Connection, SqlValue } from '../../src/dialect/connection.ts';
+import { fc } from '../support/laws.ts';
 import { arbitraryBend, arbitraryBody, type Bend, bent } from './bend.ts';
 
 export type Change =

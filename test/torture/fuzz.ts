@@ -2,13 +2,13 @@
 // many. Out: a proof: whatever is there, it works or is refused with a code and a hint, and a refusal writes nothing.
 
 import { join } from 'node:path';
-import fc from 'fast-check';
 import type { Connection } from '../../src/dialect/connection.ts';
 import { isSurefootError } from '../../src/kernel/errors.ts';
 import type { Surefoot } from '../../src/library/api.ts';
 import type { Proof } from '../matrix/proof.ts';
 import type { Engine } from '../servers/index.ts';
 import { freshDatabase } from '../servers/index.ts';
+import { fc } from '../support/laws.ts';
 import type { RevisionText } from '../support/revisions.ts';
 import { testProject } from '../support/revisions.ts';
 import { familyOf } from './chain.ts';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fc } from '../../../test/support/laws.ts';
 import { t } from '../../schema/column-builder.ts';
 import { defineSchema, table } from '../../schema/define-schema.ts';
 import type { Schema } from '../../schema/schema.ts';

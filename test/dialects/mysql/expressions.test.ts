@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { textOf } from '../../../src/dialect/rows.ts';
 import { foldExpression } from '../../../src/dialects/mysql/expressions.ts';
+import { fc } from '../../support/laws.ts';
 import { type Bench, mysqlEngines, openBench } from './support.ts';
 
 const columns = ['a', 'b', 'c'];

@@ -1,12 +1,12 @@
 // Random alterations of random tables: what is in the database afterwards is what memory says.
 
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { completeAndApply } from '../../../src/operations/apply.ts';
 import type { Operation } from '../../../src/operations/operation.ts';
 import { closeDraft, openDraft } from '../../../src/schema/draft.ts';
 import type { Column, Schema, Table } from '../../../src/schema/schema.ts';
 import { refOf } from '../../../src/schema/schema.ts';
+import { fc } from '../../support/laws.ts';
 import { column, columnType, index, schema, subset } from './arbitrary.ts';
 import { anonymous, naming, openBench } from './support.ts';
 

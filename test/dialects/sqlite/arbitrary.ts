@@ -1,8 +1,8 @@
 // Random schemas that SQLite can hold.
 
-import fc from 'fast-check';
 import type { Column, ColumnDefault, ColumnType, Index, Schema, Table } from '../../../src/schema/schema.ts';
 import { emptySchema } from '../../../src/schema/schema.ts';
+import { fc } from '../../support/laws.ts';
 
 const hostile = [
   'order',

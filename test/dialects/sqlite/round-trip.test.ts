@@ -1,7 +1,7 @@
 // What is dumped comes back as it was: for random schemas, and for the odd spellings that people write.
 
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { fc } from '../../support/laws.ts';
 import { schema } from './arbitrary.ts';
 import { anonymous, naming, openBench } from './support.ts';
 

@@ -1,7 +1,6 @@
 // Pairs of schemas between which a migration lies: mostly a schema and what a few changes make of it.
 // In: an engine. Out: random pairs. Must not know a law.
 
-import fc from 'fast-check';
 import type { Renames } from '../../../src/diff/diff.ts';
 import { renameOperations } from '../../../src/diff/renames.ts';
 import { applyAll } from '../../../src/operations/apply.ts';
@@ -11,6 +10,7 @@ import type { Schema, Table, View } from '../../../src/schema/schema.ts';
 import { findTable, refOf } from '../../../src/schema/schema.ts';
 import type { Engine } from '../../servers/index.ts';
 import { arbitraryChange } from '../../support/arbitrary-schema.ts';
+import { fc } from '../../support/laws.ts';
 import { capabilities, legal, withCommonOptions } from './capabilities.ts';
 import type { Pair } from './round-trip.ts';
 

@@ -1,10 +1,10 @@
 // Many pairs on one engine, counted; what breaks a law is made small.
 // In: an engine, how many, a seed. Out: RoundTrips. Must not know how it is shown.
 
-import fc from 'fast-check';
 import type { World } from '../../conformance/world.ts';
 import { openWorld } from '../../conformance/world.ts';
 import type { Engine } from '../../servers/index.ts';
+import { fc } from '../../support/laws.ts';
 import { pairsOn } from './pairs.ts';
 import type { Broken, Outcome, Pair } from './round-trip.ts';
 import { tryPair } from './round-trip.ts';
