@@ -1,4 +1,12 @@
+import type { PartKind } from '../schema/parts.ts';
 import type { Flavor } from '../schema/schema.ts';
+
+/** Kinds of parts no two of which have the same name in one namespace, whatever tables they belong to. */
+export interface SharedNames {
+  readonly kinds: readonly PartKind[];
+  /** True: `Name` and `NAME` are the same. */
+  readonly ignoresCase: boolean;
+}
 
 /** Facts about one server. Facts, not behaviour: a rule may read them, a test may fake them. */
 export interface Traits {
@@ -13,6 +21,8 @@ export interface Traits {
   /** True: a namespace is a schema inside the database. */
   readonly namespaces: boolean;
   readonly maxIdentifier: { readonly length: number; readonly unit: 'bytes' | 'characters' };
+  /** Beyond these, a name is free in every table. */
+  readonly sharedNames: readonly SharedNames[];
   /** The largest number of bound values in a statement. */
   readonly maxParameters: number;
 }

@@ -82,6 +82,7 @@ export interface ErrorDetails {
   'plan/drift': { readonly differences: readonly DifferenceDetails[] };
   'plan/impossible': { readonly revision: string; readonly sql: string | null; readonly message: string };
   'plan/ambiguous-object': { readonly objects: readonly string[] };
+  'plan/name-taken': { readonly revision: string; readonly object: string; readonly holder: string };
   'plan/needs-direct-url': {
     readonly database: string;
     readonly statements: readonly { readonly revision: string; readonly sql: string }[];

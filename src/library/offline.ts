@@ -8,7 +8,7 @@ import { changeRows, insertEntries, quoteTable } from '../journal/store.ts';
 import { SurefootError } from '../kernel/errors.ts';
 import { hashText } from '../kernel/hash.ts';
 import { tokenize } from '../kernel/sql-text.ts';
-import { arrange } from '../plan/arrange.ts';
+import { arrange, endOf } from '../plan/arrange.ts';
 import type { Outline } from '../plan/outline.ts';
 import { outline } from '../plan/outline.ts';
 import type { Direction, PlannedOperation } from '../plan/plan.ts';
@@ -213,11 +213,9 @@ export async function script(project: Project, request: ScriptRequest): Promise<
   const [applied, path] = [await project.load(way.applied, dialect), await project.load(way.path, dialect)];
   const outlined: Outline = outline({ direction: request.direction, path, applied, dialect, live: null });
   const pending = await assumedStandings(outlined, dialect);
-  const { steps } = arrange(outlined, pending, {
-    dialect,
-    naming: project.naming(dialect),
-    live: outlined.start,
-  });
+  const means = { dialect, naming: project.naming(dialect), live: outlined.start };
+  endOf(outlined, pending, { ...means, revisions: way.path });
+  const { steps } = arrange(outlined, pending, means);
   const heads = headsAfter(way, request.direction, graph);
   const start = [...effectiveHeads(graph, way.applied)].sort();
   const body = steps.flatMap(({ segments }, i) =>

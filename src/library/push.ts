@@ -8,6 +8,7 @@ import { SurefootError } from '../kernel/errors.ts';
 import type { Lock } from '../lock/lock.ts';
 import { describe } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
+import { nameOperations } from '../plan/carry-out.ts';
 import type { Loss } from '../plan/plan.ts';
 import { withRebuild } from '../runner/rebuild.ts';
 import type { LockedSession } from '../runner/session.ts';
@@ -98,7 +99,9 @@ async function planPush(
   const { opened, project } = means;
   const { operations, from } = compared;
   const { dialect } = opened;
-  const segments = dialect.compile({ operations, before: from, naming: project.naming(dialect) });
+  const naming = project.naming(dialect);
+  const named = nameOperations(operations, from, { dialect, naming });
+  const segments = dialect.compile({ operations: named, before: from, naming });
   const inWords = operations.map((operation, at) => {
     const own = segments.flatMap(({ statements }) => statements.filter((one) => one.operation === at));
     const hazards = own.flatMap((one) => one.hazards).filter(({ code }) => code === 'data-loss');

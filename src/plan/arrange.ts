@@ -1,11 +1,13 @@
 import type { RowQuestion } from '../dialect/dialect.ts';
 import type { Segment } from '../dialect/statement.ts';
-import { applyTo, touches } from '../operations/apply.ts';
+import { SurefootError } from '../kernel/errors.ts';
+import { applyTo, describe } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
 import { copyDraft, draftSchema } from '../schema/draft.ts';
 import { mentions } from '../schema/identifiers-in-sql.ts';
-import { refKey } from '../schema/schema.ts';
+import { type Carried, type CarryOut, carryOutIn } from './carry-out.ts';
+import type { Clash } from './names.ts';
 import type { PlannedOperation } from './plan.ts';
 import type { PlanGround } from './request.ts';
 import type { Standings } from './take-standings.ts';
@@ -31,24 +33,46 @@ export interface Compilable {
 
 /** Compiles each revision's pending operations against the schema that the ones before it leave. */
 export function arrange(outlined: Compilable, standings: Standings, means: Means): Arranged {
-  const end = copyDraft(means.live);
+  const live = copyDraft(means.live);
+  const carryOut = carryOutIn(live, means);
   const steps = standings.map((operations, i) =>
-    arrangeStep(operations, (position) => outlined.steps[i]?.operations[position]?.compiled ?? [], {
-      ...means,
-      live: end,
-    }),
+    arrangeStep(pendingOf(operations, outlined.steps[i]), { ...means, live, operations, carryOut }),
   );
   return { steps };
 }
 
-/** The live schema with all pending operations applied, as written. Compiles nothing: what is missing has no SQL. */
-export function endOf(outlined: Compilable, standings: Standings, means: Means): SchemaDraft {
-  const end = copyDraft(means.live);
+/**
+ * The live schema with all pending operations applied, as written. Compiles nothing: what is missing has no SQL. Refuses a
+ * name that something else has by then, as the server would.
+ */
+export function endOf(
+  outlined: Compilable,
+  standings: Standings,
+  means: Means & { readonly revisions: readonly string[] },
+): SchemaDraft {
+  const live = copyDraft(means.live);
+  const carryOut = carryOutIn(live, means);
   standings.forEach((operations, i) => {
-    const compiledFor = (position: number) => outlined.steps[i]?.operations[position]?.compiled ?? [];
-    carryOut(operations, pendingOf(operations, compiledFor), { ...means, live: end });
+    for (const one of pendingOf(operations, outlined.steps[i])) {
+      const { operation, clash } = advance(one, { live, operations, carryOut });
+      if (clash) throw nameTaken(clash, { operation, revision: means.revisions[i] ?? '' });
+    }
   });
-  return end;
+  return live;
+}
+
+function nameTaken(
+  { object, holder }: Clash,
+  { operation, revision }: { readonly operation: Operation; readonly revision: string },
+): SurefootError {
+  return new SurefootError(
+    'plan/name-taken',
+    `${revision}: ${describe(operation)}: ${object} cannot be called so, ${holder} has the name`,
+    {
+      details: { revision, object, holder },
+      hint: 'Nothing was changed. Give one of the two another name in its revision, or rename or drop the one that is there.',
+    },
+  );
 }
 
 interface Pending {
@@ -58,32 +82,35 @@ interface Pending {
 
 function pendingOf(
   operations: readonly PlannedOperation[],
-  compiledFor: (position: number) => readonly Operation[],
+  step: Compilable['steps'][number] | undefined,
 ): readonly Pending[] {
   return operations.flatMap(({ standing, operation }, position) =>
     standing === 'pending' && operation.kind !== 'assert'
-      ? compiledFor(position).map((one) => ({ operation: one, position }))
+      ? (step?.operations[position]?.compiled ?? []).map((one) => ({ operation: one, position }))
       : [],
   );
 }
 
-function carryOut(operations: readonly PlannedOperation[], pending: readonly Pending[], means: Means): void {
-  for (const { operation, position } of pending) {
-    advance(operation, means);
-    // Where another operation stands for it, it still says what history then has.
-    const meant = operations[position]?.operation;
-    if (meant && meant !== operation) applyTo(means.live, meant);
-  }
+/** A revision in the course of a plan. */
+interface Course {
+  readonly live: SchemaDraft;
+  readonly operations: readonly PlannedOperation[];
+  readonly carryOut: CarryOut;
 }
 
-function arrangeStep(
-  operations: readonly PlannedOperation[],
-  compiledFor: (position: number) => readonly Operation[],
-  { dialect, naming, live }: Means,
-): ArrangedStep {
-  const pending = pendingOf(operations, compiledFor);
+function advance({ operation, position }: Pending, { live, operations, carryOut }: Course): Carried {
+  const carried = carryOut(operation);
+  // Where another operation stands for it, it still says what history then has.
+  const meant = operations[position]?.operation;
+  if (meant && meant !== operation) applyTo(live, meant);
+  return carried;
+}
+
+function arrangeStep(pending: readonly Pending[], course: Course & Means): ArrangedStep {
+  const { operations, dialect, naming } = course;
   if (pending.length === 0) return { operations, segments: [], rows: [] };
-  const input = { operations: pending.map(({ operation }) => operation), before: draftSchema(live), naming };
+  const before = draftSchema(course.live);
+  const input = { operations: pending.map((one) => advance(one, course).operation), before, naming };
   const place = <T extends { readonly operation: number }>(one: T): T => ({
     ...one,
     operation: pending[one.operation]?.position ?? 0,
@@ -92,27 +119,11 @@ function arrangeStep(
   const rows = dialect
     .rowQuestions(input)
     .filter((question) => !asksTooEarly(question, input.operations, segments));
-  const step: ArrangedStep = {
+  return {
     operations,
     segments: segments.map(({ mode, statements }) => ({ mode, statements: statements.map(place) })),
     rows: rows.map(place),
   };
-  carryOut(operations, pending, { dialect, naming, live });
-  return step;
-}
-
-/** Carries the operation out in the draft. What it leaves unnamed gets its name now: a later renaming does not change it. */
-function advance(operation: Operation, { dialect, naming, live }: Means): void {
-  const isRenaming = operation.kind === 'renameTable' || operation.kind === 'renameColumn';
-  const keys = isRenaming
-    ? []
-    : touches(operation).flatMap((one) => (one.kind === 'table' ? refKey(one.ref) : []));
-  const before = new Map(keys.map((key) => [key, live.tables.get(key)]));
-  applyTo(live, operation);
-  for (const [key, old] of before) {
-    const table = live.tables.get(key);
-    if (table && table !== old) live.tables.set(key, dialect.nameParts(table, old ?? null, naming));
-  }
 }
 
 // A statement may carry out several operations on one table, and questions are asked before it: about a column that the

@@ -41,11 +41,11 @@ export async function buildPlan(request: PlanRequest, ground: PlanGround): Promi
   const standings = await takeStandings(outlined, request, { live: ground.live, spelling });
   refuseStrict(standings, request.options);
   const { dialect, naming } = ground;
-  const end = endOf(outlined, standings, { dialect, naming, live });
+  const revisions = request.path.map(({ revision }) => revision.header.id);
+  const end = endOf(outlined, standings, { dialect, naming, live, revisions });
   const target = ground.dialect.normalize(draftSchema(outlined.target));
   const differences = await findDrift({ request, outlined, end, target, spelling, ground });
   const arranged = arrange(outlined, standings, { dialect, naming, live });
-  const revisions = request.path.map(({ revision }) => revision.header.id);
   const asked = await preflight(arranged, { revisions, rowCheck: request.options.rowCheck }, ground);
   const plan = assemble({ request, outlined, arranged, differences, asked, ground });
   return { plan, target, strangers: differences.strangers };

@@ -16,6 +16,7 @@ import type { Naming } from '../schema/naming.ts';
 import type { Schema } from '../schema/schema.ts';
 import { emptySchema } from '../schema/schema.ts';
 import type { Scratch } from '../scratch/scratch.ts';
+import { nameOperations } from './carry-out.ts';
 import { isDataStep } from './data-steps.ts';
 import { effectOfSql, missingTable } from './effects-of-sql.ts';
 import type { Direction } from './plan.ts';
@@ -130,7 +131,10 @@ async function runOperations(operations: readonly Operation[], walker: Walker): 
   const missing = first && missingTable(first, before);
   if (first && missing) throw new NotOnScratch(`${describe(first)}: no revision creates ${missing}`);
   walker.schema = null;
-  for (const segment of walker.scratch.dialect.compile({ operations, before, naming: walker.naming }))
+  const { naming } = walker;
+  const { dialect } = walker.scratch;
+  const named = nameOperations(operations, before, { dialect, naming });
+  for (const segment of dialect.compile({ operations: named, before, naming }))
     await runSegment(segment, walker);
 }
 

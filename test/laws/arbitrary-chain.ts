@@ -97,15 +97,17 @@ const changes: readonly ((table: Table, draft: SchemaDraft, dice: Dice) => Opera
       using: null,
     };
   },
-  (table, _, dice) => {
+  (table, draft, dice) => {
     const column = pick(table.columns, dice)?.name ?? 'id';
     const index = toIndex([column], {
       unique: dice(2) === 0,
       ...(dice(2) === 0 ? {} : { name: `ix ${column} ${dice(1e6)}` }),
     });
-    const isTaken = table.indexes.some(
-      ({ name, parts }) => name === index.name || parts[0]?.column === column,
-    );
+    // Names of indexes are those of the whole database.
+    const named = [...draft.tables.values()].flatMap(({ indexes }) => indexes);
+    const isTaken =
+      table.indexes.some(({ parts }) => parts[0]?.column === column) ||
+      (index.name !== null && named.some(({ name }) => name === index.name));
     return isTaken ? null : { kind: 'createIndex', table: refOf(table), index, concurrently: false };
   },
   (table, _, dice) => {

@@ -89,7 +89,7 @@ test('recorded too low, it ends at the heads or refuses before it touches anythi
       .plan({ direction: 'upgrade', applied: [], path: all })
       .catch((error: unknown) => {
         if (!isSurefootError(error)) throw error;
-        expect(error.code).toMatch(/^plan\/(conflict|ambiguous-object|drift)$/);
+        expect(error.code).toMatch(/^plan\/(conflict|ambiguous-object|drift|name-taken)$/);
         return null;
       });
     expect(await written()).toEqual(there);

@@ -76,9 +76,8 @@ describe.each(mysqls)('%s', (engine) => {
     await world.surefoot().upgrade('aaaa');
     await world.bench.run(sql.replace('ON pet', 'ON user'));
     const before = await world.bench.catalogue();
-    expect(await refusal(world.surefoot().upgrade(), 'plan/impossible')).toMatchObject({
-      code: 'plan/impossible',
-      details: { revision: 'bbbb', sql },
+    expect(await refusal(world.surefoot().upgrade(), 'plan/name-taken')).toMatchObject({
+      details: { revision: 'bbbb', object: 'trigger stamped on pet', holder: 'trigger stamped on user' },
     });
     expect(await world.bench.catalogue()).toEqual(before);
   });

@@ -21,6 +21,11 @@ const common = {
   namedEnums: false,
   namespaces: false,
   maxIdentifier: { length: 64, unit: 'characters' },
+  sharedNames: [
+    { kinds: ['table', 'view'], ignoresCase: false },
+    { kinds: ['trigger'], ignoresCase: false },
+    { kinds: ['foreign-key'], ignoresCase: true },
+  ],
   // The protocol counts placeholders in 16 bits.
   maxParameters: 65_535,
   collation: null,
@@ -28,7 +33,13 @@ const common = {
 } as const;
 
 /** A MySQL of which nothing but its family is known. */
-export const defaultMysqlTraits: MysqlTraits = { ...common, flavor: 'mysql', version: [8, 4, 0] };
+export const defaultMysqlTraits: MysqlTraits = {
+  ...common,
+  // MariaDB has checks by table.
+  sharedNames: [...common.sharedNames, { kinds: ['check'], ignoresCase: true }],
+  flavor: 'mysql',
+  version: [8, 4, 0],
+};
 
 /** A MariaDB of which nothing but its family is known. */
 export const defaultMariadbTraits: MysqlTraits = { ...common, flavor: 'mariadb', version: [11, 8, 0] };

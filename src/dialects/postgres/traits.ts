@@ -15,6 +15,11 @@ export function postgresTraits(version: Traits['version']): Traits {
     namedEnums: true,
     namespaces: true,
     maxIdentifier: { length: 63, unit: 'bytes' },
+    // Relations are of one catalogue (pg_class), and every table and view has a type of its name (pg_type).
+    sharedNames: [
+      { kinds: ['table', 'view', 'sequence', 'index', 'unique', 'primary-key'], ignoresCase: false },
+      { kinds: ['table', 'view', 'enum'], ignoresCase: false },
+    ],
     maxParameters: 65535,
   };
 }

@@ -25,6 +25,10 @@ export function sqliteTraits(version: Traits['version']): Traits {
     namespaces: false,
     // SQLite has no limit of its own; this one keeps generated names readable and portable.
     maxIdentifier: { length: 255, unit: 'characters' },
+    sharedNames: [
+      { kinds: ['table', 'view', 'index'], ignoresCase: true },
+      { kinds: ['trigger'], ignoresCase: true },
+    ],
     maxParameters: 32_766,
   };
 }
