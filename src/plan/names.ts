@@ -4,6 +4,7 @@
 
 import type { Traits } from '../dialect/dialect.ts';
 import { roleOf, touches } from '../operations/apply.ts';
+import type { ObjectRef } from '../operations/handler.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
 import { draftSchema } from '../schema/draft.ts';
@@ -68,14 +69,25 @@ const kindOf: Readonly<Record<NamingKind, PartKind>> = {
   check: 'check',
 };
 
-const changesNames = (operation: Operation): boolean => roleOf(operation) !== 'data';
+/** What an operation changes; of a statement whose effect is known, what that does. */
+function touchedBy(operation: Operation): readonly ObjectRef[] {
+  if (operation.kind === 'execute' || operation.kind === 'run')
+    return (operation.effect ?? []).flatMap(touchedBy);
+  return roleOf(operation) === 'data' ? [] : touches(operation);
+}
+
+function split<T>(list: readonly T[], isFirst: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
+  const [first, second]: [T[], T[]] = [[], []];
+  for (const one of list) (isFirst(one) ? first : second).push(one);
+  return [first, second];
+}
 
 /** Follows the names of a draft, which is read whole when the first operation asks. */
 export function openNames(draft: SchemaDraft, traits: Traits): Names {
   let known: Map<string, Part> | null = null;
   let left: ReadonlySet<string> = new Set();
   const read = () => new Map(takenIn(draft, traits).map(({ key, part }) => [key, part]));
-  const touched = (operation: Operation) => takenIn(pick(draft, touches(operation)), traits);
+  const touched = (objects: readonly ObjectRef[]) => takenIn(pick(draft, objects), traits);
   /** Triggers go with their table, for one: what is no longer there has no name. */
   const holderOf = ({ key, part }: Taken): Part | null => {
     const holder = known?.get(key);
@@ -85,19 +97,19 @@ export function openNames(draft: SchemaDraft, traits: Traits): Names {
   };
   return {
     leave: (operation) => {
-      if (!changesNames(operation)) return;
+      const objects = touchedBy(operation);
+      if (objects.length === 0) return;
       known ??= read();
-      const before = touched(operation);
+      const before = touched(objects);
       left = new Set(before.map(({ part }) => part.key));
       for (const { key, part } of before) if (known.get(key)?.key === part.key) known.delete(key);
     },
     enter: (operation) => {
-      if (!changesNames(operation)) return null;
+      const objects = touchedBy(operation);
+      if (objects.length === 0) return null;
       let clash: Clash | null = null;
       // What was there before has its name first.
-      const [old = [], fresh = []] = [true, false].map((was) =>
-        touched(operation).filter(({ part }) => left.has(part.key) === was),
-      );
+      const [old, fresh] = split(touched(objects), ({ part }) => left.has(part.key));
       for (const taken of [...old, ...fresh]) {
         const holder = holderOf(taken);
         if (holder) clash ??= { object: inWords(taken.part), holder: inWords(holder) };

@@ -43,6 +43,15 @@ const clashes: readonly Clash[] = [
     object: 'index shared of b',
   },
   {
+    title: 'two indexes, one of raw SQL',
+    first: `op.execute('CREATE INDEX shared ON a (n)', { inverse: [dialect === 'mysql' ? 'DROP INDEX shared ON a' : 'DROP INDEX shared'] });`,
+    second: `op.createIndex('b', ['n'], { name: 'shared' });`,
+    sql: 'CREATE INDEX shared ON b (n)',
+    sharedOn: ['sqlite', ...(postgres ?? [])],
+    holder: 'index shared of a',
+    object: 'index shared of b',
+  },
+  {
     title: 'an index and a table',
     first: `op.createIndex('a', ['n'], { name: 'shared' });`,
     second: `op.createTable('shared', { id: t.integer() });`,
@@ -101,6 +110,8 @@ describe.each(representatives(selectedEngines()))('%s', (engine) => {
         expect((await surefoot.downgrade('base')).failed).toBeNull();
         return;
       }
+      // At once, and from where the first is there.
+      await refusal(surefoot.upgrade(), 'plan/name-taken');
       await surefoot.upgrade('aaaa');
       const connection = await session(url);
       const before = await surefoot.status();
