@@ -65,6 +65,7 @@ async function graphVerdict(project: Project, { graph }: Range, opened: Opened):
     };
   const loaded = await project.load(graph.order, opened.dialect);
   for (const { header } of loaded) await project.textChecksum(header);
+  if (loaded.length === 0) return { status: 'skipped', detail: 'there are no revisions' };
   const ends = graph.realHeads.length === 1 ? 'one end' : `${graph.realHeads.length} labelled ends`;
   return {
     status: 'passed',

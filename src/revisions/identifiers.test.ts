@@ -210,7 +210,10 @@ describe('ranges', () => {
   it('must go up', () => {
     expect(refusal(() => range('cccc1:bbbb1')).code).toBe('revision/not-an-ancestor');
     expect(refusal(() => range('feat1:cccc1')).code).toBe('revision/not-an-ancestor');
-    expect(refusal(() => range('cccc1')).code).toBe('identifier/invalid');
+    expect(refusal(() => range('cccc1'))).toMatchObject({
+      code: 'identifier/invalid',
+      hint: expect.stringContaining("'cccc1:cccc1' is this one alone"),
+    });
   });
 });
 

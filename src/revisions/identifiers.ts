@@ -332,7 +332,12 @@ export interface RevisionRange {
 /** Reads `a:b`, `:b` and `a:`. The lower end must lie below the upper one. */
 export function resolveRange(range: string, graph: RevisionGraph, context: ResolveContext): RevisionRange {
   const colon = range.indexOf(':');
-  if (colon < 0) throw invalid(range, 'is not a range', "Write 'a:b', ':b' or 'a:'.");
+  if (colon < 0)
+    throw invalid(
+      range,
+      'is not a range',
+      `Write 'a:b': '${range}:${range}' is this one alone, '${range}:' with all after it, ':${range}' with all before it.`,
+    );
   const [from, to] = [range.slice(0, colon), range.slice(colon + 1)];
   const lower = from === '' ? [] : resolve(from, graph, context);
   const upper = to === '' ? graph.realHeads : resolve(to, graph, context);

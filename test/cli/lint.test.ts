@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -109,8 +110,25 @@ describe('lint', () => {
     expect(written).toMatchObject({ format: 1, tables: [{ name: 'user' }] });
     expect((await cli(['lint'], { cwd })).code).toBe(1);
     project.writeFile('broken.json', '{');
-    const refused = await cli(['lint', '--stats', 'broken.json'], { cwd });
-    expect(refused.code).toBe(2);
-    expect(refused.err).toContain('holds no statistics');
+    project.writeFile('odd.json', '{"format":1,"product":"SQLite 3.53.4","tables":"none"}');
+    project.writeFile('halves.json', '{"format":1,"product":"SQLite 3.53.4","tables":[{"name":"user"}]}');
+    for (const file of ['broken.json', 'odd.json', 'halves.json', 'nowhere.json']) {
+      const refused = await cli(['lint', '--stats', file], { cwd });
+      expect(refused.code).toBe(2);
+      expect(refused.err).toContain('holds no statistics');
+    }
+  });
+
+  test('outside a repository, and since what is not there', async () => {
+    using project = cliProject(...userRevisions);
+    const { folder: cwd } = project;
+    const outside = await cli(['lint', '--staged'], { cwd });
+    expect(outside.code).toBe(64);
+    expect(outside.err).toContain('not a git repository');
+    expect(outside.err).toContain('in the repository of the revisions');
+    execFileSync('git', ['init', '-q'], { cwd });
+    const unknown = await cli(['lint', '--since', 'nope'], { cwd });
+    expect(unknown.code).toBe(64);
+    expect(unknown.err).toContain('fetch the whole history');
   });
 });

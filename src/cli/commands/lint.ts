@@ -16,13 +16,24 @@ import { fixesText } from '../text/lint-fixes.ts';
 import { table } from '../text/table.ts';
 import { toolVersion } from '../version.ts';
 
+function isSize(found: unknown): boolean {
+  if (typeof found !== 'object' || found === null) return false;
+  const { namespace, name, rows }: { readonly [member: string]: unknown } = { ...found };
+  const isNamespace = namespace === null || typeof namespace === 'string';
+  return isNamespace && typeof name === 'string' && typeof rows === 'number';
+}
+
 function isStatistics(found: unknown): found is SizeStatistics {
   return (
     typeof found === 'object' &&
     found !== null &&
     'format' in found &&
     found.format === 1 &&
-    'tables' in found
+    'product' in found &&
+    typeof found.product === 'string' &&
+    'tables' in found &&
+    Array.isArray(found.tables) &&
+    found.tables.every(isSize)
   );
 }
 

@@ -8,13 +8,16 @@ import { usageError } from '../args/usage.ts';
 
 const execute = promisify(execFile);
 
-async function git(folder: string, args: readonly string[]): Promise<string> {
+const usualHint =
+  'Run it in the repository of the revisions, where `git` is on the PATH; or name a range: a:b.';
+
+async function git(folder: string, args: readonly string[], hint: string = usualHint): Promise<string> {
   try {
     const { stdout } = await execute('git', [...args], { cwd: folder, maxBuffer: 64 * 1024 * 1024 });
     return stdout;
   } catch (error) {
     const [line = ''] = messageOf(error).split('\n').slice(1);
-    throw usageError(`git ${args[0]}: ${line || messageOf(error)}`, args.join(' '));
+    throw usageError(`git ${args[0]}: ${line || messageOf(error)}`, args.join(' '), hint);
   }
 }
 
@@ -32,13 +35,21 @@ const listing = ['--name-only', '-z', '--diff-filter=ACMR'] as const;
 
 /** The files that the next commit adds or changes. */
 export async function stagedFiles(folder: string): Promise<readonly string[]> {
-  return pathsIn(await git(folder, ['diff', '--cached', ...listing]), await rootOf(folder));
+  // The root first: outside a repository `git diff` is another program, with words of its own.
+  const root = await rootOf(folder);
+  return pathsIn(await git(folder, ['diff', '--cached', ...listing]), root);
 }
 
 /** The files added or changed since a reference, committed or not, new ones too. */
 export async function filesSince(folder: string, reference: string): Promise<readonly string[]> {
   const root = await rootOf(folder);
-  const base = (await git(folder, ['merge-base', '--end-of-options', reference, 'HEAD'])).trim();
+  const base = (
+    await git(
+      folder,
+      ['merge-base', '--end-of-options', reference, 'HEAD'],
+      `Is ${reference} there, and does HEAD come from it? A checkout for CI often holds the last commit only: fetch the whole history.`,
+    )
+  ).trim();
   const changed = await git(folder, ['diff', ...listing, base]);
   const added = await git(root, ['ls-files', '--others', '--exclude-standard', '-z']);
   return [...pathsIn(changed, root), ...pathsIn(added, root)];
