@@ -10,8 +10,11 @@ if (major < 22 || (major === 22 && minor < 18)) {
 }
 
 // Warnings of the runtime about itself are none of the user's business.
+// The last one: it says that a file could not be read as CommonJS; it is read as what it is, then.
 const isAboutRuntime = (warning: NodeJS.ErrnoException) =>
-  warning.name === 'ExperimentalWarning' || warning.code === 'MODULE_TYPELESS_PACKAGE_JSON';
+  warning.name === 'ExperimentalWarning' ||
+  warning.code === 'MODULE_TYPELESS_PACKAGE_JSON' ||
+  warning.message.startsWith('Failed to load the ES module: ');
 process.removeAllListeners('warning');
 process.on('warning', (warning) => {
   if (!isAboutRuntime(warning)) process.stderr.write(`${warning.name}: ${warning.message}\n`);

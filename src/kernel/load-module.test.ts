@@ -57,16 +57,15 @@ async function write(name: string, text: string): Promise<void> {
   await writeFile(file, text);
 }
 
-async function load(name: string, text: string): Promise<unknown> {
+async function run(name: string, text: string) {
   await write(`user/${name}`, text);
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [join(folder, 'run.ts'), join(folder, 'user', name)],
-    {
-      env: { ...process.env, NODE_OPTIONS: '' },
-    },
-  );
-  return JSON.parse(stdout);
+  return await promisify(execFile)(process.execPath, [join(folder, 'run.ts'), join(folder, 'user', name)], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+}
+
+async function load(name: string, text: string): Promise<unknown> {
+  return JSON.parse((await run(name, text)).stdout);
 }
 
 const own = "import { instance } from 'surefoot'; export { instance as same } from 'surefoot/extra';\n";
@@ -93,9 +92,25 @@ describe('a file shares the instance that runs it', () => {
     expect(await load(name, text)).toEqual({ exported: 1, own: true });
   });
 
+  // A runtime that reads them as CommonJS first says on stderr that it failed.
+  test.each([
+    ['plain.ts', `${own}export default 1;`, ''],
+    ['waits.ts', `${own}export default await Promise.resolve(1);`, ''],
+    ['mixed.ts', `${own}export default __filename.endsWith('mixed.ts') ? 1 : 0;`, /Failed to load/],
+    ['enum.ts', `${own}enum Size { Small = 1 } export default Size.Small;`, ''],
+  ])('in a CommonJS package: %s', async (name, text, said) => {
+    await write('user/cjs/package.json', '{ "type": "commonjs" }');
+    const { stdout, stderr } = await run(`cjs/${name}`, text);
+    expect(JSON.parse(stdout)).toEqual({ exported: 1, own: true });
+    expect(stderr).toMatch(said === '' ? /^$/ : said);
+  });
+
   test('CommonJS too', async () => {
     const text = "module.exports = { same: require('surefoot').instance };";
     expect(await load('common.cjs', text)).toMatchObject({ own: true });
+    expect(await load('cjs/common.ts', `const at: string = __filename; ${text}`)).toMatchObject({
+      own: true,
+    });
   });
 });
 

@@ -15,9 +15,10 @@ export type ModuleExports = Readonly<Record<string, unknown>>;
  * imports without extension, paths of a tsconfig) goes through jiti. What the file throws is thrown on as it is.
  */
 export async function loadModule(file: string): Promise<ModuleExports> {
-  registerSelf();
+  const url = pathToFileURL(file);
+  registerSelf(url);
   try {
-    return await import(pathToFileURL(file).href);
+    return await import(url.href);
   } catch (error) {
     if (!needsTransform(error)) throw error;
     return await loadTransformed(file, error);

@@ -72,19 +72,31 @@ async function importOnUse(url: string): Promise<PropertyDescriptor> {
   }
 }
 
+/** Nothing in it but what means the same in an ES module. */
+function isPlainModule(url: string): boolean {
+  const text = readFileSync(new URL(url), 'utf8');
+  return /^export default\b/m.test(text) && !/\b(?:require|exports|__dirname|__filename)\b/.test(text);
+}
+
+const asked = new Set<string>();
 let registered = false;
 
 /**
  * Makes `surefoot` and its subpaths mean this very package wherever the importing file stands: a revision needs no
- * node_modules of its own, and shares its module instances with whoever runs it.
+ * node_modules of its own, and shares its module instances with whoever runs it. `file`, the one to be imported, is an
+ * ES module if it is written as one, in a package of CommonJS (which `npm init` makes), too.
  */
-export function registerSelf(): void {
+export function registerSelf(file: URL): void {
+  asked.add(file.href);
   if (registered) return;
   registered = true;
   registerHooks({
     resolve(specifier, context, next) {
       const url = ownModuleUrl(specifier);
-      return url === null ? next(specifier, context) : { url, shortCircuit: true };
+      if (url !== null) return { url, shortCircuit: true };
+      const found = next(specifier, context);
+      const isCommon = found.format === 'commonjs-typescript' && asked.has(found.url);
+      return isCommon && isPlainModule(found.url) ? { ...found, format: 'module-typescript' } : found;
     },
   });
 }

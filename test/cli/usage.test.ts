@@ -161,6 +161,41 @@ describe('before and without a verb', () => {
   });
 });
 
+// `--url "$DATABASE_URL"` in a pipeline that lacks the variable would mean the database of the config.
+test.each(['--url', '--direct-url', '--scratch-url'])('%s without a value is no URL', async (option) => {
+  using project = cliProject(...userRevisions);
+  const { folder: cwd } = project;
+  for (const given of [[option, ''], [`${option}=`], [option, '  ']]) {
+    const { code, err } = await cli(['upgrade', ...given], { cwd });
+    expect(code).toBe(64);
+    expect(err).toContain(`error ${option} is empty`);
+  }
+  expect(readdirSync(cwd)).not.toContain('app.db');
+});
+
+// What `npm init` writes today.
+test('a project whose package.json says CommonJS is told nothing of it', async () => {
+  using project = testProject();
+  const { folder: cwd } = project;
+  project.writeFile('package.json', '{ "type": "commonjs" }');
+  expect(await cli(['init'], { cwd, ownProcess: true })).toMatchObject({ code: 0, err: '' });
+  project.writeFile(
+    'schema.ts',
+    "import { defineSchema } from 'surefoot';\nexport default defineSchema({ tables: {} });\n",
+  );
+  project.writeFile('paths.ts', 'export const file: string = __filename;\n');
+  project.writeFile(
+    'surefoot.config.ts',
+    "import { file } from './paths.ts';\nexport default { url: 'sqlite:' + file + '.db', models: './schema.ts' };\n",
+  );
+  for (const verb of ['upgrade', 'check'])
+    expect(await cli([verb], { cwd, ownProcess: true })).toMatchObject({
+      code: 0,
+      err: expect.not.stringContaining('Warning'),
+    });
+  expect(readdirSync(cwd)).toContain('paths.ts.db');
+});
+
 describe('broken projects', () => {
   test.each([
     ['surefoot.config.ts', 'export default {', 'config/invalid'],

@@ -53,6 +53,15 @@ export function value(summary: string, words: Words = {}): OptionSpec<string | u
   return valueSpec(summary, words, (given) => given.at(-1));
 }
 
+/** One URL. An empty one is a variable that is not set, and must not mean another database. */
+export function url(summary: string): OptionSpec<string | undefined> {
+  return valueSpec(summary, { placeholder: 'URL' }, (given, name) => {
+    const last = given.at(-1);
+    if (last?.trim() === '') throw usageError(`${name} is empty`, name);
+    return last;
+  });
+}
+
 /** Texts: the option may be given again. */
 export function list(summary: string, words: Words = {}): OptionSpec<readonly string[]> {
   return valueSpec(summary, words, (given) => given);
