@@ -1,7 +1,8 @@
 import type { SchemaDraft } from '../schema/draft.ts';
-import { mentions, renameIn } from '../schema/identifiers-in-sql.ts';
+import { renameIn } from '../schema/identifiers-in-sql.ts';
+import { renameColumnInProgram } from '../schema/rename-in-programs.ts';
 import type { Index, Table, TableRef } from '../schema/schema.ts';
-import { displayRef, sameRef } from '../schema/schema.ts';
+import { displayRef, refKey, sameRef } from '../schema/schema.ts';
 import type { OperationHandler } from './handler.ts';
 import { changeTable, tableObject } from './handler.ts';
 import { renameInOptions } from './options.ts';
@@ -63,15 +64,20 @@ function inReferences(draft: SchemaDraft, ref: TableRef, renaming: Renaming): vo
   }
 }
 
-/** Triggers of the table, and views that mention it: servers that keep their text in step write the new name. */
+/** Triggers and views that say the column: servers that keep their text in step write the new name. */
 function renameInPrograms(draft: SchemaDraft, ref: TableRef, { from, to }: Renaming): void {
+  const columnsOf = (name: string) =>
+    draft.tables.get(refKey({ namespace: ref.namespace, name }))?.columns.map((column) => column.name) ??
+    null;
+  const inNewWords = (sql: string) =>
+    renameColumnInProgram(sql, { table: ref.name, column: from, to }, columnsOf);
   for (const [key, trigger] of draft.triggers) {
-    if (sameRef(trigger.table, ref) && mentions(trigger.sql, from))
-      draft.triggers.set(key, { ...trigger, sql: renameIn(trigger.sql, from, to) });
+    const sql = inNewWords(trigger.sql);
+    if (sql !== trigger.sql) draft.triggers.set(key, { ...trigger, sql });
   }
   for (const [key, view] of draft.views) {
-    if (mentions(view.sql, ref.name) && mentions(view.sql, from))
-      draft.views.set(key, { ...view, sql: renameIn(view.sql, from, to) });
+    const sql = inNewWords(view.sql);
+    if (sql !== view.sql) draft.views.set(key, { ...view, sql });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { SchemaDraft } from '../schema/draft.ts';
 import { triggerKey } from '../schema/draft.ts';
-import { mentions, renameIn } from '../schema/identifiers-in-sql.ts';
+import { renameTableInProgram } from '../schema/rename-in-programs.ts';
 import type { Table, TableRef } from '../schema/schema.ts';
 import { displayRef, refKey, sameRef } from '../schema/schema.ts';
 import type { OperationHandler } from './handler.ts';
@@ -18,15 +18,17 @@ function retarget(table: Table, from: TableRef, to: TableRef): Table {
 
 /** Triggers move along; the text of triggers and views says the new name. */
 function movePrograms(draft: SchemaDraft, from: TableRef, to: TableRef): void {
+  const inNewWords = (sql: string) => renameTableInProgram(sql, from.name, to.name);
   for (const trigger of [...draft.triggers.values()]) {
-    if (!sameRef(trigger.table, from)) continue;
-    draft.triggers.delete(triggerKey(trigger));
-    const sql = renameIn(trigger.sql, from.name, to.name);
-    draft.triggers.set(triggerKey({ ...trigger, table: to }), { ...trigger, table: to, sql });
+    const table = sameRef(trigger.table, from) ? to : trigger.table;
+    const sql = inNewWords(trigger.sql);
+    if (table === trigger.table && sql === trigger.sql) continue;
+    if (table === to) draft.triggers.delete(triggerKey(trigger));
+    draft.triggers.set(triggerKey({ ...trigger, table }), { ...trigger, table, sql });
   }
   for (const [key, view] of draft.views) {
-    if (mentions(view.sql, from.name))
-      draft.views.set(key, { ...view, sql: renameIn(view.sql, from.name, to.name) });
+    const sql = inNewWords(view.sql);
+    if (sql !== view.sql) draft.views.set(key, { ...view, sql });
   }
 }
 

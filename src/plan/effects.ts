@@ -7,7 +7,7 @@ import { tableObject } from '../operations/handler.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
 import { copyDraft, draftSchema } from '../schema/draft.ts';
-import { mentions } from '../schema/identifiers-in-sql.ts';
+import { mentions, saysName } from '../schema/identifiers-in-sql.ts';
 import type { Part } from '../schema/parts.ts';
 import { schemaParts } from '../schema/parts.ts';
 import type { Schema, TableRef, View } from '../schema/schema.ts';
@@ -46,11 +46,14 @@ function followers(table: TableRef, before: SchemaDraft): readonly ObjectRef[] {
   const children = [...before.tables.values()].filter(({ foreignKeys }) =>
     foreignKeys.some(({ references }) => sameRef(references.table, table)),
   );
-  const triggers = [...before.triggers.values()].filter((trigger) => sameRef(trigger.table, table));
+  const triggers = [...before.triggers.values()].filter(
+    (trigger) => sameRef(trigger.table, table) || saysName(trigger.sql, table.name),
+  );
   const views = [...before.views.values()].filter((view) => mentions(view.sql, table.name));
   return [
     ...children.map(tableObject),
-    ...triggers.map(({ name }): ObjectRef => ({ kind: 'trigger', table, name })),
+    ...triggers.map((trigger): ObjectRef => ({ kind: 'trigger', table: trigger.table, name: trigger.name })),
+    ...triggers.flatMap((trigger) => [tableObject(trigger.table), ...mentionedIn(trigger.sql, before)]),
     ...views.map((view): ObjectRef => ({ kind: 'view', ref: refOf(view) })),
     ...views.flatMap((view) => mentionedIn(view.sql, before)),
   ];

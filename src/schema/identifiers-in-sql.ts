@@ -28,6 +28,10 @@ export function mentions(sql: string, identifier: string): boolean {
   return false;
 }
 
+/** False only if the text surely does not say the name, not even as that of a table in front of a parenthesis; cheap. */
+export const saysName = (sql: string, name: string): boolean =>
+  sql.toLowerCase().includes(name.toLowerCase()) || /["`]/.test(name);
+
 const simple = /^[a-z_][a-z0-9_]*$/;
 
 /** Words that no server takes for a column unless they are quoted. */
