@@ -30,7 +30,7 @@ export function mentions(sql: string, identifier: string): boolean {
 
 /** False only if the text surely does not say the name, not even as that of a table in front of a parenthesis; cheap. */
 export const saysName = (sql: string, name: string): boolean =>
-  sql.toLowerCase().includes(name.toLowerCase()) || /["`]/.test(name);
+  /["`]/.test(name) || sql.toLowerCase().includes(name.toLowerCase());
 
 const simple = /^[a-z_][a-z0-9_]*$/;
 

@@ -1,0 +1,122 @@
+// A renaming, as it reaches the texts of views and triggers: where a word means what is renamed, and nowhere else.
+// In: a program, what is renamed, the columns of tables. Out: the program in its new words.
+
+import { isPlainName, saysName } from './identifiers-in-sql.ts';
+import type { ColumnWord, Scope, Source, Word } from './program-words.ts';
+import { wordsOf } from './program-words.ts';
+
+/** The columns of a table of that name; `null`: there is none. */
+export type ColumnsOf = (table: string) => readonly string[] | null;
+
+/** A column of a table, by the names that programs say. */
+export interface ColumnName {
+  readonly table: string;
+  readonly column: string;
+}
+
+const isName = (word: Word, name: string): boolean =>
+  word.isBare ? word.name.toLowerCase() === name.toLowerCase() : word.name === name;
+
+const sameAlias = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+/** What a word before a dot stands for. */
+function sourceOf(scope: Scope | null, { name }: Word): Source | null {
+  if (scope === null) return null;
+  const found = scope.sources.find(({ alias, table }) => sameAlias(alias ?? table?.name ?? '', name));
+  return found ?? sourceOf(scope.parent, { name } as Word);
+}
+
+const visible = (scope: Scope): readonly Source[] => scope.sources.filter(({ isQualified }) => !isQualified);
+
+interface Search {
+  readonly meant: ColumnName;
+  readonly columnsOf: ColumnsOf;
+  readonly columns: readonly ColumnWord[];
+}
+
+const isTable = (source: Source, { meant }: Search): boolean =>
+  source.table !== null && isName(source.table, meant.table);
+
+/** A query between parentheses gives the column on under its name. */
+function gives(query: Scope, search: Search): boolean {
+  return search.columns.some(
+    (word) =>
+      word.scope === query &&
+      word.clause === 'select' &&
+      (word.column ? means(word, search) : isAll(word, search)),
+  );
+}
+
+function isAll({ scope, qualifier }: ColumnWord, search: Search): boolean {
+  const read = qualifier ? sourceOf(scope, qualifier) : null;
+  return (read ? [read] : visible(scope)).some((source) => has(source, search));
+}
+
+const has = (source: Source, search: Search): boolean =>
+  isTable(source, search) || (source.query !== null && gives(source.query, search));
+
+/** True if a bare column of that name is another table's. */
+const isOthers = (source: Source, { meant, columnsOf }: Search): boolean =>
+  source.table !== null &&
+  (columnsOf(source.table.name) ?? []).some((column) => sameAlias(column, meant.column));
+
+function isFound(scope: Scope | null, search: Search): boolean {
+  if (scope === null) return false;
+  const sources = visible(scope);
+  if (sources.some((source) => has(source, search))) return true;
+  return !sources.some((source) => isOthers(source, search)) && isFound(scope.parent, search);
+}
+
+function means({ scope, clause, qualifier, column }: ColumnWord, search: Search): boolean {
+  if (column === null || !isName(column, search.meant.column)) return false;
+  if (qualifier) {
+    const source = sourceOf(scope, qualifier);
+    return source !== null && has(source, search);
+  }
+  const isOutput = clause === 'order' && scope.outputs.has(column.name.toLowerCase());
+  return !isOutput && isFound(scope, search);
+}
+
+function written(sql: string, { isBare, start }: Word, to: string): string {
+  if (isBare && isPlainName(to)) return to;
+  if (sql[start] === '`') return `\`${to.replaceAll('`', '``')}\``;
+  return sql[start] === '[' ? `[${to}]` : `"${to.replaceAll('"', '""')}"`;
+}
+
+function replaced(sql: string, words: Iterable<Word>, to: string): string {
+  const sorted = [...words].toSorted((a, b) => b.start - a.start);
+  return sorted.reduce(
+    (text, word) => text.slice(0, word.start) + written(sql, word, to) + text.slice(word.end),
+    sql,
+  );
+}
+
+/** The words that mean this column. */
+export function columnWords(sql: string, meant: ColumnName, columnsOf: ColumnsOf): readonly Word[] {
+  if (!saysName(sql, meant.column)) return [];
+  const { columns } = wordsOf(sql);
+  return columns.flatMap((word) =>
+    word.column && means(word, { meant, columnsOf, columns }) ? [word.column] : [],
+  );
+}
+
+/** The program, where a column is called otherwise. */
+export function renameColumnInProgram(
+  sql: string,
+  { to, ...meant }: ColumnName & { readonly to: string },
+  columnsOf: ColumnsOf,
+): string {
+  return replaced(sql, columnWords(sql, meant, columnsOf), to);
+}
+
+/** The program, where a table is called otherwise. */
+export function renameTableInProgram(sql: string, from: string, to: string): string {
+  if (!saysName(sql, from)) return sql;
+  const { tables, columns } = wordsOf(sql);
+  const qualifiers = columns.flatMap(({ scope, qualifier }) => {
+    const source = qualifier && isName(qualifier, from) ? sourceOf(scope, qualifier) : null;
+    return qualifier && source && source.alias === null && source.table ? [qualifier] : [];
+  });
+  const own = tables.flatMap(({ table }) => (isName(table, from) ? [table] : []));
+  return replaced(sql, new Set([...own, ...qualifiers]), to);
+}
