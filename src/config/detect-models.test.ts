@@ -31,13 +31,16 @@ test.each([
   ['process.env.SCHEMA', null],
 ])('drizzle.config with schema: %s', async (schema, models) => {
   const files = { 'src/tables.ts': '', 'src/models/a.ts': '', 'src/models/b.ts': '' };
-  expect(await detect({ ...files, 'drizzle.config.ts': config(schema) })).toEqual({ orm: 'Drizzle', models });
+  expect(await detect({ ...files, 'drizzle.config.ts': config(schema) })).toMatchObject({
+    orm: 'Drizzle',
+    models,
+  });
 });
 
 test('a config as JSON, and none', async () => {
   const files = { 'drizzle.config.json': '{ "schema": "./a.ts" }', 'a.ts': '' };
-  expect(await detect(files)).toEqual({ orm: 'Drizzle', models: 'a.ts' });
-  expect(await detect({ 'src/schema.ts': '' }, 'drizzle-orm')).toEqual({
+  expect(await detect(files)).toMatchObject({ orm: 'Drizzle', models: 'a.ts' });
+  expect(await detect({ 'src/schema.ts': '' }, 'drizzle-orm')).toMatchObject({
     orm: 'Drizzle',
     models: 'src/schema.ts',
   });
@@ -45,9 +48,9 @@ test('a config as JSON, and none', async () => {
 
 test('dependencies tell before configs; without either, what Surefoot itself reads', async () => {
   const files = { 'drizzle.config.ts': config("'./a.ts'"), 'prisma/schema.prisma': '' };
-  expect(await detect(files, 'prisma')).toEqual({ orm: 'Prisma', models: 'prisma/schema.prisma' });
-  expect(await detect({ 'schema.sql': '' }, 'express')).toEqual({ orm: null, models: 'schema.sql' });
-  expect(await detect({})).toEqual({ orm: null, models: null });
+  expect(await detect(files, 'prisma')).toMatchObject({ orm: 'Prisma', models: 'prisma/schema.prisma' });
+  expect(await detect({ 'schema.sql': '' }, 'express')).toMatchObject({ orm: null, models: 'schema.sql' });
+  expect(await detect({})).toMatchObject({ orm: null, models: null });
 });
 
 test.each([
@@ -57,27 +60,44 @@ test.each([
   ['@mikro-orm/postgresql', 'MikroORM', 'mikro-orm.config.js'],
   ['@mikro-orm/mysql', 'MikroORM', 'src/entities/index.ts'],
 ])('%s: %s in %s', async (name, orm, models) => {
-  expect(await detect({ [models]: '' }, name)).toEqual({ orm, models });
+  expect(await detect({ [models]: '' }, name)).toMatchObject({ orm, models });
 });
 
 test("Prisma's schema: a file, a folder, or where prisma.config says", async () => {
   const prisma = (files: Readonly<Record<string, string>>) => detect(files, '@prisma/client');
   const orm = 'Prisma';
-  expect(await prisma({ 'prisma/schema.prisma': '' })).toEqual({ orm, models: 'prisma/schema.prisma' });
-  expect(await prisma({ 'prisma/schema/a.prisma': '' })).toEqual({ orm, models: 'prisma/schema' });
+  expect(await prisma({ 'prisma/schema.prisma': '' })).toMatchObject({ orm, models: 'prisma/schema.prisma' });
+  expect(await prisma({ 'prisma/schema/a.prisma': '' })).toMatchObject({ orm, models: 'prisma/schema' });
   const files = {
     'db/a.prisma': '',
     'prisma.config.ts': "export default defineConfig({ schema: './db', migrations: { path: 'm' } });",
   };
-  expect(await detect(files)).toEqual({ orm, models: 'db' });
+  expect(await detect(files)).toMatchObject({ orm, models: 'db' });
 });
 
 test("Sequelize's models: their index, or where .sequelizerc says", async () => {
   const orm = 'Sequelize';
-  expect(await detect({ 'models/index.js': '' }, 'sequelize')).toEqual({ orm, models: 'models/index.js' });
+  expect(await detect({ 'models/index.js': '' }, 'sequelize')).toMatchObject({
+    orm,
+    models: 'models/index.js',
+  });
   const files = {
     'db/tables/index.js': '',
     '.sequelizerc': "module.exports = { 'models-path': path.resolve('db', 'tables'), 'seeders-path': 's' };",
   };
-  expect(await detect(files)).toEqual({ orm, models: 'db/tables/index.js' });
+  expect(await detect(files)).toMatchObject({ orm, models: 'db/tables/index.js' });
+});
+
+const datasource = (provider: string) =>
+  `generator client {\n  provider = "prisma-client"\n}\n\ndatasource db {\n  url      = env("X")\n  provider = "${provider}" // here\n}\n`;
+
+test.each([
+  [{ 'drizzle.config.ts': config("'./a.ts'") }, 'postgres'],
+  [{ 'drizzle.config.json': '{ "dialect": "turso" }' }, 'sqlite'],
+  [{ 'drizzle.config.js': 'export default { dialect: process.env.DIALECT }' }, null],
+  [{ 'prisma/schema.prisma': datasource('mysql'), 'prisma.config.ts': '' }, 'mysql'],
+  [{ 'prisma/schema/schema.prisma': datasource('postgresql'), 'prisma.config.ts': '' }, 'postgres'],
+  [{ 'prisma/schema.prisma': datasource('mongodb'), 'prisma.config.ts': '' }, null],
+] as const)('the database that %j names is %s', async (files, dialect) => {
+  expect(await detect(files)).toMatchObject({ dialect });
 });

@@ -2,6 +2,7 @@
 // In: names of packages, a look at files. Out: library, path. Must not run anything of the project's.
 
 import { posix } from 'node:path';
+import type { DialectName } from '../schema/schema.ts';
 
 /** A look into the project's folder, by paths from there. */
 export interface ProjectFiles {
@@ -16,6 +17,8 @@ export interface FoundModels {
   readonly orm: string | null;
   /** A file or folder of models that is there. */
   readonly models: string | null;
+  /** The database that the library's own files name. */
+  readonly dialect: DialectName | null;
 }
 
 /** An ORM or query builder, and the models it usually has. */
@@ -31,7 +34,16 @@ interface Detector {
     /** The paths that the config's text names, the likeliest first. */
     models(text: string): readonly string[];
   };
+  /** Where its config, or its models, name the database. */
+  readonly dialect?: RegExp;
 }
+
+const dialects = new Map<string, DialectName>([
+  ['postgresql', 'postgres'],
+  ['mysql', 'mysql'],
+  ['sqlite', 'sqlite'],
+  ['turso', 'sqlite'],
+]);
 
 /** `./src/db/*.ts` as the folder; a file without its ending as it may be called. */
 function spellings(path: string): readonly string[] {
@@ -71,6 +83,7 @@ const detectors: readonly Detector[] = [
     packages: ['drizzle-orm'],
     models: ['src/db/schema.ts', 'src/db/schema', 'src/schema.ts', 'db/schema.ts', 'schema.ts'],
     config: { files: endings.map((ending) => `drizzle.config.${ending}`), models: schemaSetting },
+    dialect: /\bdialect["']?\s*:\s*["'`](\w+)["'`]/,
   },
   {
     title: 'Prisma',
@@ -82,6 +95,7 @@ const detectors: readonly Detector[] = [
       ),
       models: schemaSetting,
     },
+    dialect: /^\s*datasource\s+\w+\s*\{[^}]*?^\s*provider\s*=\s*"(\w+)"/m,
   },
   {
     title: 'TypeORM',
@@ -140,11 +154,20 @@ async function detectorFor(
   return undefined;
 }
 
+/** A folder of models has the say of the whole in a file of its own name. */
+async function modelsText(models: string | null, files: ProjectFiles): Promise<string> {
+  if (models === null) return '';
+  return (await files.text(models)) ?? (await files.text(`${models}/schema.prisma`)) ?? '';
+}
+
 /** Looks for models. */
 export async function detectModels(packages: ReadonlySet<string>, files: ProjectFiles): Promise<FoundModels> {
   const found = await detectorFor(packages, files);
-  if (!found) return { orm: null, models: await firstThere(ownModels, files) };
+  if (!found) return { orm: null, models: await firstThere(ownModels, files), dialect: null };
   const text = await configText(found, files);
   const named = text === null ? [] : (found.config?.models(text) ?? []);
-  return { orm: found.title, models: await firstThere([...named, ...found.models], files) };
+  const models = await firstThere([...named, ...found.models], files);
+  const said =
+    found.dialect && (found.dialect.exec(text ?? '') ?? found.dialect.exec(await modelsText(models, files)));
+  return { orm: found.title, models, dialect: dialects.get(said?.[1] ?? '') ?? null };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cli, cliJson, masked } from '../support/cli.ts';
@@ -34,12 +34,14 @@ describe('init', () => {
     [{ prisma: '6', mysql2: '3' }, 'prisma/schema.prisma', 'Prisma', 'mysql://root:root@localhost:3306/app'],
     [{ typeorm: '1', 'better-sqlite3': '1' }, 'nowhere.ts', 'TypeORM', 'sqlite:./dev.db'],
     [{ express: '5' }, 'schema.sql', null, 'sqlite:./dev.db'],
+    [{ prisma: '7' }, 'prisma/schema.prisma', 'Prisma', 'postgres://postgres:postgres@localhost:5432/app'],
   ])('finds what the project uses: %o', async (dependencies, models, orm, url) => {
     using project = testProject();
     project.writeFile('package.json', JSON.stringify({ dependencies }));
     project.writeFile('.env', 'DATABASE_URL=sqlite:./from-env.db\n');
     mkdirSync(join(project.folder, models, '..'), { recursive: true });
-    project.writeFile(models, '');
+    const provider = url.replace(/:.*/s, '').replace('postgres', 'postgresql');
+    project.writeFile(models, `datasource db {\n  provider = "${provider}"\n}\n`);
     const found = models === 'nowhere.ts' ? null : models;
     expect(await cliJson(['init', '--no-example'], { cwd: project.folder })).toMatchObject({
       orm,
@@ -48,6 +50,26 @@ describe('init', () => {
     });
     const status = await cliJson<{ database: string }>(['status'], { cwd: project.folder });
     expect(status.database).toBe(`sqlite:${join(project.folder, 'from-env.db')}`);
+  });
+
+  test.each([
+    ['DATABASE_URL="mysql://root@localhost/shop"', 'mysql://root:root@localhost:3306/app'],
+    ['DATABASE_URL=nonsense', 'sqlite:./dev.db'],
+  ])('without a driver, %s tells what to fall back on', async (text, url) => {
+    using project = testProject();
+    project.writeFile('.env', text);
+    expect(await cliJson(['init'], { cwd: project.folder })).toMatchObject({ url });
+  });
+
+  test('a config that reads .env does without it, as in a container', async () => {
+    using project = testProject();
+    const { folder: cwd } = project;
+    project.writeFile('.env', 'DATABASE_URL=sqlite:./from-env.db\n');
+    await cliJson(['init'], { cwd });
+    rmSync(join(cwd, '.env'));
+    const env = { DATABASE_URL: 'sqlite:./set.db' };
+    const status = await cliJson<{ database: string }>(['status'], { cwd, env, ownProcess: true });
+    expect(status.database).toBe(`sqlite:${join(cwd, 'set.db')}`);
   });
 
   test('a package.json that is none, a folder that cannot be written to', async () => {

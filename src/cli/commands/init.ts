@@ -11,6 +11,7 @@ import type { Answer } from '../command.ts';
 import { answer, defineCommand } from '../command.ts';
 import type { Found } from '../init/detect.ts';
 import { detect } from '../init/detect.ts';
+import { importOfEnv, linesOfEnv } from '../init/load-env.ts';
 import type { Project } from '../project.ts';
 import type { Look } from '../text/look.ts';
 
@@ -21,10 +22,9 @@ function configText({ url, models, orm, databaseUrl }: Found): string {
       : `  models: ${stringLiteral(`./${models}`)},\n`;
   const loadsEnv = databaseUrl === '.env';
   return [
+    ...(loadsEnv ? [importOfEnv] : []),
     "import { defineConfig } from 'surefoot';",
-    ...(loadsEnv
-      ? ['', '// DATABASE_URL stands there.', "process.loadEnvFile(new URL('.env', import.meta.url));"]
-      : []),
+    ...(loadsEnv ? linesOfEnv : []),
     '',
     'export default defineConfig({',
     `  url: process.env.DATABASE_URL ?? ${stringLiteral(url)},`,

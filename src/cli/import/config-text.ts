@@ -9,6 +9,7 @@ import { stringLiteral } from '../../revisions/render.ts';
 import type { DialectName } from '../../schema/schema.ts';
 import { readIfThere } from '../files.ts';
 import { detect } from '../init/detect.ts';
+import { importOfEnv, linesOfEnv } from '../init/load-env.ts';
 import type { Shell } from '../shell.ts';
 
 /** True where the project has a config. */
@@ -56,10 +57,9 @@ function configText(
   const url = urlExpression(wish, given.url);
   const loads = given.loadsEnv && url.startsWith('process.');
   return [
+    ...(loads ? [importOfEnv] : []),
     "import { defineConfig } from 'surefoot';",
-    ...(loads
-      ? ['', '// The database stands there.', "process.loadEnvFile(new URL('.env', import.meta.url));"]
-      : []),
+    ...(loads ? linesOfEnv : []),
     '',
     'export default defineConfig({',
     `  url: ${url},`,

@@ -2,6 +2,9 @@
 
 import { join } from 'node:path';
 import { detectModels } from '../../config/detect-models.ts';
+import { familyOfUrl, usualUrls } from '../../config/family-of-url.ts';
+import { isSurefootError } from '../../kernel/errors.ts';
+import type { DialectName } from '../../schema/schema.ts';
 import { isThere, readIfThere } from '../files.ts';
 
 interface Product {
@@ -55,24 +58,53 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
+interface Signs {
+  /** What the files of the library of the models say. */
+  readonly dialect: DialectName | null;
+  /** Of the driver among the project's packages. */
+  readonly usual: string | null;
+  /** What DATABASE_URL is now. */
+  readonly present: string | undefined;
+  readonly folder: string;
+}
+
+/** What is no more than usual where nothing is set: a server of another kind would get the revisions of this one. */
+function fallbackUrl({ dialect, usual, present, folder }: Signs): string {
+  const isFitting = usual !== null && (dialect === null || familyOfUrl(usual, folder) === dialect);
+  if (isFitting) return usual;
+  const family = dialect ?? familyOfAny(present, folder);
+  return family === null ? usualUrls.sqlite : usualUrls[family];
+}
+
+function familyOfAny(url: string | undefined, folder: string): DialectName | null {
+  if (url === undefined) return null;
+  try {
+    return familyOfUrl(url, folder);
+  } catch (error) {
+    if (isSurefootError(error, 'url/invalid')) return null;
+    throw error;
+  }
+}
+
 /** Looks at a project's files; nothing of it is run. */
 export async function detect(
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Found> {
   const packages = packagesIn(await readIfThere(join(folder, 'package.json')));
-  const { orm, models } = await detectModels(packages, {
+  const { orm, models, dialect } = await detectModels(packages, {
     isThere: (path) => isThere(join(folder, path)),
     text: (path) => readIfThere(join(folder, path)),
   });
   const product = products.find((one) => one.packages.some((name) => packages.has(name)));
   const dotenv = await readIfThere(join(folder, '.env'));
-  const isSet = /^\s*(?:export\s+)?DATABASE_URL\s*=\s*\S/m.test(dotenv ?? '');
+  const [, inFile] = /^\s*(?:export\s+)?DATABASE_URL\s*=\s*["']?([^\s"']+)/m.exec(dotenv ?? '') ?? [];
+  const present = env['DATABASE_URL'] || inFile;
   return {
     orm,
     models,
-    url: product?.url ?? 'sqlite:./dev.db',
-    databaseUrl: env['DATABASE_URL'] ? 'environment' : isSet ? '.env' : null,
+    url: fallbackUrl({ dialect, usual: product?.url ?? null, present, folder }),
+    databaseUrl: env['DATABASE_URL'] ? 'environment' : inFile === undefined ? null : '.env',
     hasGitignore: await isThere(join(folder, '.gitignore')),
   };
 }
