@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve as resolvePath } from 'node:path';
 import { scratchWays } from '../config/choose-scratch.ts';
+import type { Seed } from '../config/define-config.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import { now } from '../kernel/clock.ts';
 import { splitStatements } from '../kernel/sql-text.ts';
@@ -23,7 +24,7 @@ import type { Opened } from './open.ts';
 import { readPast } from './past.ts';
 import type { Project } from './project.ts';
 import type { RehearsalChoices } from './rehearsal-choices.ts';
-import type { OpenStage, Places } from './stage.ts';
+import type { Filling, OpenStage, Places } from './stage.ts';
 import { openStage } from './stage.ts';
 
 /** What is rehearsed: the range, and what it rests on. */
@@ -132,12 +133,29 @@ async function wholeRange(place: Place): Promise<readonly RehearsalResult[]> {
   }
 }
 
-function subjectsOf(
-  { project, range, loaded, choices, queries }: Place,
-  stage: OpenStage,
-): readonly Subject[] {
+const insertion = /\b(?:insert|replace|merge|copy|load|call|do)\b/i;
+
+/** True if its upgrade may put rows into a table. */
+const fills = ({ upgrade }: LoadedRevision): boolean =>
+  upgrade.some(
+    (one) =>
+      one.kind === 'insertRows' || one.kind === 'run' || (one.kind === 'execute' && insertion.test(one.sql)),
+  );
+
+const seedsOf = ({ project, choices }: Place): Readonly<Record<string, Seed>> =>
+  choices.seeds ?? project.options.rehearsal?.seeds ?? {};
+
+/** What puts rows into a database on its way, but for what `has` it already. */
+function fillingOf(place: Place, has: ReadonlySet<string>): Filling {
+  const revisions = [...place.loaded].flatMap(([id, revision]) => (fills(revision) ? [id] : []));
+  const seeds = Object.entries(seedsOf(place)).filter(([id]) => !has.has(id));
+  return { revisions: new Set(revisions), seeds: new Map(seeds) };
+}
+
+function subjectsOf(place: Place, stage: OpenStage): readonly Subject[] {
+  const { range, loaded, queries } = place;
   const applied = new Set(range.below);
-  const seeds = choices.seeds ?? project.options.rehearsal?.seeds ?? {};
+  const seeds = seedsOf(place);
   return range.ids.flatMap((id): readonly Subject[] => {
     const revision = loaded.get(id);
     if (!revision) return [];
@@ -185,7 +203,7 @@ async function onCopies(place: Place): Promise<readonly RehearsalResult[]> {
   try {
     return await eachRevision(
       { ...place, range: { graph, ids, below } },
-      { open: copies.open, areCopies: true },
+      { open: copies.open, areCopies: true, filling: fillingOf(place, applied) },
     );
   } finally {
     await copies.close();
@@ -225,7 +243,11 @@ export async function rehearse(files: Project, choices: RehearsalChoices): Promi
     const place: Place = { project, opened, ways, range, loaded, choices, queries };
     const practised = choices.onCopy
       ? await onCopies(place)
-      : await eachRevision(place, { open: () => openAny(ways), areCopies: false });
+      : await eachRevision(place, {
+          open: () => openAny(ways),
+          areCopies: false,
+          filling: fillingOf(place, new Set()),
+        });
     const results = [...(await wholeRange(place)), ...practised];
     return {
       server: opened.facts.product,

@@ -1,3 +1,4 @@
+import type { Seed } from '../config/define-config.ts';
 import { lend } from '../config/recognise-connection.ts';
 import type { Connection, Database } from '../dialect/connection.ts';
 import type { Dialect } from '../dialect/dialect.ts';
@@ -77,11 +78,21 @@ export interface Place {
   close(): Promise<void>;
 }
 
+/** What puts rows into a database on its way to a revision. */
+export interface Filling {
+  /** Revisions whose upgrade does. */
+  readonly revisions: ReadonlySet<string>;
+  /** The user's rows, by the revision before which they are to be there. */
+  readonly seeds: ReadonlyMap<string, Seed>;
+}
+
 /** Where the databases of a stage come from. */
 export interface Places {
   open(): Promise<Place>;
   /** True: each holds what the project's database holds; false: each is empty. */
   readonly areCopies: boolean;
+  /** Absent: rows do not matter. */
+  readonly filling?: Filling;
 }
 
 function valveOf({ connection, dialect }: Place): Valve {
@@ -159,6 +170,39 @@ async function emptyJournal({ place }: Backdrop, { options }: Project): Promise<
   await place.connection.query(`DELETE FROM ${name}`);
 }
 
+const noFilling: Filling = { revisions: new Set(), seeds: new Map() };
+
+interface Means {
+  readonly run: ReturnType<typeof runnerOf>;
+  readonly backdrop: Backdrop;
+}
+
+/** Every upgrade up to these, with the user's rows where they belong. */
+async function seeded(
+  ids: readonly string[],
+  { seeds }: Filling,
+  { run, backdrop }: Means,
+): Promise<StageRun> {
+  let from = 0;
+  for (const [at, id] of ids.entries()) {
+    const seed = seeds.get(id);
+    if (seed === undefined) continue;
+    if (at > from) {
+      const part = await run('upgrade', ids.slice(from, at));
+      if (part.failure) return part;
+    }
+    await seed(backdrop.place.connection);
+    from = at;
+  }
+  return await run('upgrade', ids.slice(from));
+}
+
+async function reopen(backdrop: Backdrop, places: Places): Promise<void> {
+  await backdrop.place.close();
+  backdrop.place = await places.open();
+  backdrop.valve = valveOf(backdrop.place);
+}
+
 /** Opens a throw-away database on which a project's revisions run. */
 export async function openStage(
   files: Project,
@@ -175,12 +219,15 @@ export async function openStage(
     await stamp(project, heads.length === 0 ? ['base'] : heads, { force: true, purge: true });
   };
 
+  const filling = places.filling ?? noFilling;
+  const upTo = (ids: readonly string[]) => seeded(ids, filling, { run, backdrop });
+
   return {
     project,
     dialect,
     up: (revision, choices) => run('upgrade', [revision], choices),
     down: (revision) => run('downgrade', [revision]),
-    upTo: (ids) => run('upgrade', ids),
+    upTo,
     plan: (revision) => planOf(project, revision),
     stamp: record,
     forget: async (heads) => {
@@ -190,13 +237,13 @@ export async function openStage(
     read: async () => await readStage(project, namespaces),
     query: async (sql) => (await backdrop.place.connection.query(sql)).rows,
     restart: async (schema, heads) => {
-      await backdrop.place.close();
-      backdrop.place = await places.open();
-      backdrop.valve = valveOf(backdrop.place);
-      if (places.areCopies) {
-        const graph = await project.graph();
-        await run('upgrade', inOrder(graph, ancestors(graph, heads)));
-        return;
+      await reopen(backdrop, places);
+      const graph = await project.graph();
+      const ids = inOrder(graph, ancestors(graph, heads));
+      if (places.areCopies || ids.some((id) => filling.revisions.has(id) || filling.seeds.has(id))) {
+        const { failure } = await upTo(ids);
+        if (places.areCopies || failure === null) return;
+        await reopen(backdrop, places);
       }
       await make(schema, backdrop.place, project);
       await record(heads);

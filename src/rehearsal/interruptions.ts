@@ -3,7 +3,7 @@
 
 import { schemaLines } from './compare.ts';
 import type { Stage } from './rehearsal.ts';
-import { countRows } from './rows/make-rows.ts';
+import { countRows, makeRows } from './rows/make-rows.ts';
 import type { Moment, Subject, Verdict } from './subject.ts';
 
 interface Interrupted {
@@ -11,14 +11,18 @@ interface Interrupted {
   readonly stage: Stage;
   readonly before: Moment;
   readonly after: Moment;
+  /** How many rows each table is filled up to. */
+  readonly upTo: number;
   /** Moments at which it can be interrupted. */
   readonly boundaries: number;
 }
 
 /** To where the revision has not run. */
-async function goBack({ subject, stage, before }: Interrupted): Promise<string | null> {
+async function goBack({ subject, stage, before, upTo }: Interrupted): Promise<string | null> {
   if (!subject.isReversible) {
     await stage.restart(before.schema, subject.headsBefore);
+    await subject.seed?.();
+    await makeRows(before.schema, stage, upTo);
     return null;
   }
   return (await stage.down(subject.id)).failure?.message ?? null;

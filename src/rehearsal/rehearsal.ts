@@ -84,7 +84,7 @@ export interface Stage {
   forget(heads: readonly string[]): Promise<void>;
   read(): Promise<Schema>;
   query(sql: string): Promise<readonly Row[]>;
-  /** A new database with this schema and these recorded revisions. Its rows are gone. */
+  /** A new database with this schema and these recorded revisions. Of rows it has what revisions and the user put in. */
   restart(schema: Schema, heads: readonly string[]): Promise<void>;
 }
 

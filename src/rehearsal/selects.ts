@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialect/dialect.ts';
 import { isSurefootError } from '../kernel/errors.ts';
-import type { Schema, Table } from '../schema/schema.ts';
+import type { Ref, Schema, Table } from '../schema/schema.ts';
 import type { Stage } from './rehearsal.ts';
 
 /** A query, and the server's refusal of it. */
@@ -9,16 +9,23 @@ export interface DeadQuery {
   readonly message: string;
 }
 
+const quoted = ({ namespace, name }: Ref, { quote }: Dialect): string =>
+  [...(namespace === null ? [] : [namespace]), name].map(quote).join('.');
+
 /** What a mapper sends for a table: every column by its name. */
-function selectOf(table: Table, { quote }: Dialect): string {
-  const name = [...(table.namespace === null ? [] : [table.namespace]), table.name].map(quote).join('.');
+function selectOf(table: Table, dialect: Dialect): string {
+  const { quote } = dialect;
+  const name = quoted(table, dialect);
   const columns = table.columns.map(({ name: column }) => `${name}.${quote(column)}`).join(', ');
   return `SELECT ${columns} FROM ${name} WHERE 1 = 0`;
 }
 
 /** The SELECTs of a release whose models are this schema. */
 export function selectsOf(schema: Schema, dialect: Dialect): readonly string[] {
-  return schema.tables.filter(({ columns }) => columns.length > 0).map((table) => selectOf(table, dialect));
+  const tables = schema.tables.filter(({ columns }) => columns.length > 0);
+  // Which columns a view has, the schema does not say.
+  const ofViews = schema.views.map((view) => `SELECT * FROM ${quoted(view, dialect)} WHERE 1 = 0`);
+  return [...tables.map((table) => selectOf(table, dialect)), ...ofViews];
 }
 
 /** Those that the server refuses now. */

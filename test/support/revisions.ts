@@ -20,7 +20,9 @@ export interface RevisionText {
 
 /** The text of a TypeScript revision. */
 export function revisionText(given: RevisionText): string {
-  const down = given.down === undefined ? `'auto'` : `(op) => {\n${given.down}\n}`;
+  const way = given.down === undefined ? `'auto'` : `(op) => {\n${given.down}\n}`;
+  // A further member may be the way back.
+  const down = given.more?.includes('downgrade:') === true ? '' : `downgrade: ${way},`;
   return `import { irreversible, revision, sql, t } from 'surefoot';
 
 export default revision({
@@ -31,7 +33,7 @@ export default revision({
   upgrade(op, { dialect, flavor }) {
 ${given.up}
   },
-  downgrade: ${down},
+  ${down}
 });
 `;
 }

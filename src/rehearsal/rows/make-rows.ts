@@ -10,7 +10,8 @@ import { displayRef, refKey, sameRef } from '../../schema/schema.ts';
 import type { Stage } from '../rehearsal.ts';
 import { valuesFor } from './values.ts';
 
-const wanted = 3;
+/** How many rows a table is filled up to. */
+export const usualRows = 3;
 /** How often a row is made otherwise where the server refuses it. */
 const attempts = 48;
 
@@ -36,7 +37,9 @@ function parentsFirst(tables: readonly Table[]): readonly Table[] {
   return order ?? tables;
 }
 
-const isGiven = ({ identity, generated }: Column): boolean => identity === null && generated === null;
+// A number that the server would draw may be one that a revision gives a row of its own.
+const isGiven = ({ identity, generated }: Column): boolean =>
+  identity?.mode !== 'always' && generated === null;
 
 /** Literals, or `null`, of the columns of a key, from the rows that its parent has. */
 async function parentValues(
@@ -67,8 +70,8 @@ async function rowOf(
   const inKey = new Set(table.primaryKey?.columns);
   const row = new Map<string, string>();
   for (const column of table.columns.filter(isGiven)) {
-    if (place.index === 0 && column.default !== null) continue;
-    const isNull = place.index % wanted === wanted - 1 && column.nullable && !inKey.has(column.name);
+    if (place.index === 0 && column.default !== null && !inKey.has(column.name)) continue;
+    const isNull = place.index % usualRows === usualRows - 1 && column.nullable && !inKey.has(column.name);
     const value = isNull ? null : valuesFor(column, table, place);
     row.set(column.name, value === null ? 'NULL' : dialect.literal(value));
   }
@@ -104,16 +107,38 @@ export async function countRows(table: Pick<Table, 'namespace' | 'name'>, stage:
   return Number(row?.['n'] ?? 0);
 }
 
-/** Fills each table up to a few rows. */
-export async function makeRows(schema: Schema, stage: Stage): Promise<readonly Unfilled[]> {
-  const unfilled: Unfilled[] = [];
-  for (const table of parentsFirst(schema.tables)) {
-    const present = await countRows(table, stage);
-    let reason: string | null = null;
-    for (let index = present; index < wanted && reason === null; index++)
-      reason = await insertOne(table, index, stage);
-    if (reason !== null && (await countRows(table, stage)) === 0)
-      unfilled.push({ table: displayRef(table), reason });
+interface Filling {
+  readonly table: Table;
+  readonly made: number;
+  /** Why it has no row; `null`: it has some. */
+  readonly reason: string | null;
+}
+
+async function fill(table: Table, upTo: number, stage: Stage): Promise<Filling> {
+  const present = await countRows(table, stage);
+  let made = 0;
+  let reason: string | null = null;
+  while (present + made < upTo && reason === null) {
+    reason = await insertOne(table, present + made, stage);
+    if (reason === null) made += 1;
   }
-  return unfilled;
+  return { table, made, reason: present + made === 0 ? reason : null };
+}
+
+/** Fills each table up to a few rows. In a circle of tables one that stays empty is tried again when others are filled. */
+export async function makeRows(
+  schema: Schema,
+  stage: Stage,
+  upTo: number = usualRows,
+): Promise<readonly Unfilled[]> {
+  let tables = parentsFirst(schema.tables);
+  for (;;) {
+    const fillings: Filling[] = [];
+    for (const table of tables) fillings.push(await fill(table, upTo, stage));
+    const empty = fillings.filter(({ reason }) => reason !== null);
+    const goesOn = empty.length > 0 && fillings.some(({ made }) => made > 0);
+    if (!goesOn)
+      return empty.map(({ table, reason }) => ({ table: displayRef(table), reason: reason ?? '' }));
+    tables = empty.map(({ table }) => table);
+  }
 }

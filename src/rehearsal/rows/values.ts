@@ -24,6 +24,9 @@ const guesses = [
   '08:00:2b:01:02:03',
 ];
 
+/** Numbers made up begin behind those that a revision is likely to give its own rows; a smallint holds them. */
+const firstNumber = 9001;
+
 const day = (n: number): string => `2024-01-${String(1 + (n % 28)).padStart(2, '0')}`;
 const two = (n: number): string => String(n % 60).padStart(2, '0');
 
@@ -33,7 +36,7 @@ function plainValue(type: ColumnType, n: number): string {
     case 'smallint':
     case 'integer':
     case 'bigint':
-      return String(n + 1);
+      return String(firstNumber + n);
     case 'real':
     case 'double':
       return String(n + 0.5);
