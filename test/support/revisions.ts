@@ -22,7 +22,7 @@ export interface RevisionText {
 export function revisionText(given: RevisionText): string {
   const way = given.down === undefined ? `'auto'` : `(op) => {\n${given.down}\n}`;
   // A further member may be the way back.
-  const down = given.more?.includes('downgrade:') === true ? '' : `downgrade: ${way},`;
+  const down = given.more?.trimStart().startsWith('downgrade:') === true ? '' : `downgrade: ${way},`;
   return `import { irreversible, revision, sql, t } from 'surefoot';
 
 export default revision({
