@@ -12,6 +12,8 @@ export interface Kept {
   /** The revision that would have destroyed it. */
   readonly revision: string;
   readonly direction: string;
+  /** Of what came back: columns with values for which there is no place any more. They stay where they were kept. */
+  readonly left?: readonly string[];
 }
 
 /** What is asked of what is kept. */

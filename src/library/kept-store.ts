@@ -149,11 +149,37 @@ export async function dropHalfMade(opened: Opened, session: LockedSession): Prom
 }
 
 /** It stays, and is put back by nobody but a hand. */
-export async function setAside({ id, what }: Stored, opened: Opened, session: LockedSession): Promise<void> {
+export async function setAside(one: Stored, opened: Opened, session: LockedSession): Promise<void> {
+  await session.verify();
+  await session.send(asideSql(one, opened));
+}
+
+/** The statement that says so. */
+export function asideSql({ id, what }: Stored, opened: Opened): string {
   const { literal } = opened.dialect;
   const definition = literal(JSON.stringify({ ...what, stale: true }));
-  await session.verify();
-  await session.send(`UPDATE ${registryOf(opened)} SET definition = ${definition} WHERE id = ${literal(id)}`);
+  return `UPDATE ${registryOf(opened)} SET definition = ${definition} WHERE id = ${literal(id)}`;
+}
+
+/** The statement by which it is kept on, as something that another step drops. */
+export function handedOnSql({ id }: Stored, to: HandedOn, opened: Opened): string {
+  const { literal, quote } = opened.dialect;
+  const { what, revision, direction } = to;
+  const values = what.column ? `count(${quote(what.column.name)})` : 'count(*)';
+  const set = [
+    `revision = ${literal(revision)}`,
+    `direction = ${literal(direction)}`,
+    `definition = ${literal(JSON.stringify(what))}`,
+    `rows_kept = (SELECT ${values} FROM ${quoteTable(opened.store, id)})`,
+  ];
+  return `UPDATE ${registryOf(opened)} SET ${set.join(', ')} WHERE id = ${literal(id)}`;
+}
+
+/** As what it is kept on, and what drops that. */
+export interface HandedOn {
+  readonly what: KeptObject;
+  readonly revision: string;
+  readonly direction: string;
 }
 
 /** True for what was put aside so many days ago, or before. */

@@ -12,11 +12,13 @@ import type { LockedSession } from '../runner/session.ts';
 import type { Column, Schema, Table } from '../schema/schema.ts';
 import { findTable, sameRef } from '../schema/schema.ts';
 import type { Kept } from './kept-choices.ts';
-import type { Stored } from './kept-store.ts';
+import type { HandedOn, Stored } from './kept-store.ts';
 import {
+  asideSql,
   createRegistry,
   dropHalfMade,
   dropKept,
+  handedOnSql,
   isOlder,
   nextNumber,
   notesOf,
@@ -66,7 +68,7 @@ export async function prepareKeeping(opened: Opened, plan: Plan, session: Locked
 }
 
 /** The table that takes it back, if it is there as it was; `null`: it is not. */
-function taker({ what }: Stored, live: Schema): Table | null {
+export function taker({ what }: Stored, live: Schema): Table | null {
   const table = findTable(live, what.table);
   if (!table) return null;
   const has = (name: string) => table.columns.some((column) => column.name === name);
@@ -77,7 +79,8 @@ function taker({ what }: Stored, live: Schema): Table | null {
   return isSame && what.key.every(has) ? table : null;
 }
 
-interface Means {
+/** What it takes. */
+export interface Means {
   readonly opened: Opened;
   readonly session: LockedSession;
   /** True: this run made it; nobody has written there yet. */
@@ -152,28 +155,66 @@ async function wayBack(one: Stored, table: Table, means: Means): Promise<readonl
   return one.what.column ? columnBack(back, means) : await rowsBack(back, means);
 }
 
-/** Puts it back, and forgets it; true if that was possible. */
-async function bringBack(one: Stored, table: Table, means: Means): Promise<boolean> {
+/** What becomes of the table beside when its values are back. */
+export interface Rest {
+  /** The columns in it that have values and no place; none: it goes. */
+  readonly left: readonly string[];
+  /** As what it is kept on; `null`: it is put back by nobody any more. */
+  readonly handedOn: HandedOn | null;
+}
+
+/** What the table has no column for. */
+async function restOf({ id, what }: Stored, table: Table, opened: Opened): Promise<Rest> {
+  const names = new Set(table.columns.map(({ name }) => name));
+  const missing = what.columns.filter(({ name, generated }) => generated === null && !names.has(name));
+  const columns = missing.map(({ name }) => name);
+  return { left: await withValues(id, columns, opened), handedOn: null };
+}
+
+/** Those of the columns that hold a value in the table beside. */
+export async function withValues(
+  id: string,
+  columns: readonly string[],
+  { store, dialect, connection }: Opened,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const name of columns) {
+    const sql = `SELECT 1 FROM ${quoteTable(store, id)} WHERE ${dialect.quote(name)} IS NOT NULL LIMIT 1`;
+    if ((await connection.query(sql)).rows.length > 0) found.push(name);
+  }
+  return found;
+}
+
+/** Puts it back, and forgets it as far as all of it is back; `null`: it was in use meanwhile. */
+export async function bringBack(
+  one: Stored,
+  table: Table,
+  means: Means & { readonly rest?: Rest },
+): Promise<Kept | null> {
   const { opened, session } = means;
   const { keeping, literal } = opened.dialect;
   const statements = await wayBack(one, table, means);
   if (statements === null) {
     await setAside(one, opened, session);
-    return false;
+    return null;
   }
-  const forget = `DELETE FROM ${registryOf(opened)} WHERE id = ${literal(one.id)}`;
+  const { left, handedOn } = means.rest ?? (await restOf(one, table, opened));
   const drop = `DROP TABLE ${quoteTable(opened.store, one.id)}`;
+  const gone = left.length === 0;
+  const note = handedOn ? handedOnSql(one, handedOn, opened) : asideSql(one, opened);
+  const last = gone ? `DELETE FROM ${registryOf(opened)} WHERE id = ${literal(one.id)}` : note;
   await session.begin();
   try {
-    for (const sql of [...statements, forget, ...(keeping.hold ? [] : [drop])]) await session.send(sql);
+    for (const sql of [...statements, last, ...(keeping.hold || !gone ? [] : [drop])])
+      await session.send(sql);
     await session.commit();
   } catch (error) {
     await session.rollback();
     throw notRestored(one, error);
   }
   // Left behind by a crash right here it has no row any more, and is in nobody's way.
-  if (keeping.hold) await session.send(drop);
-  return true;
+  if (keeping.hold && gone) await session.send(drop);
+  return gone ? plainly(one) : { ...plainly(one), left };
 }
 
 function notRestored({ object, id }: Stored, cause: unknown): SurefootError {
@@ -182,14 +223,14 @@ function notRestored({ object, id }: Stored, cause: unknown): SurefootError {
     `what was kept of ${object} cannot be put back: ${messageOf(cause)}`,
     {
       details: { object, table: id },
-      hint: `The steps are done; the values are still in ${id}. Put them back by hand, or let them go with \`surefoot kept --drop ${id}\`.`,
+      hint: `The values are still in ${id}. Put right what is in the way and run again; or go on without them, --no-keep, and put them back by hand, or let them go: \`surefoot kept --drop ${id}\`.`,
       cause,
     },
   );
 }
 
 /** True if what dropped it is undone: its downgrade by an upgrade, its upgrade by a downgrade. */
-function isUndone(
+export function isUndone(
   { revision, direction }: Stored,
   graph: RevisionGraph,
   applied: ReadonlySet<string>,
@@ -201,7 +242,8 @@ function isUndone(
   return standing === undefined || applied.has(standing) === (direction === 'downgrade');
 }
 
-const isNewIn = (whereabouts: Whereabouts, { what: { table, column } }: Stored): boolean =>
+/** True: the plan made it again. */
+export const isNewIn = (whereabouts: Whereabouts, { what: { table, column } }: Stored): boolean =>
   column === null
     ? whereabouts.origin(table) === null
     : whereabouts.originColumn(table, column.name) === null;
@@ -219,7 +261,8 @@ export interface FinishedRun {
   readonly putsBack: boolean;
 }
 
-function whereaboutsAfter({ plan, live }: FinishedRun): Whereabouts {
+/** Where everything is after the steps of a run. */
+export function whereaboutsAfter({ plan, live }: Pick<FinishedRun, 'plan' | 'live'>): Whereabouts {
   const whereabouts = openWhereabouts(live.tables);
   for (const { operations } of plan.steps)
     for (const { operation, standing } of operations)
@@ -255,10 +298,15 @@ async function dropCopies(
 }
 
 async function isContained(one: Stored, other: Stored, opened: Opened): Promise<boolean> {
-  const all = ({ id }: Stored) => `SELECT * FROM ${quoteTable(opened.store, id)}`;
+  const { quote } = opened.dialect;
+  const columnsOf = ({ what: { column, key } }: Stored) =>
+    column === null ? '*' : [...key, column.name].map(quote).join(', ');
+  const all = (kept: Stored) => `SELECT ${columnsOf(kept)} FROM ${quoteTable(opened.store, kept.id)}`;
   const sql = `SELECT count(*) AS n FROM (${all(one)} EXCEPT ${all(other)}) AS more`;
   return textOf((await opened.connection.query(sql)).rows[0], 'n') === '0';
 }
+
+const listed = (one: Kept | null): readonly Kept[] => (one === null ? [] : [one]);
 
 /**
  * Puts back what was kept of everything that is there again because what dropped it is undone: of each thing what was put
@@ -279,7 +327,7 @@ export async function restoreKept(
   const undone = kept.filter((one) => !one.what.stale && isUndone(one, graph, applied));
   const live = undone.length === 0 ? null : await readSchema(opened, scopeOf(opened.names, namespaces));
   const whereabouts = whereaboutsAfter(run);
-  const back: Stored[] = [];
+  const back: Kept[] = [];
   const seen = new Set<string>();
   // What was dropped last is needed first: what refers was dropped before what it refers to.
   for (const one of undone) {
@@ -287,12 +335,13 @@ export async function restoreKept(
     if (!table) continue;
     const means = { opened, session, isNew: isNewIn(whereabouts, one) };
     if (!putsBack || seen.has(one.object)) await setAside(one, opened, session);
-    else if (await bringBack(one, table, means)) back.push(one);
+    else back.push(...listed(await bringBack(one, table, means)));
     seen.add(one.object);
   }
   const { keep } = project.options;
   const days = typeof keep === 'object' ? keep.days : undefined;
-  const old = kept.filter((one) => !back.includes(one) && isOlder(one, days));
+  const gone = new Set(back.filter(({ left }) => !left).map(({ id }) => id));
+  const old = kept.filter((one) => !gone.has(one.id) && isOlder(one, days));
   for (const one of old) await dropKept(one, opened, session);
-  return back.map(plainly);
+  return back;
 }

@@ -7,7 +7,7 @@ import { invariant } from '../kernel/invariant.ts';
 import type { Lock } from '../lock/lock.ts';
 import { appliedFrom, inOrder } from '../revisions/graph.ts';
 import { refuseCopies } from '../runner/alter-probe.ts';
-import type { RunOutcome } from '../runner/outcome.ts';
+import type { Hooks, RunOutcome } from '../runner/outcome.ts';
 import { run } from '../runner/run.ts';
 import type { LockedSession } from '../runner/session.ts';
 import { lockedSession } from '../runner/session.ts';
@@ -17,6 +17,8 @@ import type { RunChoices, RunResult } from './api.ts';
 import type { readyBackup } from './backup.ts';
 import { pathOfPlan, refuseOtherPlan } from './given-plan.ts';
 import { prepareKeeping, restoreKept } from './kept.ts';
+import type { Kept } from './kept-choices.ts';
+import { backBeforeSteps } from './kept-early.ts';
 import { spellingElsewhere } from './learn.ts';
 import type { LintedPlan } from './lint-choices.ts';
 import type { Opened } from './open.ts';
@@ -59,10 +61,12 @@ export async function runLocked(
     plan: prepared.plan,
     signal: choices.stopsStatements === false ? null : (choices.signal ?? null),
   };
+  const early: Kept[] = [];
   const outcome = await stoppably(run, { session, opened }, (own) =>
-    runPlan(prepared, { opened, project, session: own, choices }),
+    runPlan(prepared, { opened, project, session: own, choices, early }),
   );
-  return { ...(await conclude(outcome, prepared, { opened, session, project, choices })), ...saved };
+  const running = { opened, session, project, choices, early };
+  return { ...(await conclude(outcome, prepared, running)), ...saved };
 }
 
 /** The plan as it is confirmed. */
@@ -125,12 +129,27 @@ interface Running {
   readonly project: Project;
   readonly session: LockedSession;
   readonly choices: RunChoices;
+  /** What came back before the end. */
+  readonly early: Kept[];
 }
 
-async function runPlan(
-  prepared: Prepared,
-  { opened, project, session, choices }: Running,
-): Promise<RunOutcome> {
+/** The hooks of the user's, behind what is put back before a step. */
+function hooksOf({ plan, live, namespaces }: Prepared, running: Running): Hooks {
+  const { opened, project, session, choices, early } = running;
+  const hooks = project.options.hooks ?? {};
+  if (choices.keep === false) return hooks;
+  const before = backBeforeSteps({ opened, project, session, plan, live, namespaces, early });
+  return {
+    ...hooks,
+    beforeStep: async (step) => {
+      await before(step);
+      await hooks.beforeStep?.(step);
+    },
+  };
+}
+
+async function runPlan(prepared: Prepared, running: Running): Promise<RunOutcome> {
+  const { opened, project, session, choices } = running;
   const byId = new Map(prepared.path.map((revision) => [revision.header.id, revision]));
   const replicas = await replicasOf(project);
   const runs = run(prepared.plan, {
@@ -147,7 +166,7 @@ async function runPlan(
     who: await whoOf(project, opened),
     tool: toolName,
     records: prepared.records,
-    hooks: project.options.hooks ?? {},
+    hooks: hooksOf(prepared, running),
     onProgress: choices.onProgress ?? (() => {}),
     onStatement: choices.onStatement ?? (() => {}),
     patience: (revision) => patienceOf(project, choices, byId.get(revision)?.header),
@@ -162,7 +181,7 @@ async function runPlan(
 async function conclude(
   outcome: RunOutcome,
   prepared: Prepared,
-  { opened, session, project, choices }: Running,
+  { opened, session, project, choices, early }: Running,
 ): Promise<RunResult> {
   const { plan, target } = prepared;
   const moved =
@@ -177,10 +196,11 @@ async function conclude(
     ...(plan.remembered ? { remembered: plan.remembered } : {}),
     confirmed: true,
   };
-  if (outcome.failed) return { ...result, differences: [], extras: plan.extras };
+  const told = early.length > 0 ? { restored: early } : {};
+  if (outcome.failed) return { ...result, differences: [], extras: plan.extras, ...told };
   const { namespaces, live } = prepared;
   const ended = { project, namespaces, plan, live, heads: moved, putsBack: choices.keep !== false };
-  const restored = await restoreKept(opened, session, ended);
+  const restored = [...early, ...(await restoreKept(opened, session, ended))];
   const spellElsewhere = spellingElsewhere(opened, project);
   const { ignore } = project.options;
   const { drift, extras } = await verify(opened, { ...prepared, spellElsewhere, ignore });

@@ -35,7 +35,9 @@ const quoteRef = ({ quote }: Dialect, { namespace, name }: TableRef): string =>
 function copyOf(kept: KeptObject, { dialect, own }: KeepRequest, whereabouts: Whereabouts): Copy {
   const { quote, keeping } = dialect;
   const now = (name: string) => {
-    const column = whereabouts.column(kept.table, name);
+    // What the plan made has no name of before.
+    const made = kept.columns.find((one) => one.name === name);
+    const column = whereabouts.column(kept.table, name) ?? made;
     invariant(column, `${name} is there until it is kept`);
     return column;
   };

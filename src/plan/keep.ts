@@ -4,7 +4,7 @@
 import { keptPrefix } from '../dialect/keeping.ts';
 import { canonicalJson } from '../kernel/hash.ts';
 import type { Operation, OperationOf } from '../operations/operation.ts';
-import type { Table, TableRef } from '../schema/schema.ts';
+import type { Column, Table, TableRef } from '../schema/schema.ts';
 import { displayRef, refKey, refOf, sameRef } from '../schema/schema.ts';
 import type { Course, KeepRequest, KeptObject } from './keep-request.ts';
 import { openCourse } from './keep-request.ts';
@@ -61,6 +61,15 @@ function isRenamed(ref: TableRef, { schema }: Course, { dialect, namespace }: Ke
   return true;
 }
 
+/** The columns that the plan made, under names that no column of before has. */
+function madeOnTheWay(ref: TableRef, there: readonly Column[], { whereabouts, schema }: Course) {
+  const columns = schema.tables.get(refKey(ref))?.columns ?? [];
+  return columns.filter(
+    ({ name }) =>
+      whereabouts.originColumn(ref, name) === null && !there.some((column) => column.name === name),
+  );
+}
+
 /** What is put aside, or why nothing is. */
 function objectOf(
   { table, column: name }: Subject,
@@ -75,8 +84,9 @@ function objectOf(
   // A new name costs nothing, however large the table is.
   if (!renamed && count > request.maxRows) return `it has more than ${request.maxRows} rows`;
   if (name === null) {
-    // Columns that went before are kept by themselves.
-    const columns = table.columns.filter((column) => isThere(column.name));
+    // Columns that went before are kept by themselves; those that the plan made may hold what it moved there.
+    const there = table.columns.filter((column) => isThere(column.name));
+    const columns = [...there, ...madeOnTheWay(operation.table, there, course)];
     const own = { ...plain, column: null, key: key.every(isThere) ? key : [], columns };
     return renamed ? { ...own, renamed } : own;
   }

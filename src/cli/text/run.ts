@@ -93,9 +93,10 @@ function keptLines({ finished, losses, restored = [] }: RunData, look: Look): re
   const kept = losses.flatMap(({ revision, subject, kept: side }) =>
     side === undefined || !ran.has(revision) ? [] : [look.good(`Kept: ${oneLine(subject)}, in ${side}`)],
   );
-  const back = restored.map(({ object, rows }) =>
-    look.good(`Put back: ${oneLine(object)}, ${counted(rows, 'row')}`),
-  );
+  const back = restored.map(({ object, rows, left = [], id }) => {
+    const rest = left.length === 0 ? '' : `; ${left.map(oneLine).join(', ')}: kept on in ${id}`;
+    return look.good(`Put back: ${oneLine(object)}, ${counted(rows, 'row')}${rest}`);
+  });
   return [...kept, ...back];
 }
 
