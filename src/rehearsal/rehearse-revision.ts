@@ -6,7 +6,7 @@ import type { Operation } from '../operations/operation.ts';
 import type { PlannedOperation, Step } from '../plan/plan.ts';
 import type { Schema } from '../schema/schema.ts';
 import { findTable, sameRef } from '../schema/schema.ts';
-import { schemaLines } from './compare.ts';
+import { schemaLines, withoutNames } from './compare.ts';
 import { interruptions } from './interruptions.ts';
 import type { RehearsalResult, RehearsalTest, Stage, StageRun } from './rehearsal.ts';
 import type { Claims } from './rows/compare-rows.ts';
@@ -48,7 +48,7 @@ export function problemOf(run: StageRun, what: string): Verdict | null {
 }
 
 function compared(wanted: Schema, found: Schema, what: string): Verdict | null {
-  const lines = schemaLines(wanted, found);
+  const lines = schemaLines(withoutNames(wanted), withoutNames(found));
   return lines.length === 0 ? null : failed(what, lines);
 }
 

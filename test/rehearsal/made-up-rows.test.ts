@@ -137,6 +137,21 @@ test.runIf(selectedEngines().includes('sqlite'))(
   },
 );
 
+test.runIf(selectedEngines().includes('sqlite'))(
+  'a table that has had another name comes back whole, whatever its keys are called now',
+  async () => {
+    const results = await rehearsed('sqlite', [
+      {
+        id: 'aaaa1111',
+        up: `op.createTable('old', (t) => ({ id: t.integer().primaryKey(), a: t.text().unique(), b: t.text().index(), c: t.integer().check('c > 0') }));`,
+      },
+      { id: 'bbbb2222', up: `op.renameTable('old', 'new'); op.renameColumn('new', 'b', 'd');` },
+      { id: 'cccc3333', up: `op.dropTable('new');` },
+    ]);
+    expect(failed(results)).toEqual([]);
+  },
+);
+
 test.runIf(selectedEngines().includes('sqlite'))('the release before reads views, too', async () => {
   const view = `op.createView('adults', 'SELECT id FROM member');`;
   const results = await rehearsed('sqlite', [

@@ -4,7 +4,7 @@
 import type { Row } from '../../dialect/connection.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { mentions } from '../../schema/identifiers-in-sql.ts';
-import type { Schema, Table, TableRef } from '../../schema/schema.ts';
+import type { Column, Schema, Table, TableRef } from '../../schema/schema.ts';
 import { displayRef, findTable, refKey, sameRef } from '../../schema/schema.ts';
 import type { Stage } from '../rehearsal.ts';
 import { countRows } from './make-rows.ts';
@@ -62,19 +62,37 @@ function renamed(table: TableRef, column: string, operations: readonly Operation
   return place;
 }
 
+/** A text that speaks of tables and columns, and how it is searched for a name. */
+interface Saying {
+  readonly text: string;
+  names(name: string): boolean;
+}
+
+const inSql = (text: string): Saying => ({ text, names: (name) => mentions(text, name) });
+
+/** Code holds its SQL in strings, whose quotes mean nothing in SQL. */
+function inCode(text: string): Saying {
+  const letter = String.raw`[\p{L}\p{N}_$]`;
+  const literal = (name: string) => name.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return {
+    text,
+    names: (name) => new RegExp(`(?<!${letter})${literal(name)}(?!${letter})`, 'iu').test(text),
+  };
+}
+
 /** What its data steps say, step by step; SQL of operations is not among it. */
-function dataTexts({ operations, text }: Claims): readonly string[] {
+function sayingsOf({ operations, text }: Claims): readonly Saying[] {
   return operations.flatMap((one) => {
-    if (one.kind === 'execute') return [one.sql];
+    if (one.kind === 'execute') return [inSql(one.sql)];
     if (one.kind === 'backfill')
-      return one.change.set.map(({ column }) => `update ${one.table.name} ${column}`);
-    return one.kind === 'run' ? [text] : [];
+      return one.change.set.map(({ column }) => inSql(`update ${one.table.name} ${column}`));
+    return one.kind === 'run' ? [inCode(text)] : [];
   });
 }
 
 /** True if a step says one of these words, and all of these names. */
-const says = (texts: readonly string[], words: RegExp, names: readonly string[]): boolean =>
-  texts.some((text) => words.test(text) && names.every((name) => mentions(text, name)));
+const says = (sayings: readonly Saying[], words: RegExp, names: readonly string[]): boolean =>
+  sayings.some((saying) => words.test(saying.text) && names.every(saying.names));
 
 const changing = /\b(?:update|replace|merge)/i;
 const removing = /\b(?:delete|truncate)/i;
@@ -84,6 +102,17 @@ interface Pair {
   readonly after: Table;
   /** Columns that both have and whose values mean the same: before → after. */
   readonly columns: ReadonlyMap<string, string>;
+  /** Columns, as they are called after, that the server writes by itself when a row is changed. */
+  readonly written: ReadonlySet<string>;
+}
+
+/** A time of the last change, by the column itself or by a trigger. */
+function writtenColumns(table: Table, { triggers, routines }: Schema): ReadonlySet<string> {
+  const own = triggers.filter((trigger) => sameRef(trigger.table, table)).map(({ sql }) => inCode(sql));
+  const called = own.length === 0 ? [] : routines.map(({ sql }) => inCode(sql));
+  const isWritten = ({ name, onUpdate }: Column) =>
+    onUpdate !== null || [...own, ...called].some(({ names }) => names(name));
+  return new Set(table.columns.filter(isWritten).map(({ name }) => name));
 }
 
 /** Columns that the revision gives another type hold other values; those it drops and makes anew are meant to stay. */
@@ -103,7 +132,7 @@ function pairsOf(from: Schema, to: Schema, { operations }: Claims): readonly Pai
       const isRetyped = [name, column].some((one) => retyped.includes(`${refKey(table)}\u0001${one}`));
       return isThere && !isRetyped ? [[name, column]] : [];
     });
-    return [{ before, after, columns: new Map(columns) }];
+    return [{ before, after, columns: new Map(columns), written: writtenColumns(after, to) }];
   });
 }
 
@@ -127,7 +156,7 @@ function countLoss(before: Rows, after: Rows, name: string): readonly string[] {
 function lossesOf(pair: Pair, rows: readonly [Rows, Rows], claims: Claims): readonly string[] {
   const [{ all: before }, { all: after }] = rows;
   const name = displayRef(pair.after);
-  const texts = dataTexts(claims);
+  const texts = sayingsOf(claims);
   const mayGo =
     claims.operations.some((one) => one.kind === 'deleteRows' && sameRef(one.table, pair.after)) ||
     says(texts, removing, [pair.after.name]);
@@ -161,7 +190,8 @@ function lossesOf(pair: Pair, rows: readonly [Rows, Rows], claims: Claims): read
     gone > 0 && !mayGo && !mayBecomeOthers ? [`${gone} of ${before.length} rows of ${name} are gone`] : [];
   for (const [from, to] of pair.columns) {
     const changed = kept.filter(([old, row]) => row !== undefined && plain(old[from]) !== plain(row[to]));
-    if (changed.length === 0 || says(texts, changing, [pair.after.name, to])) continue;
+    const names = pair.written.has(to) ? [pair.after.name] : [pair.after.name, to];
+    if (changed.length === 0 || says(texts, changing, names)) continue;
     lines.push(
       `values of ${name}.${to} are not what they were, in ${changed.length} of ${before.length} rows`,
     );
