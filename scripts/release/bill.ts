@@ -1,4 +1,4 @@
-// In: the manifest and the lock file. Out: the bill of materials of what an installed Surefoot brings along.
+// In: the manifest and the lock file. Out: the bill of materials of what an installed Surefoot brings along, or has in it.
 // Must not know: what a release is.
 //
 // npm draws it up, from copies that know nothing of development: asked to omit that, it also omits packages which are needed
@@ -17,15 +17,28 @@ interface Lock extends Json {
 
 const ofDevelopment = ['devDependencies', 'peerDependencies', 'peerDependenciesMeta', 'scripts'];
 
-const without = (manifest: Json): Json =>
-  Object.fromEntries(Object.entries(manifest).filter(([name]) => !ofDevelopment.includes(name)));
+/** A package of development of which the report's page has the code in it. */
+const builtIn = '@dagrejs/dagre';
+
+const namesIn = (value: unknown): readonly string[] => Object.keys(value ?? {});
+
+/** The manifest of what is published, as if what is built in were installed. */
+function without(manifest: Json): Json {
+  const rest = Object.fromEntries(Object.entries(manifest).filter(([name]) => !ofDevelopment.includes(name)));
+  const { [builtIn]: version = '*' } = (manifest['devDependencies'] ?? {}) as Record<string, string>;
+  return { ...rest, dependencies: { ...(rest['dependencies'] ?? {}), [builtIn]: version } };
+}
 
 const isNeeded = (entry: Json): boolean =>
   !['dev', 'peer', 'optional', 'devOptional'].some((name) => entry[name] === true);
 
 function neededOnly(lock: Lock): Lock {
   const { '': own = {}, ...others } = lock.packages;
-  const needed = Object.entries(others).filter(([, entry]) => isNeeded(entry));
+  const inside = [builtIn, ...namesIn(others[`node_modules/${builtIn}`]?.['dependencies'])];
+  const isInside = (path: string) => inside.some((name) => path === `node_modules/${name}`);
+  const needed = Object.entries(others)
+    .filter(([path, entry]) => isNeeded(entry) || isInside(path))
+    .map(([path, { dev, ...entry }]) => [path, entry] as const);
   return { ...lock, packages: { '': without(own), ...Object.fromEntries(needed) } };
 }
 

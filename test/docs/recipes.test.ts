@@ -116,7 +116,11 @@ test('the pipeline of a release runs scripts that there are, and may sign', () =
   const { scripts, publishConfig } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const named = commands.flatMap((command) => /^npm run (\S+)/.exec(command)?.[1] ?? []);
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
-  expect(commands).toContain('npm publish --provenance --access public');
+  const publish = 'npm publish --provenance --access public';
+  expect(commands.filter((command) => command.startsWith(publish))).toEqual([
+    publish,
+    `${publish} --tag next`,
+  ]);
   expect(publishConfig).toEqual({ access: 'public', provenance: true });
 });
 
