@@ -44,7 +44,11 @@ test.each([
 ])('what code says it deletes is no loss, in whichever quotes: %s', (text, lost) => {
   const run: Claims = {
     operations: [
-      { kind: 'run', run: { list: 'upgrade', index: 0, description: 'x', repeatable: false, inverse: null } },
+      {
+        kind: 'run',
+        run: { list: 'upgrade', index: 0, description: 'x', repeatable: false, inverse: null },
+        effect: [],
+      },
     ],
     text,
   };
