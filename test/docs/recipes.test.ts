@@ -88,7 +88,8 @@ describe('the job', () => {
   test('is a job that tries again what was cut off, and nothing that was refused', () => {
     expect(job).toMatchObject({ apiVersion: 'batch/v1', kind: 'Job' });
     expect(at(pod, 'restartPolicy')).toBe('Never');
-    const [refused, disrupted] = [0, 1].map((index) => at(job, 'spec', 'podFailurePolicy', 'rules', index));
+    // The first rule that fits counts, and a pod that is evicted stops in an orderly way, with code 2.
+    const [disrupted, refused] = [0, 1].map((index) => at(job, 'spec', 'podFailurePolicy', 'rules', index));
     expect(at(refused, 'onExitCodes', 'values')).toEqual([1, 2, 64]);
     expect(at(refused, 'onExitCodes', 'containerName')).toBe(at(pod, 'containers', 0, 'name'));
     expect(disrupted).toMatchObject({ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget' }] });
@@ -100,10 +101,13 @@ describe('the job', () => {
       await expectCommand(at(container, 'args') as readonly string[]);
       expect(at(container, 'envFrom', 0, 'secretRef', 'name')).toBe(at(secret, 'metadata', 'name'));
       expect(at(container, 'securityContext', 'readOnlyRootFilesystem')).toBe(true);
-      const mounted = at(container, 'volumeMounts', 0, 'name');
-      expect(at(pod, 'volumes', 0, 'name')).toBe(mounted);
+      const mounted = (index: number) => at(container, 'volumeMounts', index, 'name');
+      expect([0, 1].map((index) => at(pod, 'volumes', index, 'name'))).toEqual([0, 1].map(mounted));
     }
-    expect(at(secret, 'stringData', 'DATABASE_URL')).toMatch(/^postgres:\/\//);
+    const url = new URL(String(at(secret, 'stringData', 'DATABASE_URL')));
+    expect(url.protocol).toBe('postgres:');
+    const folder = at(pod, 'containers', 0, 'volumeMounts', 1, 'mountPath');
+    expect(url.searchParams.get('sslrootcert')).toBe(`${folder}/ca.pem`);
   });
 });
 
