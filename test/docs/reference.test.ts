@@ -5,6 +5,7 @@ import { optionName } from '../../src/cli/args/option.ts';
 import { usageLine } from '../../src/cli/help.ts';
 import type { Verb } from '../../src/cli/verbs.ts';
 import { verbs } from '../../src/cli/verbs.ts';
+import type { SurefootConfig } from '../../src/config/define-config.ts';
 import { createSurefoot } from '../../src/library/surefoot.ts';
 import { applyAll } from '../../src/operations/apply.ts';
 import type { ColumnBuilder } from '../../src/schema/column-builder.ts';
@@ -140,4 +141,34 @@ test('the page of the command line is what --help says', async () => {
   const sections = await Promise.all(verbs.map(verbSection));
   const index = `${verbs.map(({ name }) => `[\`${name}\`](#${name})`).join(' · ')}`;
   expectGenerated('docs/cli.md', 'verbs', [index, ...sections].join('\n\n'));
+});
+
+const configKeys: Readonly<Record<keyof SurefootConfig, true>> = {
+  url: true,
+  migrations: true,
+  models: true,
+  versionTable: true,
+  versionNamespace: true,
+  naming: true,
+  lockTimeoutMs: true,
+  tableLockTimeoutMs: true,
+  tableLockRetries: true,
+  concurrentWaitMs: true,
+  directUrl: true,
+  scratchUrl: true,
+  clientTools: true,
+  ignore: true,
+  lint: true,
+  online: true,
+  rehearsal: true,
+  autogenerate: true,
+  fleet: true,
+  keep: true,
+  environments: true,
+};
+
+test('the page of the configuration has a row for every key, and for no other', () => {
+  const rows = readPage('docs/configuration.md').text.match(/^\| `[^|]*\|/gm) ?? [];
+  const named = rows.flatMap((row) => [...row.matchAll(/`(\w+)`/g)].map(([, name = '']) => name));
+  expect([...new Set(named)].sort()).toEqual(Object.keys(configKeys).sort());
 });
