@@ -189,6 +189,8 @@ export interface RepairChoices
   readonly restoreOnFailure?: boolean | undefined;
   /** `adopt`, `safety-revision`: the message of the new revision. */
   readonly message?: string | undefined;
+  /** `reconcile`: put aside what it drops. Default: as the config says. */
+  readonly keep?: boolean | undefined;
 }
 
 export interface RepairResult {

@@ -111,7 +111,7 @@ async function reconcileServer(project: Project, choices: RepairChoices): Promis
     const request = { operations: found.operations, heads: seen.heads, message };
     const built = await buildRepairPlan(request, ground);
     await tryElsewhere({ plan: built, live }, opened, project);
-    const plan = keeps(project, undefined) ? await withKeeping(built, live, shop) : built;
+    const plan = keeps(project, choices.keep) ? await withKeeping(built, live, shop) : built;
     refuseUnpoolable(opened, plan);
     await refuseCopies(plan, { ...opened, means: meansOf(shop, choices) });
     if (choices.confirm && !(await choices.confirm(plan)))

@@ -75,6 +75,18 @@ describe('repair', () => {
     ]);
   });
 
+  test('what goes is told as kept, or not kept', async () => {
+    using project = await drifted();
+    const said = await cli(['repair', '--yes', '--allow', 'drop-column'], { cwd: project.folder });
+    expect(said.out).toContain('\nKept: values of user.phone, in surefoot_kept_1\n');
+    using other = await drifted();
+    const { out, code } = await cli(['repair', '--yes', '--allow', 'drop-column', '--no-keep'], {
+      cwd: other.folder,
+    });
+    expect([code, out.includes('Kept:')]).toEqual([0, false]);
+    expect(await cliJson(['kept'], { cwd: other.folder })).toMatchObject({ kept: [] });
+  });
+
   test('asked at a terminal', async () => {
     using project = await drifted();
     const said = await atTerminal(['repair'], { cwd: project.folder, answers: ['y'] });

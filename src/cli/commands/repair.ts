@@ -8,7 +8,8 @@ import type { Call } from '../command.ts';
 import { answer, defineCommand } from '../command.ts';
 import { interruptible } from '../runs/interruptible.ts';
 import { follow } from '../runs/progress.ts';
-import { waitChoices, waitOptions } from '../runs/run-options.ts';
+import { planOptions, waitChoices, waitOptions } from '../runs/run-options.ts';
+import { oneLine } from '../text/clean.ts';
 import { reportText } from '../text/findings.ts';
 import type { Look } from '../text/look.ts';
 import { planText } from '../text/plan.ts';
@@ -29,6 +30,8 @@ const options = {
   noBackup: flag('Do not save the database first'),
   restoreOnFailure: flag('Bring the backup back where the repair fails, or leaves errors'),
   plan: flag('Print what would be done, and do nothing'),
+  keep: planOptions.keep,
+  noKeep: flag('Keep nothing of what is dropped'),
   ...waitOptions,
 };
 
@@ -70,6 +73,14 @@ function refuse(isInteractive: boolean): SurefootError {
   });
 }
 
+/** What was put aside. */
+function keptOf({ plan, failed }: RepairResult, look: Look): readonly string[] {
+  if (plan === null || failed) return [];
+  return plan.losses.flatMap(({ subject, kept }) =>
+    kept === undefined ? [] : [`${look.good('Kept:')} ${oneLine(subject)}, in ${kept}`],
+  );
+}
+
 function resultText(result: RepairResult, look: Look): string {
   const withheld = result.withheld.map(
     ({ operation, allowance }) =>
@@ -80,7 +91,7 @@ function resultText(result: RepairResult, look: Look): string {
   const done =
     result.plan === null || !result.confirmed
       ? []
-      : [`${look.good('Repaired:')} ${counted(result.finished, 'statement')} ran.`];
+      : [`${look.good('Repaired:')} ${counted(result.finished, 'statement')} ran.`, ...keptOf(result, look)];
   const saved = result.backup === null ? [] : [`${look.dim('Backup:')} ${result.backup}`];
   const back = result.restored ? [look.warn('The repair failed; the backup was brought back.')] : [];
   return [
@@ -135,6 +146,7 @@ export const repair = defineCommand({
         message,
         backup: way === 'reconcile' && !given.noBackup && !given.plan,
         restoreOnFailure: given.restoreOnFailure,
+        keep: given.noKeep ? false : given.keep || undefined,
         ...waitChoices(given),
         confirm,
         onProgress,
