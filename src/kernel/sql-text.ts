@@ -5,7 +5,7 @@ import type { SqlSyntax, SqlToken } from './sql-scan.ts';
 import { isCode, openScanner } from './sql-scan.ts';
 
 export type { SqlSyntax, SqlToken, SqlTokenKind } from './sql-scan.ts';
-export { tokenize } from './sql-scan.ts';
+export { isCode, tokenize } from './sql-scan.ts';
 export type { SqlStatement } from './sql-split.ts';
 export { splitStatements } from './sql-split.ts';
 

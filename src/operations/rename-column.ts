@@ -1,8 +1,8 @@
 import type { SchemaDraft } from '../schema/draft.ts';
 import { renameIn } from '../schema/identifiers-in-sql.ts';
-import { renameColumnInProgram } from '../schema/rename-in-programs.ts';
+import { columnsIn, renameColumnInProgram } from '../schema/rename-in-programs.ts';
 import type { Index, Table, TableRef } from '../schema/schema.ts';
-import { displayRef, refKey, sameRef } from '../schema/schema.ts';
+import { displayRef, sameRef } from '../schema/schema.ts';
 import type { OperationHandler } from './handler.ts';
 import { changeTable, tableObject } from './handler.ts';
 import { renameInOptions } from './options.ts';
@@ -66,11 +66,9 @@ function inReferences(draft: SchemaDraft, ref: TableRef, renaming: Renaming): vo
 
 /** Triggers and views that say the column: servers that keep their text in step write the new name. */
 function renameInPrograms(draft: SchemaDraft, ref: TableRef, { from, to }: Renaming): void {
-  const columnsOf = (name: string) =>
-    draft.tables.get(refKey({ namespace: ref.namespace, name }))?.columns.map((column) => column.name) ??
-    null;
+  const columnsOf = columnsIn(draft, ref);
   const inNewWords = (sql: string) =>
-    renameColumnInProgram(sql, { table: ref.name, column: from, to }, columnsOf);
+    renameColumnInProgram(sql, { table: ref.name, column: from, to, quote: draft.quote }, columnsOf);
   for (const [key, trigger] of draft.triggers) {
     const sql = inNewWords(trigger.sql);
     if (sql !== trigger.sql) draft.triggers.set(key, { ...trigger, sql });

@@ -18,7 +18,8 @@ function retarget(table: Table, from: TableRef, to: TableRef): Table {
 
 /** Triggers move along; the text of triggers and views says the new name. */
 function movePrograms(draft: SchemaDraft, from: TableRef, to: TableRef): void {
-  const inNewWords = (sql: string) => renameTableInProgram(sql, from.name, to.name);
+  const inNewWords = (sql: string) =>
+    renameTableInProgram(sql, from.name, { to: to.name, quote: draft.quote });
   for (const trigger of [...draft.triggers.values()]) {
     const table = sameRef(trigger.table, from) ? to : trigger.table;
     const sql = inNewWords(trigger.sql);

@@ -16,13 +16,11 @@ import { canonicalJson, hashJson } from '../kernel/hash.ts';
 import { isOperation } from '../operations/is-operation.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Downgrade, LoadedRevision } from '../revisions/load.ts';
-import { openDraft } from '../schema/draft.ts';
 import type { Naming } from '../schema/naming.ts';
-import { emptySchema } from '../schema/schema.ts';
 import type { Cache } from '../scratch/cache.ts';
 import type { ScratchWay } from '../scratch/scratch.ts';
 import { tryWay } from '../scratch/scratch.ts';
-import { isDataStatement } from './replay.ts';
+import { emptyDraft, isDataStatement } from './replay.ts';
 import type { HistoryStep, ScratchRun, StepEffects } from './run-on-scratch.ts';
 import {
   completeStep,
@@ -201,7 +199,7 @@ function attach(
 ): ReadonlyMap<string, LoadedRevision> {
   const revisions = new Map<string, LoadedRevision>();
   const completed = new Map<string, readonly Operation[]>();
-  const draft = openDraft(emptySchema);
+  const draft = emptyDraft(dialect);
   for (const [i, { revision, direction }] of steps.entries()) {
     const { id } = revision.header;
     const own = revisions.get(id) ?? revision;

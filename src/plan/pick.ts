@@ -46,7 +46,7 @@ function copyObject(from: SchemaDraft, to: SchemaDraft, object: ObjectRef): void
 
 /** A small draft with only these objects (and the enums that their columns use). */
 export function pick(draft: SchemaDraft, objects: readonly ObjectRef[]): SchemaDraft {
-  const picked = openDraft(emptySchema);
+  const picked = openDraft(emptySchema, draft.quote);
   for (const object of objects) copyObject(draft, picked, object);
   return picked;
 }

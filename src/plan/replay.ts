@@ -38,6 +38,10 @@ export function completeIn(operation: Operation, draft: SchemaDraft, dialect: Di
   return complete(operation, draft);
 }
 
+/** Where a history begins: what it renames is written in the family's own quotes. */
+export const emptyDraft = (dialect: Dialect): SchemaDraft =>
+  openDraft(emptySchema, dialect.quote('x').startsWith('`') ? '`' : '"');
+
 /** What looks at each operation of history, complete, and at the schema before it. */
 export type Visit = (operation: Operation, before: SchemaDraft, revision: LoadedRevision) => void;
 
@@ -47,7 +51,7 @@ export function walkHistory(
   dialect: Dialect,
   visit: Visit,
 ): SchemaDraft {
-  const draft = openDraft(emptySchema);
+  const draft = emptyDraft(dialect);
   for (const revision of revisions) {
     for (const operation of revision.upgrade) {
       const completed = completeIn(operation, draft, dialect);
@@ -82,7 +86,7 @@ export interface ReplayOptions {
 
 /** The schema that history describes after these revisions, in this order. Needs no database. */
 export function replay(revisions: readonly LoadedRevision[], options: ReplayOptions): Replay {
-  const draft = openDraft(emptySchema);
+  const draft = emptyDraft(options.dialect);
   const opaque: string[] = [];
   const replayed = revisions.map((revision): Replayed => {
     const { id } = revision.header;

@@ -11,16 +11,14 @@ import { applyTo, describe, invertAll } from '../operations/apply.ts';
 import type { Operation, OperationOf } from '../operations/operation.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
-import { openDraft } from '../schema/draft.ts';
 import type { Naming } from '../schema/naming.ts';
 import type { Schema } from '../schema/schema.ts';
-import { emptySchema } from '../schema/schema.ts';
 import type { Scratch } from '../scratch/scratch.ts';
 import { nameOperations } from './carry-out.ts';
 import { isDataStep } from './data-steps.ts';
 import { effectOfSql, missingTable } from './effects-of-sql.ts';
 import type { Direction } from './plan.ts';
-import { completeIn, isDataStatement } from './replay.ts';
+import { completeIn, emptyDraft, isDataStatement } from './replay.ts';
 
 /** One revision in one direction, where its turn comes. */
 export interface HistoryStep {
@@ -291,9 +289,15 @@ export async function runOnScratch(
   scratch: Scratch,
   means: Pick<Walker, 'dialect' | 'naming' | 'rows'>,
 ): Promise<ScratchRun> {
-  const walker: Walker = { ...means, scratch, draft: openDraft(emptySchema), schema: null, wroteRows: false };
+  const walker: Walker = {
+    ...means,
+    scratch,
+    draft: emptyDraft(means.dialect),
+    schema: null,
+    wroteRows: false,
+  };
   const completed = new Map<string, readonly Operation[]>();
-  const told = openDraft(emptySchema);
+  const told = emptyDraft(means.dialect);
   const effects: StepEffects[] = [];
   for (const step of steps) {
     const { id } = step.revision.header;

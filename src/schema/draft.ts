@@ -27,7 +27,11 @@ export interface SchemaDraft {
   readonly routines: PartMap<Routine>;
   readonly triggers: PartMap<Trigger>;
   unsupported: readonly UnsupportedObject[];
+  /** What a renaming puts around a name that needs quotes, in a text that had none. */
+  readonly quote: QuoteMark;
 }
+
+export type QuoteMark = '"' | '`';
 
 export function routineKey(routine: Ref & { readonly kind: string; readonly signature: string }): string {
   return `${routine.kind}\u0000${refKey(routine)}\u0000${routine.signature}`;
@@ -43,12 +47,15 @@ function mapBy<T>(values: readonly T[], key: (value: T) => string): PartMap<T> {
 
 /** Schemas that were drafts, with what they were. */
 const drafts = new WeakMap<Schema, SchemaDraft>();
+/** Those whose texts are quoted otherwise than with `"`. */
+const quotes = new WeakMap<Schema, QuoteMark>();
 
 /** Opens a schema for changes. The schema itself stays as it is. */
-export function openDraft(schema: Schema): SchemaDraft {
+export function openDraft(schema: Schema, quote?: QuoteMark): SchemaDraft {
   const known = drafts.get(schema);
-  if (known) return copyDraft(known);
+  if (known) return quote === undefined ? copyDraft(known) : { ...copyDraft(known), quote };
   return {
+    quote: quote ?? quotes.get(schema) ?? '"',
     namespaces: new Set(schema.namespaces),
     enums: mapBy(schema.enums, refKey),
     sequences: mapBy(schema.sequences, refKey),
@@ -63,6 +70,7 @@ export function openDraft(schema: Schema): SchemaDraft {
 /** A draft of its own with the same content. */
 export function copyDraft(draft: SchemaDraft): SchemaDraft {
   return {
+    quote: draft.quote,
     namespaces: new Set(draft.namespaces),
     enums: draft.enums.copy(),
     sequences: draft.sequences.copy(),
@@ -129,7 +137,7 @@ function sorted<T>(map: PartMap<T>): readonly T[] {
 
 /** The draft as a schema, every list sorted by key, so that equal schemas give equal JSON. */
 export function closeDraft(draft: SchemaDraft): Schema {
-  return {
+  const schema: Schema = {
     namespaces: [...draft.namespaces].sort(),
     enums: sorted(draft.enums),
     sequences: sorted(draft.sequences),
@@ -139,6 +147,8 @@ export function closeDraft(draft: SchemaDraft): Schema {
     triggers: sorted(draft.triggers),
     unsupported: draft.unsupported,
   };
+  if (draft.quote !== '"') quotes.set(schema, draft.quote);
+  return schema;
 }
 
 /** The table of that reference; an invariant, for callers who made sure that it is there. */

@@ -1,12 +1,27 @@
 // A renaming, as it reaches the texts of views and triggers: where a word means what is renamed, and nowhere else.
 // In: a program, what is renamed, the columns of tables. Out: the program in its new words.
 
+import type { QuoteMark, SchemaDraft } from './draft.ts';
 import { isPlainName, saysName } from './identifiers-in-sql.ts';
 import type { ColumnWord, Scope, Source, Word } from './program-words.ts';
 import { wordsOf } from './program-words.ts';
+import type { Ref } from './schema.ts';
+import { refKey } from './schema.ts';
 
 /** The columns of a table of that name; `null`: there is none. */
 export type ColumnsOf = (table: string) => readonly string[] | null;
+
+/** The columns of the tables beside one. */
+export const columnsIn =
+  ({ tables }: Pick<SchemaDraft, 'tables'>, { namespace }: Ref): ColumnsOf =>
+  (name) =>
+    tables.get(refKey({ namespace, name }))?.columns.map((column) => column.name) ?? null;
+
+/** What something is called from now on, and the quotes that a bare word then gets if it needs any. */
+export interface NewName {
+  readonly to: string;
+  readonly quote: QuoteMark;
+}
 
 /** A column of a table, by the names that programs say. */
 export interface ColumnName {
@@ -77,16 +92,16 @@ function means({ scope, clause, qualifier, column }: ColumnWord, search: Search)
   return !isOutput && isFound(scope, search);
 }
 
-function written(sql: string, { isBare, start }: Word, to: string): string {
+function written(sql: string, { isBare, start }: Word, { to, quote }: NewName): string {
   if (isBare && isPlainName(to)) return to;
-  if (sql[start] === '`') return `\`${to.replaceAll('`', '``')}\``;
+  if ((isBare ? quote : sql[start]) === '`') return `\`${to.replaceAll('`', '``')}\``;
   return sql[start] === '[' ? `[${to}]` : `"${to.replaceAll('"', '""')}"`;
 }
 
-function replaced(sql: string, words: Iterable<Word>, to: string): string {
+function replaced(sql: string, words: Iterable<Word>, name: NewName): string {
   const sorted = [...words].toSorted((a, b) => b.start - a.start);
   return sorted.reduce(
-    (text, word) => text.slice(0, word.start) + written(sql, word, to) + text.slice(word.end),
+    (text, word) => text.slice(0, word.start) + written(sql, word, name) + text.slice(word.end),
     sql,
   );
 }
@@ -103,14 +118,14 @@ export function columnWords(sql: string, meant: ColumnName, columnsOf: ColumnsOf
 /** The program, where a column is called otherwise. */
 export function renameColumnInProgram(
   sql: string,
-  { to, ...meant }: ColumnName & { readonly to: string },
+  { to, quote, ...meant }: ColumnName & NewName,
   columnsOf: ColumnsOf,
 ): string {
-  return replaced(sql, columnWords(sql, meant, columnsOf), to);
+  return replaced(sql, columnWords(sql, meant, columnsOf), { to, quote });
 }
 
 /** The program, where a table is called otherwise. */
-export function renameTableInProgram(sql: string, from: string, to: string): string {
+export function renameTableInProgram(sql: string, from: string, name: NewName): string {
   if (!saysName(sql, from)) return sql;
   const { tables, columns } = wordsOf(sql);
   const qualifiers = columns.flatMap(({ scope, qualifier }) => {
@@ -118,5 +133,5 @@ export function renameTableInProgram(sql: string, from: string, to: string): str
     return qualifier && source && source.alias === null && source.table ? [qualifier] : [];
   });
   const own = tables.flatMap(({ table }) => (isName(table, from) ? [table] : []));
-  return replaced(sql, new Set([...own, ...qualifiers]), to);
+  return replaced(sql, new Set([...own, ...qualifiers]), name);
 }

@@ -12,7 +12,7 @@ import { quote } from './quote.ts';
 import type { TableRows } from './read-table.ts';
 import { groupBy, readTable, required, unsupportedOf } from './read-table.ts';
 import type { MysqlTraits } from './traits.ts';
-import { withoutDatabase } from './view-text.ts';
+import { withoutDatabase, withoutOwnNames } from './view-text.ts';
 
 /** Tables that online schema change tools leave while they work: `_user_gho`, `_user_new`, `#sql-1a`. */
 function isLeftover(name: string, names: ReadonlySet<string>): boolean {
@@ -88,7 +88,7 @@ function readView(row: Row, database: string): View {
   return {
     namespace: null,
     name: required(row, 'name'),
-    sql: withoutDatabase(required(row, 'definition'), database) + suffix,
+    sql: withoutOwnNames(withoutDatabase(required(row, 'definition'), database)) + suffix,
     materialized: false,
   };
 }

@@ -229,5 +229,5 @@ export function normalizeSchema(schema: Schema, traits: MysqlTraits): Schema {
     triggers: schema.triggers.map(normalizeTrigger),
     routines: schema.routines.map((routine) => normalizeRoutine(routine, traits)),
   };
-  return closeDraft(openDraft(normal));
+  return closeDraft(openDraft(normal, '`'));
 }

@@ -96,7 +96,7 @@ function resolved(operation: Operation, table: Table | undefined, ground: Ground
 /** Opens the schema before, every part named as it is on the server. */
 function openNamed(input: CompileInput, traits: MysqlTraits): SchemaDraft {
   const named = (table: Table) => nameTable(normalizeTable(table, input.before, traits), input.naming);
-  return openDraft({ ...input.before, tables: input.before.tables.map(named) });
+  return openDraft({ ...input.before, tables: input.before.tables.map(named) }, '`');
 }
 
 function renamedTo(operation: Operation): string | null {

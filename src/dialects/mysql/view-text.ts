@@ -21,3 +21,21 @@ export function withoutDatabase(sql: string, database: string): string {
   }
   return text + sql.slice(from);
 }
+
+/**
+ * A view's query where a column that is given under its own name does not say it twice: the server writes an alias behind
+ * every column. A renaming of the column then renames what the view gives, as it does in the author's words.
+ */
+export function withoutOwnNames(sql: string): string {
+  const tokens = tokenize(sql);
+  let text = '';
+  let from = 0;
+  for (const [i, token] of tokens.entries()) {
+    const [before, column, alias] = [tokens[i - 2], tokens[i - 1], tokens[i + 1]];
+    if (token.text.toUpperCase() !== 'AS' || before?.text !== '.' || column?.kind !== 'name') continue;
+    if (alias?.kind !== 'name' || unquoteName(alias.text) !== unquoteName(column.text)) continue;
+    text += sql.slice(from, column.start + column.text.length);
+    from = alias.start + alias.text.length;
+  }
+  return text + sql.slice(from);
+}

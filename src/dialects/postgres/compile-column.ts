@@ -2,8 +2,9 @@
 // In: operations on columns, the column before. Out: pieces in the order the server accepts. Must not know segments.
 
 import type { OperationOf } from '../../operations/operation.ts';
-import type { Column, TableRef } from '../../schema/schema.ts';
-import { displayRef } from '../../schema/schema.ts';
+import { columnsIn, renameColumnInProgram } from '../../schema/rename-in-programs.ts';
+import type { Column, TableRef, View } from '../../schema/schema.ts';
+import { displayRef, sameRef } from '../../schema/schema.ts';
 import { columnComment, columnSql, defaultSql, identityMode, identitySql } from './column-sql.ts';
 import { recompute } from './compile-generation.ts';
 import { enterSerial, leaveSerial, plainType } from './compile-serial.ts';
@@ -64,17 +65,30 @@ export function dropColumn({ table, column }: OperationOf<'dropColumn'>): readon
   return [ddl(sql, hazard('data-loss', `the values of ${displayRef(table)}.${column} are gone`))];
 }
 
+/** What else a view has, and would lose. */
+const hasMore = (view: View, { draft }: Context): boolean =>
+  draft.unsupported.some((one) => sameRef(one, view));
+
 export function renameColumn(operation: OperationOf<'renameColumn'>, context: Context): readonly Piece[] {
   const { table, from, to } = operation;
   const sql = `ALTER TABLE ${quoteRef(table)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`;
   const broken = hazard('blocks-reads', `code that says ${displayRef(table)}.${from} fails from now on`);
   // History's views say the new name; ALTER VIEW … RENAME COLUMN: https://www.postgresql.org/docs/current/sql-alterview.html
-  const views = viewsGiving(table, from, context).map((view) =>
+  const meant = { table: table.name, column: from };
+  const columnsOf = columnsIn(context.draft, table);
+  const giving = viewsGiving(meant, columnsOf, context);
+  const views = giving.views.map((view) =>
     ddl(
       `ALTER ${view.materialized ? 'MATERIALIZED VIEW' : 'VIEW'} ${quoteRef(view)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`,
     ),
   );
-  return [ddl(sql, ...onPresent(context, table, [broken])), ...views];
+  const inside = giving.inside
+    .filter((view) => !view.materialized && !hasMore(view, context))
+    .map((view) => {
+      const text = renameColumnInProgram(view.sql, { ...meant, to, quote: '"' }, columnsOf);
+      return ddl(`CREATE OR REPLACE VIEW ${quoteRef(view)} AS ${text}`);
+    });
+  return [ddl(sql, ...onPresent(context, table, [broken])), ...views, ...inside];
 }
 
 export function setColumnComment({ table, column, to }: OperationOf<'setColumnComment'>): readonly Piece[] {

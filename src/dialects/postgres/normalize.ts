@@ -31,6 +31,7 @@ import { quoteIdentifier } from './quote.ts';
 import { onTable } from './spell-text.ts';
 import { foldOptions } from './table-options.ts';
 import { nativeSql, serialBase } from './types.ts';
+import { withoutLaterNames } from './union-names.ts';
 
 /** Where names without a namespace belong, and the enums that types may mean. */
 export interface Frame {
@@ -198,7 +199,7 @@ export function foldTable(given: Table, frame: Frame): Table {
 }
 
 function foldView(view: View, home: string | null): View {
-  return { ...foldRef(view, home), sql: foldStatement(view.sql) };
+  return { ...foldRef(view, home), sql: withoutLaterNames(foldStatement(view.sql)) };
 }
 
 const plainly = (name: string): string => (isPlainName(name) ? name : quoteIdentifier(name));
