@@ -24,6 +24,7 @@ import type { Opened } from './open.ts';
 import { readPast } from './past.ts';
 import type { Project } from './project.ts';
 import type { RehearsalChoices } from './rehearsal-choices.ts';
+import { seedsFor } from './seeds.ts';
 import type { Filling, OpenStage, Places } from './stage.ts';
 import { openStage } from './stage.ts';
 
@@ -113,6 +114,8 @@ interface Place {
   readonly range: Range;
   readonly loaded: ReadonlyMap<string, LoadedRevision>;
   readonly choices: RehearsalChoices;
+  /** The user's rows, by revision. */
+  readonly seeds: ReadonlyMap<string, Seed>;
   /** What the running release sends; `null`: nobody says. */
   readonly queries: readonly string[] | null;
 }
@@ -142,26 +145,21 @@ const fills = ({ upgrade }: LoadedRevision): boolean =>
       one.kind === 'insertRows' || one.kind === 'run' || (one.kind === 'execute' && insertion.test(one.sql)),
   );
 
-const seedsOf = ({ project, choices }: Place): Readonly<Record<string, Seed>> =>
-  choices.seeds ?? project.options.rehearsal?.seeds ?? {};
-
 /** What puts rows into a database on its way, but for what `has` it already. */
-function fillingOf(place: Place, has: ReadonlySet<string>): Filling {
-  const revisions = [...place.loaded].flatMap(([id, revision]) => (fills(revision) ? [id] : []));
-  const seeds = Object.entries(seedsOf(place)).filter(([id]) => !has.has(id));
-  return { revisions: new Set(revisions), seeds: new Map(seeds) };
+function fillingOf({ loaded, seeds }: Place, has: ReadonlySet<string>): Filling {
+  const revisions = [...loaded].flatMap(([id, revision]) => (fills(revision) ? [id] : []));
+  return { revisions: new Set(revisions), seeds: new Map([...seeds].filter(([id]) => !has.has(id))) };
 }
 
 function subjectsOf(place: Place, stage: OpenStage): readonly Subject[] {
-  const { range, loaded, queries } = place;
+  const { range, loaded, queries, seeds } = place;
   const applied = new Set(range.below);
-  const seeds = seedsOf(place);
   return range.ids.flatMap((id): readonly Subject[] => {
     const revision = loaded.get(id);
     if (!revision) return [];
     const headsBefore = effectiveHeads(range.graph, applied);
     applied.add(id);
-    const seed = seeds[id];
+    const seed = seeds.get(id);
     return [
       {
         id,
@@ -236,11 +234,12 @@ async function learnAll(
 export async function rehearse(files: Project, choices: RehearsalChoices): Promise<Rehearsal> {
   const startedAt = now();
   const range = rangeOf(await files.graph(), choices.range);
+  const seeds = seedsFor(range.graph, choices.seeds ?? files.options.rehearsal?.seeds ?? {});
   return await onGround(files, { ownOnly: choices.onCopy === true }, async ({ opened, project }) => {
     const loaded = await learnAll(opened, project, [...range.below, ...range.ids]);
     const { ways } = await scratchWays(scratchChoice(opened, project));
     const queries = await queriesOf(project, opened.dialect, choices);
-    const place: Place = { project, opened, ways, range, loaded, choices, queries };
+    const place: Place = { project, opened, ways, range, loaded, choices, seeds, queries };
     const practised = choices.onCopy
       ? await onCopies(place)
       : await eachRevision(place, {

@@ -221,7 +221,7 @@ function rowsVerdict({ losses, unfilled, before, obstacle }: Course): Verdict {
 
 async function oldQueries({ subject, stage, before }: Course): Promise<Verdict> {
   const queries = subject.oldQueries ?? selectsOf(before.schema, stage.dialect);
-  if (queries.length === 0) return { status: 'skipped', detail: 'there are no queries before it' };
+  if (queries.length === 0) return { status: 'skipped', detail: 'there are no queries that run before it' };
   const dead = await deadQueries(queries, stage);
   if (dead.length === 0) return passed(`queries of the release before it still run: ${queries.length}`);
   const facts = dead.map(({ sql, message }) => `${sql}: ${message}`);

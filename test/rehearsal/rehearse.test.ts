@@ -295,6 +295,39 @@ export default defineSchema({ tables: { other: table({ id: t.integer().primaryKe
     expect(loud(results)[0]?.facts).toEqual([expect.stringContaining('SELECT born FROM person')]);
   });
 
+  test('queries that do not run before a revision do not die of it; those that run nowhere are named', async () => {
+    const results = await rehearsed(
+      'sqlite',
+      [start, { id: 'bbbb2222', up: `op.addColumn('person', 'phone', t.text());` }],
+      { queries: 'SELECT mail FROM person; SELECT phone FROM person; SELEC;' },
+    );
+    const told = results.filter((one) => one.test === 'old-queries');
+    expect(told.map(({ revision, status }) => [revision, status])).toEqual([
+      ['aaaa1111', 'skipped'],
+      ['bbbb2222', 'passed'],
+      [null, 'failed'],
+    ]);
+    expect(told.at(-1)?.facts).toEqual([expect.stringMatching(/^SELEC: /)]);
+  });
+
+  test('a seed that stops is named by its revision, and so is one for no revision', async () => {
+    const choices = (id: string): RehearsalChoices => ({
+      seeds: {
+        [id]: async ({ query }) => {
+          await query('INSERT INTO nothing VALUES (1)');
+        },
+      },
+    });
+    await expect(rehearsed('sqlite', [start], choices('aaaa1111'))).rejects.toMatchObject({
+      code: 'run/code-failed',
+      message: expect.stringMatching(/^the seed of aaaa1111 stops: /),
+    });
+    await expect(rehearsed('sqlite', [start], choices('aaaa1112'))).rejects.toMatchObject({
+      code: 'revision/not-found',
+      hint: expect.stringContaining('Did you mean aaaa1111?'),
+    });
+  });
+
   test('a range begins where what it rests on has run', async () => {
     const results = await rehearsed('sqlite', sound, { range: 'cccc3333:eeee5555' });
     expect(loud(results)).toEqual([]);
