@@ -61,6 +61,40 @@ describe('init', () => {
     expect(await cliJson(['init'], { cwd: project.folder })).toMatchObject({ url });
   });
 
+  test.each([
+    ['migrations/20240101000000_a.js', { knex: '3' }, 'knex', './revisions'],
+    ['migrations/0001_a.sql', {}, '…', './revisions'],
+    ['prisma/migrations/migration_lock.toml', { prisma: '7' }, 'prisma', './migrations'],
+    ['drizzle/meta/_journal.json', { 'drizzle-orm': '1' }, 'drizzle', './migrations'],
+    ['alembic.ini', {}, 'alembic', './migrations'],
+  ])('beside %s of another tool it says how to go on', async (file, dependencies, tool, folder) => {
+    using project = testProject();
+    const { folder: cwd } = project;
+    mkdirSync(join(cwd, file, '..'), { recursive: true });
+    project.writeFile(file, 'exports.up = () => {};');
+    project.writeFile('package.json', JSON.stringify({ dependencies }));
+    const { out } = await cli(['init'], { cwd });
+    expect(out).toContain(`surefoot import ${tool} takes them over`);
+    expect(readFileSync(join(cwd, 'surefoot.config.ts'), 'utf8')).toContain(`migrations: '${folder}'`);
+    expect(readdirSync(join(cwd, folder))).toEqual([]);
+  });
+
+  test('what it wrote itself is no other tool, models need no example, and what fails leaves nothing', async () => {
+    using project = testProject();
+    const { folder: cwd } = project;
+    rmSync(join(cwd, 'migrations'), { recursive: true, force: true });
+    project.writeFile('migrations', 'a file');
+    expect(await cliJson(['init'], { cwd, code: 2 })).toMatchObject({ error: { code: 'file/failed' } });
+    expect(readdirSync(cwd)).toEqual(['migrations']);
+    rmSync(join(cwd, 'migrations'));
+    await cliJson(['init'], { cwd });
+    expect(readdirSync(join(cwd, 'migrations'))).toHaveLength(1);
+    rmSync(join(cwd, 'surefoot.config.ts'));
+    project.writeFile('schema.ts', '');
+    const again = await cliJson<{ files: string[] }>(['init'], { cwd });
+    expect(again).toMatchObject({ otherHistory: null, files: [join(cwd, 'surefoot.config.ts')] });
+  });
+
   test('a config that reads .env does without it, as in a container', async () => {
     using project = testProject();
     const { folder: cwd } = project;

@@ -12,10 +12,12 @@ import { answer, defineCommand } from '../command.ts';
 import type { Found } from '../init/detect.ts';
 import { detect } from '../init/detect.ts';
 import { importOfEnv, linesOfEnv } from '../init/load-env.ts';
+import type { OtherHistory } from '../init/other-history.ts';
+import { otherHistory } from '../init/other-history.ts';
 import type { Project } from '../project.ts';
 import type { Look } from '../text/look.ts';
 
-function configText({ url, models, orm, databaseUrl }: Found): string {
+function configText({ url, models, orm, databaseUrl }: Found, migrations: string): string {
   const modelsLine =
     models === null
       ? `  // models: './schema.ts', // ${orm === null ? 'what the tables should look like' : `the models of ${orm}`}\n`
@@ -28,7 +30,7 @@ function configText({ url, models, orm, databaseUrl }: Found): string {
     '',
     'export default defineConfig({',
     `  url: process.env.DATABASE_URL ?? ${stringLiteral(url)},`,
-    "  migrations: './migrations',",
+    `  migrations: './${migrations}',`,
     `${modelsLine}});`,
     '',
   ].join('\n');
@@ -41,10 +43,13 @@ function exists(file: string): never {
   });
 }
 
-async function writeConfig(folder: string, text: string): Promise<string> {
+async function refuseConfig(folder: string): Promise<void> {
   const entries = await readdir(folder);
   const present = configFileNames.find((name) => entries.includes(name));
   if (present !== undefined) exists(join(folder, present));
+}
+
+async function writeConfig(folder: string, text: string): Promise<string> {
   const file = join(folder, 'surefoot.config.ts');
   try {
     await writeFile(file, text, { flag: 'wx' });
@@ -86,31 +91,36 @@ async function writeExample(folder: string): Promise<readonly string[]> {
 
 interface Begun {
   readonly found: Found;
+  readonly other: OtherHistory | null;
   readonly config: string;
   readonly migrations: string;
 }
 
-/** Config and folders. */
+/** Config and folders. A folder that is another tool's is left to it. */
 async function begin(folder: string, found: Found): Promise<Begun> {
-  const config = await writeConfig(folder, configText(found));
-  const migrations = join(folder, 'migrations');
+  await refuseConfig(folder);
+  const other = await otherHistory(folder, found.orm);
+  const name = other?.folder === 'migrations' ? 'revisions' : 'migrations';
+  const migrations = join(folder, name);
   await mkdir(migrations, { recursive: true });
-  return { found, config, migrations };
+  return { found, other, config: await writeConfig(folder, configText(found, name)), migrations };
 }
 
 async function plainInit(
-  { found, config, migrations }: Begun,
+  { found, other, config, migrations }: Begun,
   folder: string,
   options: { readonly noExample: boolean },
 ): Promise<Answer> {
+  // Models, or another tool's migrations, say what the first revision does.
+  const isTold = found.models !== null || other !== null;
   const files = [
     config,
-    ...(options.noExample ? [] : await writeExample(migrations)),
+    ...(isTold || options.noExample ? [] : await writeExample(migrations)),
     ...(found.hasGitignore ? await ignoreCache(folder) : []),
   ];
   const { orm, models, url } = found;
   return answer({
-    data: { files, config, migrations, orm, models, url },
+    data: { files, config, migrations, orm, models, url, otherHistory: other },
     text: (shown, look) =>
       [
         ...shown.files.map((file) => `${look.good('Wrote')} ${relative(folder, file)}`),
@@ -118,9 +128,17 @@ async function plainInit(
           ? []
           : [look.dim(`Found ${shown.orm}${shown.models === null ? '' : `, models in ${shown.models}`}.`)]),
         '',
-        `Next: ${nextStep(shown, look)}, then ${look.title('surefoot plan')} and ${look.title('surefoot upgrade')}.`,
+        shown.otherHistory === null
+          ? `Next: ${nextStep(shown, look)}, then ${look.title('surefoot plan')} and ${look.title('surefoot upgrade')}.`
+          : takeoverLine(shown.otherHistory, look),
       ].join('\n'),
   });
+}
+
+function takeoverLine({ folder, tool }: OtherHistory, look: Look): string {
+  const place = folder === '.' ? 'here' : `in ${folder}`;
+  const command = look.title(`surefoot import ${tool ?? '…'}`);
+  return `There are migrations of another tool ${place}.\nNext: ${command} takes them over, with what is applied.`;
 }
 
 /** Where models are, they say what the first revision does; where no example was written, there is none yet. */
@@ -184,7 +202,7 @@ async function initFromDatabase(begun: Begun, project: Project, taking: Taking):
 export const init = defineCommand({
   summary: 'Write surefoot.config.ts, the folder of the revisions and a first, empty revision.',
   description:
-    'The ORM and the database are guessed from package.json and .env. Nothing that is there is overwritten. With --from-database the first revision makes what the database has, a model declares it, and the revision is recorded as run.',
+    'The ORM and the database are guessed from package.json, .env and the files of the ORM; where models are found, they say what the first revision does, and none is written. Nothing that is there is overwritten. With --from-database the first revision makes what the database has, a model declares it, and the revision is recorded as run.',
   arguments: [],
   options: {
     noExample: flag('Without the first revision'),
