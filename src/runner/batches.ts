@@ -37,6 +37,8 @@ interface Walker {
   size: number;
   /** The journal's entry about it; `null`: there is none yet. */
   entry: number | null;
+  /** The batch that is being sent, for whoever looks for the row that it fails at. */
+  sending: string | null;
   readonly lookout: Lookout;
   askedLagAt: number;
 }
@@ -54,8 +56,9 @@ export async function walkRows(
   stepRun: StepRun,
 ): Promise<number> {
   const lookout = lookoutFrom(stepRun.context);
+  let walker: Walker | null = null;
   try {
-    const walker = await openWalker(statement, { stepRun, lookout });
+    walker = await openWalker(statement, { stepRun, lookout });
     await tellUnseen(walker);
     for (;;) {
       await awaitReplicas(walker);
@@ -66,7 +69,8 @@ export async function walkRows(
       await pause(restMs, stepRun.context.signal);
     }
   } catch (error) {
-    throw new StepFailure({ statement: statement.operation, sql: statement.sql }, causeOf(error));
+    const sql = walker?.sending ?? statement.sql;
+    throw new StepFailure({ statement: statement.operation, sql }, causeOf(error));
   } finally {
     await lookout.close();
   }
@@ -91,6 +95,7 @@ async function openWalker(
     rows: cursor?.rows ?? 0,
     size: walk.pace.batch,
     entry: null,
+    sending: null,
     lookout,
     askedLagAt: 0,
   };
@@ -156,6 +161,7 @@ async function change(walker: Walker, upTo: KeyText, seen: number): Promise<numb
   try {
     await session.begin(Math.min(rowLockMs, context.patience(step.revision).lockMs));
     await watcher.enter();
+    walker.sending = sql;
     const watched = { revision: step.revision, sql, startMs: null, waitMs: null };
     const { affected } = await watcher.during(watched, () => session.send(sql));
     const reached = { seen: walker.seen + seen, rows: walker.rows + (affected ?? 0) };
@@ -163,7 +169,7 @@ async function change(walker: Walker, upTo: KeyText, seen: number): Promise<numb
     const entry = advancedEntry(statement, { key, after: upTo, ...reached }, stepRun);
     const id = await session.advance(entry, walker.entry);
     await session.commit();
-    Object.assign(walker, { ...reached, after: upTo, entry: id });
+    Object.assign(walker, { ...reached, after: upTo, entry: id, sending: null });
     return affected ?? 0;
   } catch (error) {
     if (!isSurefootError(error, 'database/lost')) await session.rollback().catch(passOver);

@@ -197,6 +197,24 @@ test('a key that the backfill itself writes is none', async () => {
   }
 });
 
+test('a row that its expression fails at lies between the two keys that the failure names', async () => {
+  using project = testProject(
+    {
+      id: 'aaaa',
+      up: `op.createTable('item', (t) => ({ id: t.integer().primaryKey(), n: t.text() }));
+        op.insertRows('item', Array.from({ length: 50 }, (_, i) => ({ id: i + 1, n: i === 33 ? '{' : '{}' })));`,
+    },
+    {
+      id: 'bbbb',
+      up: `op.backfill({ table: 'item', set: { n: "json_set(n, '$.x', 1)" }, batch: 10, pause: 0, inverse: 'nothing' });`,
+    },
+  );
+  const surefoot = createSurefoot({ url: `sqlite:${project.folder}/a.db`, projectFolder: project.folder });
+  const { failed } = await surefoot.upgrade();
+  expect(failed?.message).toContain('malformed JSON');
+  expect(failed?.sql).toMatch(/WHERE .*30.* AND .*40/s);
+});
+
 test('without an inverse there is no way back by itself', async () => {
   using project = testProject(item, {
     id: 'bbbb',
