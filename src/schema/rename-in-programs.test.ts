@@ -112,6 +112,21 @@ const renamed: readonly (readonly [title: string, sql: string, after: string])[]
     'select `role`.`title` AS `name` from `role`',
   ],
   [
+    'of a table beside the query',
+    'SELECT x.n FROM role, LATERAL (SELECT max(text) AS n FROM log WHERE text = name) x',
+    'SELECT x.n FROM role, LATERAL (SELECT max(text) AS n FROM log WHERE text = title) x',
+  ],
+  [
+    'in a query that reads itself',
+    'WITH RECURSIVE x AS (SELECT name FROM y UNION SELECT name FROM x) SELECT name FROM x',
+    'WITH RECURSIVE x AS (SELECT name FROM y UNION SELECT name FROM x) SELECT name FROM x',
+  ],
+  [
+    'of nobody, in a query beside',
+    'SELECT x.id FROM (SELECT id, name FROM y) x',
+    'SELECT x.id FROM (SELECT id, name FROM y) x',
+  ],
+  [
     'a function, a type, a text',
     "SELECT name(id), CAST(id AS name), id::name, 'name' FROM role",
     "SELECT name(id), CAST(id AS name), id::name, 'name' FROM role",

@@ -47,6 +47,8 @@ interface Search {
   readonly meant: ColumnName;
   readonly columnsOf: ColumnsOf;
   readonly columns: readonly ColumnWord[];
+  /** Queries that are being asked already: one beside others may see them and, in the end, itself. */
+  readonly asked: readonly Scope[];
 }
 
 const isTable = (source: Source, { meant }: Search): boolean =>
@@ -54,11 +56,13 @@ const isTable = (source: Source, { meant }: Search): boolean =>
 
 /** A query between parentheses gives the column on under its name. */
 function gives(query: Scope, search: Search): boolean {
+  if (search.asked.includes(query)) return false;
+  const inner = { ...search, asked: [...search.asked, query] };
   return search.columns.some(
     (word) =>
       word.scope === query &&
       word.clause === 'select' &&
-      (word.column ? means(word, search) : isAll(word, search)),
+      (word.column ? means(word, inner) : isAll(word, inner)),
   );
 }
 
@@ -111,7 +115,7 @@ export function columnWords(sql: string, meant: ColumnName, columnsOf: ColumnsOf
   if (!saysName(sql, meant.column)) return [];
   const { columns } = wordsOf(sql);
   return columns.flatMap((word) =>
-    word.column && means(word, { meant, columnsOf, columns }) ? [word.column] : [],
+    word.column && means(word, { meant, columnsOf, columns, asked: [] }) ? [word.column] : [],
   );
 }
 
