@@ -33,6 +33,9 @@ export function readHeader(text: string, file: string): RevisionHeader | null {
   throw invalidRevision({ file }, 'it is named like a revision and has no default export');
 }
 
+const folderHint =
+  'Is this the folder of the project (--cwd)? There, `surefoot init` begins; else create the folder, or correct `migrations` in the config.';
+
 async function listFolder(folder: string): Promise<readonly string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
@@ -40,7 +43,7 @@ async function listFolder(folder: string): Promise<readonly string[]> {
       .filter((entry) => !entry.isDirectory() && isRevisionFile(entry.name))
       .map((entry) => join(folder, entry.name));
   } catch (error) {
-    throw unreadable(folder, error, 'Create the folder, or correct `migrations` in the config.');
+    throw unreadable(folder, error, folderHint);
   }
 }
 

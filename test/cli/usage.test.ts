@@ -224,6 +224,17 @@ describe('broken projects', () => {
     }
   });
 
+  test('a folder that is no project is told how to become one', async () => {
+    using project = testProject();
+    const cwd = join(project.folder, 'elsewhere');
+    mkdirSync(cwd);
+    const { code, err } = await cli(['upgrade', '--url', 'sqlite::memory:'], { cwd });
+    expect(code).toBe(2);
+    expect(err).toContain('surefoot init');
+    expect(err).toContain('--cwd');
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
   test('a config that was named and is not there', async () => {
     using project = testProject();
     const answer = await cliJson(['heads', '--config', 'no.ts'], { cwd: project.folder, code: 2 });
