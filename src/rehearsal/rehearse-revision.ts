@@ -100,7 +100,8 @@ interface Return {
 
 /** Writes down what did not come back, unless the data steps take it. */
 function noteLosses({ subject, losses }: Course, { from, to, part, way }: Return): void {
-  const still: Claims = { ...subject.claims, operations: dataOnly(subject.claims.operations) };
+  const { operations } = subject.claims;
+  const still: Claims = { ...subject.claims, operations: dataOnly(operations), renames: operations };
   const lost = lostRows([part, to.schema], [from.contents, to.contents], still);
   losses.push(...lost.map((line) => `${line}, after ${way}`));
 }

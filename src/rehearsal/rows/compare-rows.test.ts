@@ -70,3 +70,18 @@ test('what a trigger writes when a row is changed is no loss', () => {
   expect(lost({ ...before, triggers })).toEqual([]);
   expect(lost(before)).toEqual(['values of user.phone are not what they were, in 1 of 1 rows']);
 });
+
+test('a step may speak of a table under the name that it has meanwhile', () => {
+  const operations: Claims['operations'] = [
+    { kind: 'execute', sql: 'UPDATE people SET mobile = 1', inverse: [], effect: [], transaction: true },
+  ];
+  const people = { namespace: null, name: 'people' };
+  const renames: Claims['operations'] = [
+    { kind: 'renameTable', from: { namespace: null, name: 'user' }, to: people },
+    { kind: 'renameColumn', table: people, from: 'phone', to: 'mobile' },
+  ];
+  const lost = (claims: Claims) =>
+    lostRows([before, before], [contents('1', 1), contents('2', 1)], claims).length;
+  expect(lost({ operations, text: '', renames })).toBe(0);
+  expect(lost({ operations, text: '' })).toBe(1);
+});

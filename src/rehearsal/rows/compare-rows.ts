@@ -49,6 +49,22 @@ export interface Claims {
   readonly operations: readonly Operation[];
   /** The text of the file, where its data steps stand. */
   readonly text: string;
+  /** Under which names it may speak of what has another name now; absent: `operations` say it. */
+  readonly renames?: readonly Operation[];
+}
+
+/** What a table and a column are called at any time of the operations. */
+function aliases(table: string, column: string | null, { operations, renames = operations }: Claims) {
+  const tables = new Set([table]);
+  const columns = new Set(column === null ? [] : [column]);
+  const note = (names: Set<string>, one: string, other: string) => {
+    if (names.has(one) || names.has(other)) names.add(one).add(other);
+  };
+  for (const one of [...renames, ...renames.toReversed()]) {
+    if (one.kind === 'renameTable') note(tables, one.from.name, one.to.name);
+    if (one.kind === 'renameColumn') note(columns, one.from, one.to);
+  }
+  return column === null ? [tables] : [tables, columns];
 }
 
 /** The name of a table after the operations, and of its columns. */
@@ -90,9 +106,9 @@ function sayingsOf({ operations, text }: Claims): readonly Saying[] {
   });
 }
 
-/** True if a step says one of these words, and all of these names. */
-const says = (sayings: readonly Saying[], words: RegExp, names: readonly string[]): boolean =>
-  sayings.some((saying) => words.test(saying.text) && names.every(saying.names));
+/** True if a step says one of these words, and a name of each of these. */
+const says = (sayings: readonly Saying[], words: RegExp, names: readonly ReadonlySet<string>[]): boolean =>
+  sayings.some((saying) => words.test(saying.text) && names.every((some) => [...some].some(saying.names)));
 
 const changing = /\b(?:update|replace|merge)/i;
 const removing = /\b(?:delete|truncate)/i;
@@ -157,9 +173,10 @@ function lossesOf(pair: Pair, rows: readonly [Rows, Rows], claims: Claims): read
   const [{ all: before }, { all: after }] = rows;
   const name = displayRef(pair.after);
   const texts = sayingsOf(claims);
+  const ofTable = aliases(pair.after.name, null, claims);
   const mayGo =
     claims.operations.some((one) => one.kind === 'deleteRows' && sameRef(one.table, pair.after)) ||
-    says(texts, removing, [pair.after.name]);
+    says(texts, removing, ofTable);
   if (before === null || after === null) return mayGo ? [] : countLoss(rows[0], rows[1], name);
   const key = keyColumns(pair);
   const found = new Map(
@@ -185,12 +202,12 @@ function lossesOf(pair: Pair, rows: readonly [Rows, Rows], claims: Claims): read
   );
   const gone = kept.filter(([, row]) => row === undefined).length;
   // Without a key a row with another value is another row.
-  const mayBecomeOthers = key.length === pair.columns.size && says(texts, changing, [pair.after.name]);
+  const mayBecomeOthers = key.length === pair.columns.size && says(texts, changing, ofTable);
   const lines =
     gone > 0 && !mayGo && !mayBecomeOthers ? [`${gone} of ${before.length} rows of ${name} are gone`] : [];
   for (const [from, to] of pair.columns) {
     const changed = kept.filter(([old, row]) => row !== undefined && plain(old[from]) !== plain(row[to]));
-    const names = pair.written.has(to) ? [pair.after.name] : [pair.after.name, to];
+    const names = pair.written.has(to) ? ofTable : aliases(pair.after.name, to, claims);
     if (changed.length === 0 || says(texts, changing, names)) continue;
     lines.push(
       `values of ${name}.${to} are not what they were, in ${changed.length} of ${before.length} rows`,
