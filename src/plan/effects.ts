@@ -37,9 +37,14 @@ function objectsOf(operation: Operation, before: SchemaDraft): readonly ObjectRe
   if (operation.kind === 'addEnumValue') return [...own, ...tablesOfEnum(before, operation.enum)];
   if (operation.kind === 'renameTable') return [...own, ...followers(operation.from, before)];
   if (operation.kind === 'renameColumn') return [...own, ...followers(operation.table, before)];
+  if (operation.kind === 'createTrigger') return [...own, ...placeOf(operation.trigger.table)];
+  if (operation.kind === 'dropTrigger') return [...own, ...placeOf(operation.table)];
   const select = viewText(operation);
   return select === null ? own : [...own, ...mentionedIn(select, before)];
 }
+
+/** What a trigger is on: a server spells it only where that is there, too. */
+const placeOf = (ref: TableRef): readonly ObjectRef[] => [tableObject(ref), { kind: 'view', ref }];
 
 /** What says the name of a table or of its columns, and follows a renaming: keys of other tables, triggers, views. */
 function followers(table: TableRef, before: SchemaDraft): readonly ObjectRef[] {

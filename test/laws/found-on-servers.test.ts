@@ -1,0 +1,61 @@
+// Chains of revisions on which laws were once broken on servers, each as short as it could be made.
+
+import { describe, expect, test } from 'vitest';
+import type { LoadedRevision } from '../../src/revisions/load.ts';
+import { t } from '../../src/schema/column-builder.ts';
+import { emptySchema } from '../../src/schema/schema.ts';
+import { memoryRevision, openWorld, type Written } from '../conformance/world.ts';
+import { type Engine, selectedEngines } from '../servers/index.ts';
+import { representatives } from '../support/share.ts';
+
+const post: Written = (op) =>
+  op.createTable('post', { id: t.integer().primaryKey(), name: t.varchar(20), size: t.integer() });
+
+interface Found {
+  readonly name: string;
+  readonly on: readonly Engine[];
+  readonly written: readonly Written[];
+}
+
+const found: readonly Found[] = [
+  {
+    name: 'a trigger that the server spells otherwise, taken back',
+    on: ['postgres18'],
+    written: [
+      post,
+      (op) =>
+        op.createTrigger(
+          'post',
+          'touched',
+          'CREATE TRIGGER "touched" BEFORE UPDATE OF "name" ON "post" FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()',
+        ),
+    ],
+  },
+];
+
+const engines = representatives(selectedEngines()).filter((engine) =>
+  found.some(({ on }) => on.includes(engine)),
+);
+
+describe.each(engines)('%s', (engine) => {
+  test.each(found.filter(({ on }) => on.includes(engine)))('$name', async ({ written }) => {
+    const world = await openWorld(engine);
+    const go = async (
+      direction: 'upgrade' | 'downgrade',
+      applied: readonly LoadedRevision[],
+      path: readonly LoadedRevision[],
+    ) => {
+      const { target } = await world.go({ direction, applied, path });
+      expect(await world.differences(target)).toEqual([]);
+    };
+    const all = written.map((one, i) => memoryRevision(`r${i}`, one, world.at));
+    try {
+      await go('upgrade', [], all);
+      await go('downgrade', all, all.toReversed());
+      expect(await world.introspect()).toEqual(emptySchema);
+      for (const [i, one] of all.entries()) await go('upgrade', all.slice(0, i), [one]);
+    } finally {
+      await world.close();
+    }
+  });
+});
