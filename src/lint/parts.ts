@@ -2,6 +2,7 @@
 
 import { roleOf } from '../operations/apply.ts';
 import type { Operation, OperationKind, OperationOf } from '../operations/operation.ts';
+import { isPlainName } from '../schema/identifiers-in-sql.ts';
 import type { Column, ForeignKey, Index, Table, TableRef } from '../schema/schema.ts';
 import { displayRef, refKey, refOf, sameRef } from '../schema/schema.ts';
 import type { LintSubject } from './rule.ts';
@@ -68,5 +69,20 @@ export const nameOf = (table: TableRef): string => displayRef(refOf(table));
 /** True if both are of the same table. */
 export const isSameTable = (a: TableRef, b: TableRef): boolean => sameRef(refOf(a), refOf(b));
 
+/** A name as SQL says it: without quotes where it needs none. */
+export function sqlName(name: string, { syntax }: Pick<LintSubject, 'syntax'>): string {
+  if (isPlainName(name)) return name;
+  const quote = syntax.doubleQuotedStrings ? '`' : '"';
+  return `${quote}${name.replaceAll(quote, quote + quote)}${quote}`;
+}
+
+/** A table as SQL says it. */
+export function sqlTable({ namespace, name }: TableRef, subject: Pick<LintSubject, 'syntax'>): string {
+  return [...(namespace === null ? [] : [namespace]), name].map((one) => sqlName(one, subject)).join('.');
+}
+
+/** A text as TypeScript says it. */
+export const inText = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
 /** The words of a name in quotes, for a step of TypeScript. */
-export const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
+export const quoted = (names: readonly string[]): string => names.map(inText).join(', ');

@@ -1,5 +1,5 @@
 import type { TableRef } from '../../../schema/schema.ts';
-import { columnBefore, nameOf } from '../../parts.ts';
+import { columnBefore, nameOf, sqlName, sqlTable } from '../../parts.ts';
 import type { LintSubject, Rule } from '../../rule.ts';
 import { ofKind } from '../../rule.ts';
 
@@ -23,14 +23,15 @@ export const addForeignKeyExisting: Rule = {
     const { table, foreignKey } = own.operation;
     if (foreignKey.columns.every((column) => isEmptyColumn(subject, table, column))) return null;
     const [name, parent] = [nameOf(table), nameOf(foreignKey.references.table)];
-    const pairs = foreignKey.columns.map(
-      (column, i) => `p.${foreignKey.references.columns[i] ?? ''} = c.${column}`,
-    );
-    const given = foreignKey.columns.map((column) => `c.${column} IS NOT NULL`);
+    const inSql = (column: string | undefined) => sqlName(column ?? '', subject);
+    const { columns, table: to } = foreignKey.references;
+    const pairs = foreignKey.columns.map((column, i) => `p.${inSql(columns[i])} = c.${inSql(column)}`);
+    const given = foreignKey.columns.map((column) => `c.${inSql(column)} IS NOT NULL`);
+    const tables = `${sqlTable(table, subject)} c LEFT JOIN ${sqlTable(to, subject)} p`;
     return {
       message: `it fails if a row of ${name} has no parent in ${parent}, and so does every statement that writes such a row from then on`,
       help: [
-        `Look for them: SELECT * FROM ${name} c LEFT JOIN ${parent} p ON ${pairs.join(' AND ')} WHERE p.${foreignKey.references.columns[0] ?? ''} IS NULL AND ${given.join(' AND ')}.`,
+        `Look for them: SELECT * FROM ${tables} ON ${pairs.join(' AND ')} WHERE p.${inSql(columns[0])} IS NULL AND ${given.join(' AND ')}.`,
         'Deploy code that writes parents first and takes children away first, and settle the orphans.',
         'Add the key in a revision after that.',
       ],

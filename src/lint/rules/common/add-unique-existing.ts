@@ -1,11 +1,13 @@
-import type { Operation } from '../../../operations/operation.ts';
-import { nameOf } from '../../parts.ts';
-import type { Rule } from '../../rule.ts';
+import { nameOf, sqlName, sqlTable } from '../../parts.ts';
+import type { LintSubject, Rule } from '../../rule.ts';
 
-function uniqueColumns(operation: Operation): readonly string[] | null {
-  if (operation.kind === 'addUnique') return operation.unique.columns;
+function uniqueColumns({ operation, ...subject }: LintSubject): readonly string[] | null {
+  if (operation.kind === 'addUnique')
+    return operation.unique.columns.map((column) => sqlName(column, subject));
   if (operation.kind !== 'createIndex' || !operation.index.unique) return null;
-  return operation.index.parts.map(({ column, sql }) => column ?? sql ?? '');
+  return operation.index.parts.map(({ column, sql }) =>
+    column === null ? (sql ?? '') : sqlName(column, subject),
+  );
 }
 
 /** A unique key comes over rows that are there. */
@@ -18,14 +20,14 @@ export const addUniqueExisting: Rule = {
 
   check: (subject) => {
     const { operation } = subject;
-    const columns = uniqueColumns(operation);
+    const columns = uniqueColumns(subject);
     if (!columns || !('table' in operation) || subject.isNew(operation.table)) return null;
     const name = nameOf(operation.table);
     const list = columns.join(', ');
     return {
       message: `it fails if rows of ${name} are equal in (${list}), and so does every statement that writes such a row from then on`,
       help: [
-        `Look for them: SELECT ${list}, count(*) FROM ${name} GROUP BY ${list} HAVING count(*) > 1.`,
+        `Look for them: SELECT ${list}, count(*) FROM ${sqlTable(operation.table, subject)} GROUP BY ${list} HAVING count(*) > 1.`,
         'Deploy code that writes no more of them, and settle those that are there.',
         'Add the key in a revision after that; op.assert(…) with the same question stops it before anything is done.',
       ],

@@ -1,4 +1,4 @@
-import { isSameTable, laterOf, nameOf } from '../../parts.ts';
+import { inText, isSameTable, laterOf, nameOf, sqlTable } from '../../parts.ts';
 import type { Rule } from '../../rule.ts';
 import { ofKind } from '../../rule.ts';
 
@@ -18,7 +18,7 @@ export const renameTable: Rule = {
       codeName: from.name,
       message: `table ${nameOf(from)} is called ${nameOf(to)} from then on; the release that is running still says ${nameOf(from)}`,
       help: [
-        `Right after it, leave a view behind: op.createView('${nameOf(from)}', 'SELECT * FROM ${nameOf(to)}').`,
+        `Right after it, leave a view behind: op.createView(${inText(nameOf(from))}, ${inText(`SELECT * FROM ${sqlTable(to, subject)}`)}).`,
         'Deploy code that says the new name.',
         'Drop the view in a later revision.',
       ],

@@ -1,4 +1,4 @@
-import { nameOf } from '../../parts.ts';
+import { nameOf, sqlName, sqlTable } from '../../parts.ts';
 import type { Rule } from '../../rule.ts';
 import { ofKind } from '../../rule.ts';
 
@@ -15,11 +15,12 @@ export const setNotNull: Rule = {
     if (!own || own.isNew(own.operation.table)) return null;
     const { table, column, changes, was } = own.operation;
     if (changes.nullable !== false || was?.nullable === false) return null;
+    const name = sqlName(column, subject);
     return {
       message: `it fails if a row holds null in ${nameOf(table)}.${column}, and so does every statement that writes null from then on`,
       help: [
         `Deploy code that writes ${column} always, or give it a default.`,
-        `Fill what is null, in batches: UPDATE ${nameOf(table)} SET ${column} = … WHERE ${column} IS NULL.`,
+        `Fill what is null, in batches: UPDATE ${sqlTable(table, subject)} SET ${name} = … WHERE ${name} IS NULL.`,
         'Make it required in a revision after that.',
       ],
     };

@@ -1,4 +1,4 @@
-import { nameOf } from '../../parts.ts';
+import { nameOf, sqlTable } from '../../parts.ts';
 import type { Rule } from '../../rule.ts';
 import { ofKind } from '../../rule.ts';
 import { impactOf } from './impact.ts';
@@ -17,7 +17,7 @@ export const myAddCheck: Rule = {
     return {
       message: `${nameOf(table)} is copied to look at every row${impactOf(subject)?.blocks ? ', writes wait until that is done' : ''}, and the first one that breaks the check stops it`,
       help: [
-        `Look for such rows first: SELECT * FROM ${nameOf(table)} WHERE NOT (${check.sql}).`,
+        `Look for such rows first: SELECT * FROM ${sqlTable(table, subject)} WHERE NOT (${check.sql}).`,
         'Do it in a window without writers, or let the application check.',
       ],
       table,
