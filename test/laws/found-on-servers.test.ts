@@ -3,42 +3,39 @@
 import { describe, expect, test } from 'vitest';
 import type { LoadedRevision } from '../../src/revisions/load.ts';
 import { t } from '../../src/schema/column-builder.ts';
-import { emptySchema } from '../../src/schema/schema.ts';
+import { type DialectName, emptySchema } from '../../src/schema/schema.ts';
 import { memoryRevision, openWorld, type Written } from '../conformance/world.ts';
-import { type Engine, selectedEngines } from '../servers/index.ts';
+import { selectedEngines } from '../servers/index.ts';
 import { representatives } from '../support/share.ts';
 
 const post: Written = (op) =>
   op.createTable('post', { id: t.integer().primaryKey(), name: t.varchar(20), size: t.integer() });
 
+/** A trigger in quotes that it does not need. */
+const bodies: Readonly<Record<DialectName, string>> = {
+  sqlite: 'UPDATE OF "name" ON "post" FOR EACH ROW BEGIN SELECT 1; END',
+  postgres: 'UPDATE OF "name" ON "post" FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()',
+  mysql: 'UPDATE ON `post` FOR EACH ROW SET @n = 1',
+};
+
 interface Found {
   readonly name: string;
-  readonly on: readonly Engine[];
   readonly written: readonly Written[];
 }
 
 const found: readonly Found[] = [
   {
     name: 'a trigger that the server spells otherwise, taken back',
-    on: ['postgres18'],
     written: [
       post,
-      (op) =>
-        op.createTrigger(
-          'post',
-          'touched',
-          'CREATE TRIGGER "touched" BEFORE UPDATE OF "name" ON "post" FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()',
-        ),
+      (op, { dialect, q }) =>
+        op.createTrigger('post', 'touched', `CREATE TRIGGER ${q('touched')} BEFORE ${bodies[dialect]}`),
     ],
   },
 ];
 
-const engines = representatives(selectedEngines()).filter((engine) =>
-  found.some(({ on }) => on.includes(engine)),
-);
-
-describe.each(engines)('%s', (engine) => {
-  test.each(found.filter(({ on }) => on.includes(engine)))('$name', async ({ written }) => {
+describe.each(representatives(selectedEngines()))('%s', (engine) => {
+  test.each(found)('$name', async ({ written }) => {
     const world = await openWorld(engine);
     const go = async (
       direction: 'upgrade' | 'downgrade',
