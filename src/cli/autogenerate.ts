@@ -81,9 +81,12 @@ export function leftOutLines(leftOut: readonly LeftOut[], look: Look): readonly 
   return leftOut.map(({ object, reason }) => `${look.warn('left as it is')} ${object}: ${reason}`);
 }
 
+const nextOnline = (look: Look): string =>
+  `Next: read it; ${look.title('surefoot upgrade --phase expand')} before the deployment, ${look.title('--phase contract')} after it.`;
+
 function resultText(
   shown: AutogenerateResult,
-  { look, folder }: { readonly look: Look; readonly folder: string },
+  { look, folder, online }: { readonly look: Look; readonly folder: string; readonly online: boolean },
 ): string {
   const { revision, operations, leftOut, standIn } = shown;
   const notes = [
@@ -95,13 +98,14 @@ function resultText(
   return [
     writtenText(revision, { look, folder }),
     '',
-    ...operationLines(operations, look),
+    // In two halves it is not done as one statement would do it, nor at its risk.
+    ...operationLines(online ? operations.map((one) => ({ ...one, hazards: [] })) : operations, look),
     ...(notes.length > 0 ? ['', ...notes] : []),
     '',
     ...(toFill > 0
       ? [`${look.title(counted(toFill, 'place'))} to fill in: look for FILL IN in the file.`]
       : []),
-    `Next: read it, then ${look.title('surefoot upgrade')}.`,
+    online ? nextOnline(look) : `Next: read it, then ${look.title('surefoot upgrade')}.`,
   ].join('\n');
 }
 
@@ -140,6 +144,6 @@ export async function autogenerate(call: Call<OptionSpecs>, options: MigrateOpti
   });
   return answer({
     data: result,
-    text: (shown, look) => resultText(shown, { look, folder: project.folder }),
+    text: (shown, look) => resultText(shown, { look, folder: project.folder, online: options.online }),
   });
 }

@@ -95,6 +95,8 @@ export interface RunResult {
   readonly remembered?: readonly string[];
   /** What was kept when it was dropped, and is back; not there if nothing is. */
   readonly restored?: readonly Kept[];
+  /** Of `phase: 'expand'`: second halves whose first half has run, and which wait; not there if none does. */
+  readonly waiting?: readonly string[];
   /** False: `confirm` said no. */
   readonly confirmed: boolean;
   /** The backup that was asked for; not there if none was taken. */
@@ -120,6 +122,8 @@ export interface HistoryEntry {
 export interface Status {
   readonly heads: readonly string[];
   readonly pending: readonly string[];
+  /** Those of them that are second halves whose first half has run. */
+  readonly waiting: readonly string[];
   readonly lock: LockHolder | null;
   /** The newest run that moved something or failed. */
   readonly lastRun: {

@@ -5,6 +5,7 @@ import type { RevisionGraph } from '../revisions/graph.ts';
 import { inOrder, unknownRows } from '../revisions/graph.ts';
 import { resolveRange } from '../revisions/identifiers.ts';
 import { revisionsBetween, upgradePath } from '../revisions/paths.ts';
+import { waitingContracts } from '../revisions/phases.ts';
 import type { Current, HistoryEntry, LogOptions, Status } from './api.ts';
 import type { Opened } from './open.ts';
 import { openSession } from './open.ts';
@@ -109,6 +110,7 @@ export async function readStatus(project: Project): Promise<Status> {
     return {
       heads: rows,
       pending: past ? pendingOf(graph, past) : [],
+      waiting: past ? waitingContracts(graph, past.applied) : [],
       lock: await lockHolder(opened),
       lastRun: lastRunOf(entries),
       database: opened.database.description,

@@ -149,7 +149,8 @@ const notDropped = 'only columns and tables that an operation drops are';
 
 function toldOf(loss: Loss, decisions: ReadonlyMap<string, Decision>): Loss {
   const { kept } = decisions.get(placeOf(loss)) ?? { kept: notDropped };
-  if (kept === null || loss.count === 0) return loss;
+  if (loss.count === 0) return loss;
+  if (kept === null) return { ...loss, notKept: 'the revision says erase' };
   return typeof kept === 'string' ? { ...loss, notKept: kept } : { ...loss, kept: kept.side };
 }
 

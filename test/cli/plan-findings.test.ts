@@ -114,7 +114,7 @@ describe('data loss', () => {
     const refused = await cli(['upgrade'], { cwd });
     expect(refused.code).toBe(2);
     expect(refused.err).toMatch(
-      /user.*: 2 .*cannot be kept, since only columns and tables that an operation/,
+      /user.*: 2 .*not kept, since only columns and tables that an operation/,
     );
     expect(await cli(['upgrade', '--allow', 'data-loss'], { cwd })).toMatchObject({ code: 0 });
   });

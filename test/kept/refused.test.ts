@@ -29,7 +29,7 @@ test.runIf(selectedEngines().includes('sqlite'))(
     const { losses } = await surefoot.plan();
     expect(losses.map(({ subject, kept, notKept }) => [subject, kept ?? notKept ?? null])).toEqual([
       ['values of keyless.b', 'the table has no key'],
-      ['values of user.phone', null],
+      ['values of user.phone', 'the revision says erase'],
       ['values of user.note', 'surefoot_kept_1'],
       ['rows of large', 'it has more than 2 rows'],
     ]);

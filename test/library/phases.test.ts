@@ -107,3 +107,14 @@ test('what is no contract is refused by name', async () => {
   const refused = await refusal(surefoot.upgrade(), 'revision/invalid');
   expect(refused.message).toContain('contract');
 });
+
+test('what waits for the deployment is told', async () => {
+  using project = testProject(users, phased);
+  const surefoot = project.surefoot({ url: `sqlite:${project.folder}/a.db` });
+  expect((await surefoot.status()).waiting).toEqual([]);
+  expect((await surefoot.upgrade('heads', { phase: 'expand' })).waiting).toEqual(['bbbbc']);
+  expect((await surefoot.upgrade('heads', { phase: 'expand' })).waiting).toEqual(['bbbbc']);
+  expect((await surefoot.status()).waiting).toEqual(['bbbbc']);
+  expect((await surefoot.upgrade()).waiting).toBeUndefined();
+  expect((await surefoot.status()).waiting).toEqual([]);
+});

@@ -61,6 +61,8 @@ async function asProcess(args: readonly string[], options: CliOptions): Promise<
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text;
   });
+  // One that has ended before it is told anything has not failed by that.
+  child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');
   options.onStart?.(child);
   const code = await new Promise<number | null>((resolve, reject) => {

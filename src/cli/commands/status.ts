@@ -27,6 +27,13 @@ function lastRunText({ lastRun }: Status, look: Look): string {
   return `${moment(at)}: ${what}${by === '' ? '' : `, by ${by}`}`;
 }
 
+function pendingText({ pending, waiting }: Status, look: Look): string {
+  if (pending.length === 0) return look.good('nothing');
+  const waits =
+    waiting.length === 0 ? '' : ` (${waiting.join(', ')}: --phase contract, after the deployment)`;
+  return `${look.warn(counted(pending.length, 'revision'))}: ${pending.join(', ')}${waits}`;
+}
+
 /** `status`: heads, pending, lock and last run. */
 export const status = defineCommand({
   summary: 'Where the database stands, what is pending, who holds the lock, what ran last. Changes nothing.',
@@ -38,14 +45,10 @@ export const status = defineCommand({
     return answer({
       data,
       text: (shown, look) => {
-        const pending =
-          shown.pending.length === 0
-            ? look.good('nothing')
-            : `${look.warn(counted(shown.pending.length, 'revision'))}: ${shown.pending.join(', ')}`;
         const rows = [
           ['database', `${shown.database} (${shown.product})`],
           ['stands at', look.id(atHeads(shown.heads))],
-          ['pending', pending],
+          ['pending', pendingText(shown, look)],
           ['lock', lockText(shown, look)],
           ['last run', lastRunText(shown, look)],
         ] as const;

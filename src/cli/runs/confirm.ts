@@ -30,7 +30,7 @@ export interface Consent {
 
 /** A loss in words. */
 export function lossText({ revision, subject, count, notKept }: Loss): string {
-  const why = notKept === undefined ? '' : `; cannot be kept, since ${notKept}`;
+  const why = notKept === undefined ? '' : `; not kept, since ${notKept}`;
   return `${oneLine(subject)}: ${count} (revision ${revision}${why})`;
 }
 

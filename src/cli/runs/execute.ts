@@ -29,6 +29,7 @@ function join(before: RunData | null, after: RunResult): RunData {
     finished: [...before.finished, ...run.finished],
     losses: [...before.losses, ...run.losses],
     unverified: [...new Set([...before.unverified, ...run.unverified])],
+    ...(before.restored ? { restored: [...before.restored, ...(run.restored ?? [])] } : {}),
     ...(before.remembered ? { remembered: before.remembered } : {}),
   };
 }

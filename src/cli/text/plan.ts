@@ -121,7 +121,7 @@ function doubts({ unverified, unverifiedBecause, unproven = [] }: Plan, look: Lo
 function lossLine({ subject, count, kept, notKept }: Plan['losses'][number], look: Look): string {
   const what = `${oneLine(subject)}: ${count}`;
   if (kept !== undefined) return look.good(`kept: ${what}, in ${kept}`);
-  return look.bad(`! lost: ${what}${notKept === undefined ? '' : ` (cannot be kept, since ${notKept})`}`);
+  return look.bad(`! lost: ${what}${notKept === undefined ? '' : ` (not kept, since ${notKept})`}`);
 }
 
 /** Each step with its operations and their standing, SQL, hazards and losses. */

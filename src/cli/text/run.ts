@@ -63,9 +63,8 @@ export function runText({ run, messages }: ShownRun, look: Look): string {
   const { finished, failed, differences, extras, unverified, remembered = [] } = run;
   const at = look.id(atHeads(run.heads));
   if (finished.length === 0 && failed === null && differences.length === 0) {
-    return [`${look.good('Nothing to do:')} the database stands at ${at}.`, ...extraLines(extras, look)].join(
-      '\n',
-    );
+    const nothing = `${look.good('Nothing to do:')} the database stands at ${at}.`;
+    return [nothing, ...waitingLines(run, look), ...extraLines(extras, look)].join('\n');
   }
   const isEmpty = finished.length === 0 && failed === null;
   const done = isEmpty ? [] : [summaryTable({ run, messages }, look), ''];
@@ -77,6 +76,7 @@ export function runText({ run, messages }: ShownRun, look: Look): string {
     ...saved,
     ...rememberedLines(remembered, look),
     ...keptLines(run, look),
+    ...waitingLines(run, look),
     ...(unverified.length === 0
       ? []
       : [look.warn(`Not verified, since raw SQL does not declare its effect: ${unverified.join(', ')}`)]),
@@ -98,6 +98,13 @@ function keptLines({ finished, losses, restored = [] }: RunData, look: Look): re
     return look.good(`Put back: ${oneLine(object)}, ${counted(rows, 'row')}${rest}`);
   });
   return [...kept, ...back];
+}
+
+/** The second halves that are for later. */
+function waitingLines({ waiting = [] }: RunData, look: Look): readonly string[] {
+  if (waiting.length === 0) return [];
+  const command = look.title('surefoot upgrade --phase contract');
+  return [`Waiting: ${waiting.join(', ')}; ${command} once nothing of the release before runs any more.`];
 }
 
 function extraLines(extras: readonly DifferenceDetails[], look: Look): readonly string[] {
