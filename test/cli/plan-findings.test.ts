@@ -113,9 +113,7 @@ describe('data loss', () => {
     onDatabase(project, (db) => db.exec(`INSERT INTO "user" (id) VALUES (1), (2)`));
     const refused = await cli(['upgrade'], { cwd });
     expect(refused.code).toBe(2);
-    expect(refused.err).toMatch(
-      /user.*: 2 .*not kept, since only columns and tables that an operation/,
-    );
+    expect(refused.err).toMatch(/user.*: 2 .*not kept, since only columns and tables that an operation/);
     expect(await cli(['upgrade', '--allow', 'data-loss'], { cwd })).toMatchObject({ code: 0 });
   });
 
