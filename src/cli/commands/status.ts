@@ -29,8 +29,8 @@ function lastRunText({ lastRun }: Status, look: Look): string {
 
 function pendingText({ pending, waiting }: Status, look: Look): string {
   if (pending.length === 0) return look.good('nothing');
-  const waits =
-    waiting.length === 0 ? '' : ` (${waiting.join(', ')}: --phase contract, after the deployment)`;
+  const which = waiting.length === pending.length ? '' : `${waiting.join(', ')}: `;
+  const waits = waiting.length === 0 ? '' : ` (${which}--phase contract, after the deployment)`;
   return `${look.warn(counted(pending.length, 'revision'))}: ${pending.join(', ')}${waits}`;
 }
 
