@@ -105,6 +105,16 @@ describe('a file shares the instance that runs it', () => {
     expect(stderr).toMatch(said === '' ? /^$/ : said);
   });
 
+  test('in a CommonJS package: what a file has from others runs once', async () => {
+    await write('user/cjs/package.json', '{ "type": "commonjs" }');
+    await write('user/cjs/first.mts', "console.error('first'); export const one = 1;");
+    await write('user/cjs/second.ts', 'export default 2;');
+    const text = `${own}import { one } from './first.mts'; import two from './second.ts';\nexport default two - one;`;
+    const { stdout, stderr } = await run('cjs/imports.ts', text);
+    expect(JSON.parse(stdout)).toEqual({ exported: 1, own: true });
+    expect(stderr.match(/^first$/gm)).toEqual(['first']);
+  });
+
   test('CommonJS too', async () => {
     const text = "module.exports = { same: require('surefoot').instance };";
     expect(await load('common.cjs', text)).toMatchObject({ own: true });

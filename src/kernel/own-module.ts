@@ -72,10 +72,14 @@ async function importOnUse(url: string): Promise<PropertyDescriptor> {
   }
 }
 
-/** Nothing in it but what means the same in an ES module. */
+/**
+ * Nothing in it but what means the same in an ES module. What it has from files beside it might be CommonJS all the same,
+ * which shows when some of them have run, and they would run twice.
+ */
 function isPlainModule(url: string): boolean {
   const text = readFileSync(new URL(url), 'utf8');
-  return /^export default\b/m.test(text) && !/\b(?:require|exports|__dirname|__filename)\b/.test(text);
+  const isCommon = /\b(?:require|exports|__dirname|__filename)\b|(?:from|import)[\s(]*['"]\./.test(text);
+  return /^export default\b/m.test(text) && !isCommon;
 }
 
 const asked = new Set<string>();
