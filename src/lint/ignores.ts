@@ -2,6 +2,7 @@
 
 /** `surefoot-ignore RULE: why`, on the line of the operation or right above it; `surefoot-ignore-file RULE: why` anywhere. */
 export interface Ignore {
+  /** Empty: the comment does not say it in the form that is read. */
   readonly rule: string;
   readonly reason: string;
   /** Where the comment stands, from 1. */
@@ -11,16 +12,18 @@ export interface Ignore {
 }
 
 const comment = /^\s*(?:\/\/|--|\/\*+|\*|#)/;
-const pattern =
-  /(?:\/\/|--|\/\*+|^\s*\*|#)\s*surefoot-ignore(-file)?\s+([\w-]+)\s*(?::\s*(.*?))?\s*(?:\*\/)?\s*$/;
+const pattern = /(?:\/\/|--|\/\*+|^\s*\*|#)\s*surefoot-ignore(-file)?(?![\w-])(.*?)(?:\*\/)?\s*$/;
+const form = /^\s+([\w-]+(?:\s*,\s*[\w-]+)*)\s*(?::\s*(.*))?$/;
 
-/** The ignores of a file. */
+/** The ignores of a file, one for each rule that a comment names. */
 export function readIgnores(text: string): readonly Ignore[] {
   const lines = text.split('\n');
   return lines.flatMap((line, i) => {
-    const [, file, rule, reason = ''] = pattern.exec(line) ?? [];
-    if (rule === undefined) return [];
-    return [{ rule, reason, line: i + 1, until: file === undefined ? endOf(lines, i) : null }];
+    const [, file, said] = pattern.exec(line) ?? [];
+    if (said === undefined) return [];
+    const [, rules = '', reason = ''] = form.exec(said.trimEnd()) ?? [];
+    const until = file === undefined ? endOf(lines, i) : null;
+    return rules.split(',').map((rule) => ({ rule: rule.trim(), reason, line: i + 1, until }));
   });
 }
 

@@ -9,6 +9,7 @@ import { applyTo, complete, describe } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
+import { copyDraft } from '../schema/draft.ts';
 import type { TableRef } from '../schema/schema.ts';
 import { refKey } from '../schema/schema.ts';
 import type { CodePlace, LintFinding } from './finding.ts';
@@ -162,11 +163,13 @@ function lintOne(linted: LintedRevision, walk: Walk): readonly Found[] {
   });
 }
 
-function toFinding(
-  { rule, remark, item, severity, fix }: Found,
-  { revision }: LintedRevision,
-  { rowsOf, limits, usesOf }: LintOptions,
-): FixableFinding | null {
+const lineOf = ({ item }: Found, { revision }: LintedRevision): number | null =>
+  revision.lines?.[item.position] ?? null;
+
+function toFinding(found: Found, linted: LintedRevision, options: LintOptions): FixableFinding | null {
+  const { rule, remark, item, severity, fix } = found;
+  const { rowsOf, limits, usesOf } = options;
+  const { revision } = linted;
   const rows = remark.table ? rowsOf(remark.table) : null;
   const weighed = remark.cost ? severityAtSize(severity, rows, limits) : severity;
   if (weighed === null) return null;
@@ -175,7 +178,7 @@ function toFinding(
     severity: weighed,
     revision: revision.header.id,
     file: revision.header.file,
-    line: revision.lines?.[item.position] ?? null,
+    line: lineOf(found, linted),
     operation: describe(item.operation),
     message: remark.message,
     help: remark.help,
@@ -187,52 +190,100 @@ function toFinding(
   return { finding, position: item.position, fix };
 }
 
+/** What is wrong with a comment that silences nothing. */
+function uselessness({ rule }: Ignore, known: readonly string[]) {
+  const unknown = { rule: 'unknown-rule', severity: 'error' } as const;
+  if (rule === '')
+    return {
+      ...unknown,
+      message: 'the comment silences nothing: it names no rule in the form that is read',
+      help: ['Write `surefoot-ignore RULE: why`; several rules with commas between them.'],
+    };
+  if (known.includes(rule))
+    return {
+      rule: 'unused-ignore',
+      severity: 'warning',
+      message: `the comment silences ${rule}, which finds nothing here`,
+      help: ['Remove the comment.'],
+    } as const;
+  const close = nearest(rule, known);
+  const help = [close ? `Did you mean ${close}?` : 'See `surefoot lint --rules`.'];
+  return { ...unknown, message: `there is no rule ${rule}`, help };
+}
+
 /** What the comments themselves get wrong. */
 function uselessIgnores(
   ignores: readonly Ignore[],
-  used: ReadonlySet<Ignore>,
   { revision: { header } }: LintedRevision,
   known: readonly string[],
 ): readonly FixableFinding[] {
-  return ignores.flatMap((ignore) => {
-    if (used.has(ignore)) return [];
-    const isKnown = known.includes(ignore.rule);
-    const close = nearest(ignore.rule, known);
+  return ignores.map((ignore) => {
     const finding: LintFinding = {
-      rule: isKnown ? 'unused-ignore' : 'unknown-rule',
-      severity: isKnown ? 'warning' : 'error',
+      ...uselessness(ignore, known),
       revision: header.id,
       file: header.file,
       line: ignore.line,
-      operation: `surefoot-ignore ${ignore.rule}`,
-      message: isKnown
-        ? `the comment silences ${ignore.rule}, which finds nothing here`
-        : `there is no rule ${ignore.rule}`,
-      help: isKnown
-        ? ['Remove the comment.']
-        : [close ? `Did you mean ${close}?` : 'See `surefoot lint --rules`.'],
+      operation: `surefoot-ignore ${ignore.rule}`.trimEnd(),
       rows: null,
       seconds: null,
       usedIn: [],
       isFixable: false,
     };
-    return [{ finding, position: -1, fix: null }];
+    return { finding, position: -1, fix: null };
   });
 }
 
-function silenced(
-  found: readonly FixableFinding[],
-  linted: LintedRevision,
-  known: readonly string[],
-): readonly FixableFinding[] {
+/** True if there is something that it silences. */
+const isUsed = (ignore: Ignore, found: readonly Found[], linted: LintedRevision): boolean =>
+  found.some((one) => silences(ignore, one.rule.id, lineOf(one, linted)));
+
+/** True if what the ignore means holds raw SQL of which nobody knows what it does. */
+const isAboutUnknown = (ignore: Ignore, { operations, revision }: LintedRevision): boolean =>
+  operations.some(
+    (one, i) =>
+      one.kind === 'execute' &&
+      one.effect === null &&
+      (ignore.until === null || ignore.until === revision.lines?.[i]),
+  );
+
+/**
+ * Ignores that silence nothing, here and elsewhere: another server has rules of its own, another run of lint knows sizes
+ * or what raw SQL does, or looks at less as one plan.
+ */
+function unusedIgnores(
+  ignores: readonly Ignore[],
+  found: readonly Found[],
+  {
+    linted,
+    walk,
+    before,
+  }: { readonly linted: LintedRevision; readonly walk: Walk; readonly before: SchemaDraft },
+): readonly Ignore[] {
+  const { rules } = walk.options;
+  const active = new Set(walk.active.map(([{ id }]) => id));
+  const isAsked = ({ rule }: Ignore) => active.has(rule) || rules.every(({ id }) => id !== rule);
+  const idle = ignores.filter(
+    (one) => isAsked(one) && !isUsed(one, found, linted) && !isAboutUnknown(one, linted),
+  );
+  if (idle.length === 0) return [];
+  const alone = lintOne(linted, { ...walk, draft: before, novelty: fresh() });
+  return idle.filter((one) => !isUsed(one, alone, linted));
+}
+
+function lintRevision(linted: LintedRevision, walk: Walk): readonly FixableFinding[] {
+  const { options } = walk;
   const ignores = readIgnores(linted.revision.text);
-  const used = new Set<Ignore>();
-  const left = found.filter(({ finding }) => {
-    const own = ignores.filter((ignore) => silences(ignore, finding.rule, finding.line));
-    for (const ignore of own) used.add(ignore);
-    return own.length === 0;
-  });
-  return [...left, ...uselessIgnores(ignores, used, linted, known)];
+  const before = ignores.length === 0 ? walk.draft : copyDraft(walk.draft);
+  const found = lintOne(linted, walk);
+  const loud = found.filter(
+    (one) => !ignores.some((ignore) => silences(ignore, one.rule.id, lineOf(one, linted))),
+  );
+  const unused = unusedIgnores(ignores, found, { linted, walk, before });
+  const known = options.rules.map(({ id }) => id);
+  return [
+    ...loud.flatMap((one) => toFinding(one, linted, options) ?? []),
+    ...uselessIgnores(unused, linted, known),
+  ];
 }
 
 /** The rules that apply, each with its severity. */
@@ -262,10 +313,8 @@ export function lintForFixes(
   options: LintOptions,
 ): readonly FixableFinding[] {
   const walk: Walk = { options, active: activeRules(options), draft, novelty: fresh() };
-  const known = options.rules.map(({ id }) => id);
   return revisions.flatMap((linted) => {
     if (options.plan === 'each-revision') walk.novelty = fresh();
-    const found = lintOne(linted, walk).flatMap((one) => toFinding(one, linted, options) ?? []);
-    return silenced(found, linted, known);
+    return lintRevision(linted, walk);
   });
 }
