@@ -32,13 +32,24 @@ export interface Standing {
   /** The version rows; `null`: there is no version table. */
   readonly rows: readonly string[] | null;
   readonly last: StoredEntry | undefined;
+  /** The fingerprint of the schema, asked for when it is wanted first. */
+  fingerprint(): Promise<string>;
 }
 
 /** Reads the version rows and the newest entry. */
-export async function readStanding({ store }: Opened): Promise<Standing> {
+export async function readStanding(opened: Opened): Promise<Standing> {
+  const { store } = opened;
   const rows = (await readVersionTable(store))?.rows ?? null;
   const [last] = await readEntries(store, { events: null, data: true, limit: 1 });
-  return { rows, last };
+  let fingerprint: Promise<string> | undefined;
+  return {
+    rows,
+    last,
+    fingerprint: () => {
+      fingerprint ??= readFingerprint(opened);
+      return fingerprint;
+    },
+  };
 }
 
 /** `applied`: which revisions count as applied, as one value, where nothing is pending; `null`: something is. */
@@ -55,14 +66,20 @@ export function appliedIn(graph: RevisionGraph, { target, phase }: Goal): Applie
   };
 }
 
+/** The recorded revisions, where the newest journal entry verified just these and their schema. `null`: it did not. */
+function verifiedRows({ rows, last }: Standing): readonly string[] | null {
+  if (rows === null || last?.event !== 'verified' || last.data.fingerprint === undefined) return null;
+  return canonicalJson(last.data.heads) === canonicalJson(rows) ? rows : null;
+}
+
 /** The recorded revisions, where the newest journal entry verified just these and nothing is pending. `null`: not so. */
 export async function verifiedAtGoal(
-  { rows, last }: Standing,
+  standing: Standing,
   applied: AppliedAtGoal,
 ): Promise<readonly string[] | null> {
-  if (rows === null || last?.event !== 'verified' || last.data.fingerprint === undefined) return null;
-  if (canonicalJson(last.data.heads) !== canonicalJson(rows)) return null;
-  return last.data.appliedHash !== undefined && last.data.appliedHash === (await applied(rows)) ? rows : null;
+  const rows = verifiedRows(standing);
+  const then = standing.last?.data.appliedHash;
+  return rows !== null && then !== undefined && then === (await applied(rows)) ? rows : null;
 }
 
 /**
@@ -70,10 +87,19 @@ export async function verifiedAtGoal(
  * fingerprint is the one that was verified. `null`: a closer look is needed.
  */
 export async function nothingToDo(
-  opened: Opened,
   standing: Standing,
   applied: AppliedAtGoal,
 ): Promise<readonly string[] | null> {
   const rows = await verifiedAtGoal(standing, applied);
-  return rows !== null && standing.last?.data.fingerprint === (await readFingerprint(opened)) ? rows : null;
+  return rows !== null && standing.last?.data.fingerprint === (await standing.fingerprint()) ? rows : null;
+}
+
+/** The same for a look that asks the server nothing, and takes place while the server thinks of its fingerprint. */
+export async function nothingToDoMeanwhile(
+  standing: Standing,
+  applied: AppliedAtGoal,
+): Promise<readonly string[] | null> {
+  if (verifiedRows(standing) === null) return null;
+  const [, rows] = await Promise.all([standing.fingerprint(), nothingToDo(standing, applied)]);
+  return rows;
 }

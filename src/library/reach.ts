@@ -11,7 +11,7 @@ import { withOriginals } from './originals.ts';
 import type { Goal } from './prepare.ts';
 import type { Project } from './project.ts';
 import type { Standing } from './quick.ts';
-import { appliedIn, nothing, nothingToDo, readStanding } from './quick.ts';
+import { appliedIn, nothing, nothingToDo, nothingToDoMeanwhile, readStanding } from './quick.ts';
 import { takeTurn } from './turn.ts';
 
 interface Task {
@@ -19,19 +19,13 @@ interface Task {
   readonly choices: RunChoices;
 }
 
-/** The recorded revisions, if the files are known and there is nothing to do. */
-async function atOnce(opened: Opened, standing: Standing, known: KnownFiles | null) {
-  return known && (await nothingToDo(opened, standing, known.applied));
-}
-
-/** The same with a look at the files, which are known from then on. */
+/** The recorded revisions, if there is nothing to do as the files say, which are known from then on. */
 async function quickly(
-  opened: Opened,
   { project, files, goal }: { readonly project: Project; readonly files: Project; readonly goal: Goal },
   { standing, known }: { readonly standing: Standing; readonly known: KnownFiles | null },
 ): Promise<readonly string[] | null> {
   const graph = await project.graph();
-  const rows = await nothingToDo(opened, standing, appliedIn(graph, goal));
+  const rows = await nothingToDo(standing, appliedIn(graph, goal));
   const isPlain =
     project === files && [...graph.nodes.values()].every(({ header }) => header.replaces.length === 0);
   if (rows !== null && isPlain && standing.last?.data.appliedHash !== undefined)
@@ -78,10 +72,10 @@ async function look(opened: Opened, files: Project, { goal, choices }: Task): Pr
   const known = goal.ids === undefined ? knownFiles(files, goal) : null;
   const standing = await readStanding(opened);
   const seen = standing.last?.id ?? 0;
-  const heads = await atOnce(opened, standing, known);
+  const heads = known && (await nothingToDoMeanwhile(standing, known.applied));
   if (heads !== null) return { heads, project: files, seen };
   const project = await seenBy(files, opened, goal);
-  return { project, heads: await quickly(opened, { project, files, goal }, { standing, known }), seen };
+  return { project, heads: await quickly({ project, files, goal }, { standing, known }), seen };
 }
 
 async function readied(opened: Opened, project: Project, choices: RunChoices) {
