@@ -1,7 +1,6 @@
 // MySQL and MariaDB through the package mysql2.
 // In: a URL, or a connection or pool of the user's. Out: Database. Must not know revisions or plans.
 
-import { isIP } from 'node:net';
 import type { ConnectionOptions as TlsConnectionOptions } from 'node:tls';
 import type { Connection, Database, QueryResult, Row, SqlValue } from '../dialect/connection.ts';
 import { SurefootError } from '../kernel/errors.ts';
@@ -159,7 +158,7 @@ async function openSession(server: ServerInfo, tls: TlsConnectionOptions | undef
 /** mysql2 compares the server's name with its certificate only when asked in a word of its own, and no address at all. */
 async function encryptionOf({ tls, host }: ServerInfo): Promise<TlsConnectionOptions | null> {
   if (tls === null) return null;
-  if (tls.mode === 'verify-full' && isIP(host) !== 0) {
+  if (tls.mode === 'verify-full' && (await import('node:net')).isIP(host) !== 0) {
     throw new SurefootError('usage/invalid', `the identity of ${host} cannot be verified: it is an address`, {
       details: { argument: 'url' },
       hint: 'Name the host as its certificate does, or use ssl-mode=VERIFY_CA.',

@@ -1,7 +1,7 @@
 // Reads an argument list. In: texts, option specs. Out: verb, values, arguments. Must not know what a verb does.
 
-import { parseArgs } from 'node:util';
 import { nearest } from '../../kernel/nearest.ts';
+import { parseArgs } from '../node-util.ts';
 import type { OptionSpecs, OptionValues } from './option.ts';
 import { optionName } from './option.ts';
 import { usageError } from './usage.ts';

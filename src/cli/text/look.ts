@@ -1,6 +1,6 @@
 // How text looks on a terminal. In: whether it has colours. Out: Look. Must not know what is said.
 
-import { styleText } from 'node:util';
+import { styleText } from '../node-util.ts';
 import type { Terminal } from '../shell.ts';
 
 type Format = Parameters<typeof styleText>[0];

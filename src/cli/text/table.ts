@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { stripVTControlCharacters } from '../node-util.ts';
 import type { Look } from './look.ts';
 
 const widthOf = (text: string) => [...stripVTControlCharacters(text)].length;
