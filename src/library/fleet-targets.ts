@@ -6,6 +6,7 @@ import { redactUrl } from '../drivers/url-text.ts';
 import type { FleetTarget, TargetWish } from '../fleet/target.ts';
 import { brokenTarget, hasSchemas, targetOf } from '../fleet/target.ts';
 import { isSurefootError, messageOf, SurefootError } from '../kernel/errors.ts';
+import { nearest } from '../kernel/nearest.ts';
 import type { SurefootOptions } from './api.ts';
 import { linesOf, unreadable } from './fleet-lines.ts';
 import type { ListedTarget, TargetQuery } from './fleet-query.ts';
@@ -23,20 +24,40 @@ interface Ground {
   readonly folder: string;
 }
 
+const members = ['url', 'name', 'schema', 'directUrl'] as const satisfies readonly (keyof TargetWish)[];
+
+/** A slip must not mean "through the pooler", or "under another name". */
+function refuseUnknown(wish: TargetWish, place: string): void {
+  const unknown = Object.keys(wish).find((name) => !members.some((member) => member === name));
+  if (unknown === undefined) return;
+  const meant = nearest(unknown, members);
+  const guess = meant === null ? '' : `; \`${meant}\`?`;
+  throw notATarget(place, `it knows no ${JSON.stringify(unknown)}${guess}`);
+}
+
+interface Entry {
+  readonly key: string;
+  readonly base: string | null;
+  readonly folder: string;
+  /** What messages call it. */
+  readonly place?: string;
+}
+
 /** An entry, or what stands for it where it is wrong: one wrong line stops no other. */
-function read(
-  entry: () => TargetWish,
-  { key, base, folder }: { readonly key: string; readonly base: string | null; readonly folder: string },
-): FleetTarget {
+function read(entry: () => TargetWish, { key, base, folder, place = key }: Entry): FleetTarget {
   try {
     const wish = entry();
+    refuseUnknown(wish, place);
     const near = (url: string | undefined) => (url === undefined ? undefined : absoluteUrl(url, folder));
     const whole = { ...wish, url: near(wish.url), directUrl: near(wish.directUrl) };
     if (whole.url === undefined && (whole.schema === undefined || base === null))
-      throw notATarget(key, 'it names neither a URL nor a schema');
+      throw notATarget(place, 'it names neither a URL nor a schema');
+    const url = whole.url ?? base ?? '';
+    if (whole.schema !== undefined && !hasSchemas(url))
+      throw notATarget(place, `${redactUrl(url)} is no database with schemas`);
     return targetOf(whole, { key, base, folder });
   } catch (error) {
-    return brokenTarget(key, isSurefootError(error) ? error : notATarget(key, messageOf(error)));
+    return brokenTarget(key, isSurefootError(error) ? error : notATarget(place, messageOf(error)));
   }
 }
 
@@ -91,7 +112,7 @@ const isSaid = (text: string): boolean => !/^\s*(?:#|$)/.test(text.replace(/^\uF
 function inFile(file: string, { options, folder }: Ground): TargetList {
   const base = options.url ?? null;
   const target = (text: string, offset: number, place: string) => {
-    const found = read(() => wishOfLine(text, place), { key: `file:${offset}`, base, folder });
+    const found = read(() => wishOfLine(text, place), { key: `file:${offset}`, base, folder, place });
     return found.problem ? { ...found, name: place } : found;
   };
   return {

@@ -122,6 +122,21 @@ describe.runIf(selectedEngines().includes('sqlite'))('files', () => {
       expect(readFileSync(join(cwd, '.surefoot/fleet', state), 'utf8')).not.toContain('s3cret');
   });
 
+  test('a slip in an entry is refused, and not passed over', async () => {
+    using project = fileFleet(1);
+    const { folder: cwd } = project;
+    const url = 'sqlite:./x.db';
+    const entries = [{ url, directurl: url }, { url, schema: 'a' }, { name: 'x' }];
+    project.writeFile('slips.txt', entries.map((entry) => JSON.stringify(entry)).join('\n'));
+    const { targets } = await lines(['plan', '--targets', 'slips.txt'], { cwd, code: 2 });
+    const told = targets.map(({ error }) => [error?.code, error?.message.split('slips.txt')[1]]);
+    expect(told).toEqual([
+      ['fleet/not-a-target', ':1: it knows no "directurl"; `directUrl`?'],
+      ['fleet/not-a-target', `:2: sqlite:${cwd}/x.db is no database with schemas`],
+      ['fleet/not-a-target', ':3: it names neither a URL nor a schema'],
+    ]);
+  });
+
   test('one that is ahead, and one with another history, are told apart by every verb', async () => {
     using project = fileFleet(3);
     const at = (index: number) => ({ url: `sqlite:${project.files[index]}` });
