@@ -13,6 +13,7 @@ import type { Project } from './project.ts';
 import type { Standing } from './quick.ts';
 import { appliedIn, nothing, nothingToDo, nothingToDoMeanwhile, readStanding } from './quick.ts';
 import { takeTurn } from './turn.ts';
+import { withWaiting } from './waiting.ts';
 
 interface Task {
   readonly goal: Goal;
@@ -103,6 +104,11 @@ async function runInTurn(
 
 /** Runs an upgrade or a downgrade. */
 export async function runTo(files: Project, goal: Goal, choices: RunChoices): Promise<RunResult> {
+  const result = await reach(files, goal, choices);
+  return goal.phase === 'expand' ? await withWaiting(files, result) : result;
+}
+
+async function reach(files: Project, goal: Goal, choices: RunChoices): Promise<RunResult> {
   if (choices.fromPlan) {
     const { refuseOtherDirection } = await import('./given-plan.ts');
     refuseOtherDirection(choices.fromPlan, goal.direction);

@@ -29,7 +29,6 @@ import { squash } from './squash.ts';
 import { stamp } from './stamp.ts';
 import { readStatistics } from './stats.ts';
 import { freeLock } from './unlock.ts';
-import { withWaiting } from './waiting.ts';
 
 async function makePlan(
   project: Project,
@@ -100,11 +99,8 @@ export function createSurefoot(
     fromDatabase: (choices) => fromDatabase(project, choices),
     repair: (choices = {}) => repairs[choices.way ?? 'reconcile'](project, choices),
     plan: (target, choices) => makePlan(project, target, choices),
-    upgrade: async (target = 'heads', choices = {}) => {
-      const { phase } = choices;
-      const result = await runTo(project, { direction: 'upgrade', target, phase }, choices);
-      return phase === 'expand' ? await withWaiting(project, result) : result;
-    },
+    upgrade: (target = 'heads', choices = {}) =>
+      runTo(project, { direction: 'upgrade', target, phase: choices.phase }, choices),
     downgrade: (target = '-1', choices = {}) => runTo(project, { direction: 'downgrade', target }, choices),
     stamp: (targets, choices = {}) => stamp(project, targets, choices),
     resume: (choices = {}) => resume(project, choices),

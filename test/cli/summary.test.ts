@@ -23,3 +23,19 @@ test('where a run stops, the table says what became of each revision', async () 
   ]);
   expect(out).toContain('Stopped: 1 revision; the database stands at aaaa1111.');
 });
+
+test('what waits for the deployment is told, also where there is nothing to do', async () => {
+  using project = cliProject(...userRevisions.slice(0, 1), {
+    id: 'dddd4444',
+    up: `op.createTable('note', { id: t.integer().primaryKey() });`,
+    more: `contract: { upgrade(op) { op.dropTable('user'); }, downgrade: 'auto' },`,
+  });
+  const expand = async () =>
+    await atTerminal(['upgrade', '--phase', 'expand', '--yes'], { cwd: project.folder });
+  for (const first of ['Done: 2 revisions;', 'Nothing to do:']) {
+    const { code, out } = await expand();
+    expect(code).toBe(0);
+    expect(out).toContain(`${first} the database stands at dddd4444.`);
+    expect(out).toContain('Waiting: dddd4444c; surefoot upgrade --phase contract once');
+  }
+});
