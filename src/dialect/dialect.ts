@@ -3,6 +3,7 @@
 
 import type { SqlSyntax } from '../kernel/sql-text.ts';
 import type { Operation } from '../operations/operation.ts';
+import type { SchemaDraft } from '../schema/draft.ts';
 import type { Naming } from '../schema/naming.ts';
 import type { Column, DialectName, Schema, Table, TableRef } from '../schema/schema.ts';
 import type { Altering } from './alteration.ts';
@@ -105,6 +106,12 @@ export interface Dialect {
    * as it was, stays so: it lives without a name.
    */
   nameParts(table: Table, before: Table | null, naming: Naming): Table;
+
+  /**
+   * Takes off, before an operation is applied to a living schema, what goes along with it here and stands on its own in the
+   * model: a check that keeps an enum's values. Absent: nothing does.
+   */
+  goAlong?(draft: SchemaDraft, operation: Operation): void;
 
   // Questions: these read and change nothing.
   introspect(connection: Connection, scope: Scope): Promise<Schema>;

@@ -73,6 +73,7 @@ export function carryOutIn(live: SchemaDraft, { dialect, naming }: NamingMeans):
     const refs = touches(operation).flatMap((one) => (one.kind === 'table' && !isRenaming ? one.ref : []));
     const before = new Map(refs.map((ref) => [refKey(ref), live.tables.get(refKey(ref))]));
     names.leave(operation);
+    dialect.goAlong?.(live, operation);
     applyTo(live, operation);
     let result = operation;
     for (const [key, old] of before) {

@@ -136,6 +136,32 @@ const chains: readonly (readonly [name: string, ...revisions: Written[]])[] = [
     (op) => op.alterColumn('order', 'select', { type: t.text() }),
   ],
   [
+    'an enum that was a text, and is one again',
+    post,
+    (op) => op.alterColumn('post', 'name', { type: t.enum(null, ['sad', "it's ok"]) }),
+    (op) => op.alterColumn('post', 'name', { type: t.varchar(9) }),
+  ],
+  [
+    'a trigger that writes to a table whose column is called like its own, and is renamed in the same plan',
+    (op, at) => {
+      post(op, at);
+      op.createTable('log', { id: t.integer().primaryKey(), name: t.text() });
+      op.createTrigger(
+        'post',
+        'tr',
+        'CREATE TRIGGER tr AFTER INSERT ON post BEGIN INSERT INTO log (name) VALUES (NEW.name); END',
+      );
+    },
+    (op) => {
+      op.renameColumn('log', 'name', 'text');
+      op.alterColumn('post', 'name', { type: t.text() });
+    },
+    (op) => {
+      op.renameTable('log', 'post_log');
+      op.alterColumn('post', 'name', { nullable: false });
+    },
+  ],
+  [
     'a view over a view',
     post,
     (op) => op.createView('a', 'SELECT id FROM post'),

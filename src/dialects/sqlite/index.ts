@@ -18,6 +18,7 @@ import { lossQuestions, rowQuestions } from './questions.ts';
 import { literal, quote } from './quote.ts';
 import { sameProgram } from './same-program.ts';
 import { sqliteScratch } from './scratch.ts';
+import { forgetValues } from './simulate.ts';
 import { spell } from './spell.ts';
 import { tableSizes } from './table-sizes.ts';
 import { defaultSqliteTraits, parseVersion, sqliteSyntax, sqliteTraits } from './traits.ts';
@@ -41,6 +42,7 @@ export function createSqlite(traits: Traits = defaultSqliteTraits): Dialect {
     normalize,
     normalizeTable,
     nameParts: nameTable,
+    goAlong: forgetValues,
     introspect,
     tableSizes,
     spell,

@@ -1,21 +1,20 @@
 // The schema as it stands after each operation of a compile, folded and named as SQLite will have it.
 // In: operations in turn. Out: the draft, changed. Must not know how a statement is spelled.
 
+import { canonicalJson } from '../../kernel/hash.ts';
 import { withValue } from '../../operations/add-enum-value.ts';
 import { applyTo } from '../../operations/apply.ts';
 import type { Operation, OperationOf } from '../../operations/operation.ts';
 import type { SchemaDraft } from '../../schema/draft.ts';
-import type { Column, Table, TableRef, Trigger } from '../../schema/schema.ts';
+import type { Check, Column, Table, TableRef, Trigger } from '../../schema/schema.ts';
 import { displayRef, refKey, sameRef } from '../../schema/schema.ts';
 import { renameInOptions } from './clauses.ts';
-import { columnTokens, foldExpression, mentions, namesOf, nameTokens } from './expressions.ts';
+import { foldExpression, namesOf } from './expressions.ts';
 import { foldTable } from './normalize.ts';
 import { foldTrigger } from './parse-index.ts';
 import { nameTable } from './part-names.ts';
 import { asLiving, type Context, lookupOf, unsupported } from './pieces.ts';
-import { quote, sameName } from './quote.ts';
-import type { Token } from './tokens.ts';
-import { enumCheck } from './types.ts';
+import { enumCheck, enumCheckValues } from './types.ts';
 
 /** The triggers that go with a table, in the words that SQLite keeps. */
 export function triggersOf(draft: SchemaDraft, table: TableRef): readonly Trigger[] {
@@ -30,60 +29,20 @@ export function columnsKept(table: Table, run: readonly Operation[]): ReadonlySe
   return new Set(table.columns.map(({ name }) => name).filter((name) => !dropped.has(name)));
 }
 
-/** The text with names replaced where these tokens stand, in quotes as SQLite writes them. */
-function replaceTokens(sql: string, tokens: readonly Token[], to: string): string {
-  return tokens.reduceRight(
-    (text, token) => text.slice(0, token.start) + quote(to) + text.slice(token.end),
-    sql,
-  );
-}
-
-function renameInText(sql: string, { what, from, to }: Renaming): string {
-  const all = what === 'column' ? columnTokens(sql) : nameTokens(sql);
-  return replaceTokens(
-    sql,
-    all.filter((token) => sameName(token.value, from)),
-    to,
-  );
-}
-
-interface Renaming {
-  readonly what: 'column' | 'table';
-  readonly table: TableRef;
-  readonly from: string;
-  readonly to: string;
-}
-
-/**
- * Renames in the texts of triggers and views as SQLite does, as far as words alone can tell. A rebuild compares the
- * texts with those that are there before it relies on them.
- */
-function renameInTexts(draft: SchemaDraft, renaming: Renaming): void {
-  const { table } = renaming;
-  for (const [key, trigger] of draft.triggers) {
-    if (!sameRef(trigger.table, table) && !mentions(trigger.sql, table.name)) continue;
-    draft.triggers.set(key, { ...trigger, sql: renameInText(trigger.sql, renaming) });
-  }
-  for (const [key, view] of draft.views) {
-    if (!mentions(view.sql, table.name)) continue;
-    draft.views.set(key, { ...view, sql: renameInText(view.sql, renaming) });
-  }
-}
-
 function renameInOptionsOf(draft: SchemaDraft, { table: ref, from, to }: OperationOf<'renameColumn'>): void {
   const table = draft.tables.get(refKey(ref));
   if (table) draft.tables.set(refKey(ref), { ...table, options: renameInOptions(table.options, from, to) });
 }
 
 /** The check of an enum's values goes with the type that it stands for. */
-function forgetValues(
-  draft: SchemaDraft,
-  { table: ref, column, changes, was }: OperationOf<'alterColumn'>,
-): void {
+export function forgetValues(draft: SchemaDraft, operation: Operation): void {
+  if (operation.kind !== 'alterColumn') return;
+  const { table: ref, column, changes, was } = operation;
   const table = draft.tables.get(refKey(ref));
   if (!table || was?.type?.kind !== 'enum' || changes.type === undefined) return;
-  const check = enumCheck(column, was.type.values);
-  draft.tables.set(refKey(ref), { ...table, checks: table.checks.filter(({ sql }) => sql !== check) });
+  const { values } = was.type;
+  const isKept = ({ sql }: Check) => canonicalJson(enumCheckValues(sql, column)) !== canonicalJson(values);
+  draft.tables.set(refKey(ref), { ...table, checks: table.checks.filter(isKept) });
 }
 
 /** A table that uses an enum, before and after the enum got a value. */
@@ -157,13 +116,7 @@ export function simulate(operation: Operation, context: Context): void {
   const uses = operation.kind === 'addEnumValue' ? usesOfEnum(operation, context) : [];
   // Targets and expressions are matched by their text, which is that of a folded table.
   if (before) draft.tables.set(refKey(before), before);
-  if (operation.kind === 'alterColumn') forgetValues(draft, operation);
-  // Texts first, in SQLite's own way, so that nothing is left for the general one to rename.
-  if (operation.kind === 'renameColumn') renameInTexts(draft, { ...operation, what: 'column' });
-  if (operation.kind === 'renameTable') {
-    const { from, to } = operation;
-    renameInTexts(draft, { what: 'table', from: from.name, to: to.name, table: from });
-  }
+  forgetValues(draft, operation);
   applyTo(draft, operation);
   for (const { to } of uses) draft.tables.set(refKey(to), to);
   if (operation.kind === 'renameColumn') renameInOptionsOf(draft, operation);
