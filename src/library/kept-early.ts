@@ -119,7 +119,7 @@ async function movedOf(candidates: readonly Candidate[], opened: Opened): Promis
   const moved = new Set<Candidate>();
   for (const candidate of candidates) {
     const { one, fate } = candidate;
-    if ((await withValues(one.id, fate.touched, opened)).length > 0) moved.add(candidate);
+    if ((await withValues(one, fate.touched, opened)).length > 0) moved.add(candidate);
   }
   return withNeeded(candidates, moved);
 }
@@ -154,7 +154,7 @@ async function backBefore(run: Run, { kept, index }: Moment): Promise<Map<Stored
   for (const candidate of candidates.filter((each) => moved.has(each))) {
     const { one, table, fate } = candidate;
     const isNew = isNewIn(whereabouts, one);
-    const left = await withValues(one.id, fate.dropped, opened);
+    const left = await withValues(one, fate.dropped, opened);
     const rest = restOf(one, table, left, later);
     if (seen.has(one.object)) {
       await setAside(one, opened, session);

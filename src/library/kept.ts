@@ -164,23 +164,28 @@ export interface Rest {
 }
 
 /** What the table has no column for. */
-async function restOf({ id, what }: Stored, table: Table, opened: Opened): Promise<Rest> {
+async function restOf(one: Stored, table: Table, opened: Opened): Promise<Rest> {
+  const { what } = one;
   const names = new Set(table.columns.map(({ name }) => name));
   const missing = what.columns.filter(({ name, generated }) => generated === null && !names.has(name));
   const columns = missing.map(({ name }) => name);
-  return { left: await withValues(id, columns, opened), handedOn: null };
+  return { left: await withValues(one, columns, opened), handedOn: null };
 }
 
 /** Those of the columns that hold a value in the table beside. */
 export async function withValues(
-  id: string,
+  one: Stored,
   columns: readonly string[],
   { store, dialect, connection }: Opened,
 ): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const name of columns) {
-    const sql = `SELECT 1 FROM ${quoteTable(store, id)} WHERE ${dialect.quote(name)} IS NOT NULL LIMIT 1`;
-    if ((await connection.query(sql)).rows.length > 0) found.push(name);
+  try {
+    for (const name of columns) {
+      const sql = `SELECT 1 FROM ${quoteTable(store, one.id)} WHERE ${dialect.quote(name)} IS NOT NULL LIMIT 1`;
+      if ((await connection.query(sql)).rows.length > 0) found.push(name);
+    }
+  } catch (error) {
+    throw notRestored(one, error);
   }
   return found;
 }
