@@ -75,6 +75,21 @@ describe.skipIf(servers.length === 0).each(servers)('on %s', { concurrent: true 
     await lock.release();
   });
 
+  test('a holder that gave no sign for long before it began, and froze, is succeeded', async () => {
+    const { url } = await fresh(engine);
+    const one = await asker(url);
+    const frozen = await holder({ url });
+    expect(await frozen.tell('begin')).toEqual({ ok: true, value: 1 });
+    frozen.signal('SIGSTOP');
+    await one.connection.query('UPDATE surefoot_lock SET heartbeat_at = heartbeat_at - 60000');
+    const lock = await one.acquire({ waitMs: 5000 });
+    frozen.signal('SIGCONT');
+    expect(await frozen.tell('verify')).toEqual({ ok: false, value: 'lock/lost' });
+    await frozen.tell('release');
+    await lock.verify();
+    await lock.release();
+  });
+
   test('a holder keeps the lock through a long statement and a long transaction', async () => {
     const { url } = await fresh(engine);
     const one = await asker(url);

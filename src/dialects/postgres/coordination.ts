@@ -19,7 +19,7 @@ const sessionsOfHolder = `SELECT pid AS id, coalesce(state, '') AS state, query 
   coalesce(usename::text, '') || coalesce('@' || host(client_addr), '') AS "user"
 FROM pg_catalog.pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-  AND (position($2::text IN query) > 0
+  AND (position($2::text IN query) > 0 OR backend_xid::text = $4
     OR ${identity} = $1 AND (xact_start IS NULL OR $3::bigint IS NULL OR xact_start <= to_timestamp($3::bigint / 1000.0 + 5)))`;
 
 /** Asked and done at once: a session that has begun to run in between is left alone. */
@@ -39,7 +39,8 @@ function readSession(row: Row): SessionState {
 
 async function sessionsOf(connection: Connection, trace: SessionTrace): Promise<readonly SessionState[]> {
   // No text holds itself twice over: a comment that nobody wrote is found nowhere.
-  const parameters = [trace.session ?? '', trace.comment ?? '/* nobody */ /* nobody */', trace.lastSignAt];
+  const comment = trace.comment ?? '/* nobody */ /* nobody */';
+  const parameters = [trace.session ?? '', comment, trace.lastSignAt, trace.keeper];
   return (await connection.query(sessionsOfHolder, parameters)).rows.map(readSession);
 }
 
@@ -58,6 +59,8 @@ export const postgresCoordination: LeaseCoordination = {
   cancel: async (connection, { id }) => void (await connection.query('SELECT pg_cancel_backend($1)', [id])),
   shareRow: 'FOR KEY SHARE',
   takeRow: 'FOR UPDATE NOWAIT',
+  // Only the holder locks the row and goes on, and no two transactions have the same number while either is there.
+  keeper: 'xmax::text',
   isContention: (error) => contention.has(sqlStateOf(error) ?? ''),
   isForbidden: (error) => sqlStateOf(error) === '42501',
   namedLock: null,
