@@ -8,7 +8,7 @@ import type { RehearsalChoices } from './rehearsal-choices.ts';
 import { createSurefoot } from './surefoot.ts';
 
 /** Declares a test: that of Vitest, of node:test, or of whatever takes a name and a function. */
-export type DeclareTest = (name: string, run: () => Promise<void>) => unknown;
+export type DeclareTest = (name: string, run: (context?: unknown) => Promise<void>) => unknown;
 
 /** A project, what of it is rehearsed, and how a test is declared. */
 export interface RehearsalTests
@@ -25,6 +25,23 @@ function refuseFailed(results: readonly RehearsalResult[]): void {
     details: { results: failed },
     hint: 'Correct the revision; `surefoot rehearse` shows the whole of it.',
   });
+}
+
+/** Vitest and node:test hand a test what skips it. */
+const canSkip = (context: unknown): context is { skip(note: string): unknown } =>
+  typeof context === 'object' && context !== null && 'skip' in context && typeof context.skip === 'function';
+
+/** What nobody has tried must not look as if it had passed. */
+function tell(results: readonly RehearsalResult[], context: unknown): void {
+  refuseFailed(results);
+  if (results.some(({ status }) => status !== 'skipped')) return;
+  const note = results[0]?.detail ?? 'not reached: what it rests on stops';
+  if (canSkip(context)) context.skip(note);
+  else
+    throw new SurefootError('rehearsal/failed', note, {
+      details: { results },
+      hint: 'Correct the revision that stops; `surefoot rehearse` shows the whole of it.',
+    });
 }
 
 async function idsOf(surefoot: Surefoot, range: string | undefined): Promise<readonly string[]> {
@@ -76,7 +93,7 @@ export async function rehearse({ test, range, queries, seeds, ...options }: Rehe
   const rehearsal = sharedRehearsal(surefoot, { range, queries, seeds });
   for (const id of ids) {
     const message = nodes.get(id)?.header.message ?? '';
-    test(`rehearsal of ${id} ${message}`.trimEnd(), async () => refuseFailed(await rehearsal.of(id)));
+    test(`rehearsal of ${id} ${message}`.trimEnd(), async (context) => tell(await rehearsal.of(id), context));
   }
   test('rehearsal of all revisions together', async () =>
     refuseFailed((await rehearsal.whole()).filter(({ revision }) => revision === null)));

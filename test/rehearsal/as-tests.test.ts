@@ -16,6 +16,32 @@ const broken = {
   down: `op.dropColumn('a', 'y');`,
 };
 
+test('what was not reached has not passed', async () => {
+  const stops = { ...broken, up: `op.createIndex('a', ['nothing']);` };
+  using project = testProject(create, stops, { id: 'cccc3333', message: 'after', up: '' });
+  const { folder: projectFolder } = project;
+  const declared = new Map<string, (context?: unknown) => Promise<void>>();
+  await rehearse({ test: (name, run) => declared.set(name, run), url: 'sqlite::memory:', projectFolder });
+  const after = declared.get('rehearsal of cccc3333 after');
+  const notes: string[] = [];
+  await after?.({ skip: (note: string) => notes.push(note) });
+  expect(notes).toEqual(['not reached: the upgrade of bbbb2222 stops']);
+  await expect(after?.()).rejects.toMatchObject({ code: 'rehearsal/failed' });
+
+  const behind = new Map<string, (context?: unknown) => Promise<void>>();
+  const range = 'cccc3333:heads';
+  await rehearse({
+    test: (name, run) => behind.set(name, run),
+    range,
+    url: 'sqlite::memory:',
+    projectFolder,
+  });
+  await expect(behind.get('rehearsal of cccc3333 after')?.()).rejects.toMatchObject({
+    code: 'rehearsal/failed',
+    message: expect.stringContaining('not reached'),
+  });
+});
+
 test('one test for each revision, and one for all together', async () => {
   using project = testProject(create, broken);
   const declared = new Map<string, () => Promise<void>>();
