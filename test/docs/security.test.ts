@@ -1,6 +1,8 @@
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
+import { verbs } from '../../src/cli/verbs.ts';
 import { type Grant, type Role, roles } from '../security/roles.ts';
 import { expectGenerated } from './support/generated.ts';
+import { readPage } from './support/markdown.ts';
 
 const verbList = ({ verbs }: Role): string =>
   verbs.map((verb) => (verb === 'assertReady' ? '`assertReady()`' : `\`${verb}\``)).join(', ');
@@ -33,4 +35,10 @@ function section(role: Role): string {
 
 test('the grants on the page are those that are tried', () => {
   expectGenerated('docs/security.md', 'grants', roles.map(section).join('\n\n'));
+});
+
+test('the page says of every verb what it needs', () => {
+  const { text } = readPage('docs/security.md');
+  const accounts = text.slice(text.indexOf('## Four accounts'));
+  expect(verbs.map(({ name }) => name).filter((name) => !accounts.includes(`\`${name}\``))).toEqual([]);
 });
