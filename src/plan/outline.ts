@@ -5,7 +5,7 @@ import { canonicalJson } from '../kernel/hash.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { EnumType } from '../operations/add-enum-value.ts';
 import { columnsOfEnum, withValue } from '../operations/add-enum-value.ts';
-import { applyTo, describe, invertAll, roleOf, touches } from '../operations/apply.ts';
+import { applyTo, describe, invert, invertAll, roleOf, touches } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { LoadedRevision } from '../revisions/load.ts';
 import type { SchemaDraft } from '../schema/draft.ts';
@@ -160,10 +160,12 @@ function downgradeOperations({ revision, upgrade }: Replayed): readonly Operatio
   if (downgrade.kind === 'operations') return downgrade.operations;
   const inverse = downgrade.kind === 'auto' ? invertAll(upgrade) : null;
   if (inverse) return inverse;
-  const reason = downgrade.kind === 'irreversible' ? downgrade.reason : 'an operation has no inverse';
+  const stuck = upgrade.find((operation) => invert(operation) === null);
+  const nothing = stuck === undefined ? 'an operation has no inverse' : `nothing undoes: ${describe(stuck)}`;
+  const reason = downgrade.kind === 'irreversible' ? downgrade.reason : nothing;
   throw new SurefootError('revision/irreversible', `revision ${header.id} cannot be downgraded: ${reason}`, {
     details: { revision: header.id, reason },
-    hint: 'Downgrade to this revision at most, or write its downgrade function.',
+    hint: "Downgrade to this revision at most, or write its downgrade function; one that has none says downgrade: irreversible('why').",
   });
 }
 

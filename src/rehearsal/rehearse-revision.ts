@@ -13,7 +13,8 @@ import type { Claims } from './rows/compare-rows.ts';
 import { keptPart, lostRows, surviving } from './rows/compare-rows.ts';
 import type { Unfilled } from './rows/make-rows.ts';
 import { makeRows, usualRows } from './rows/make-rows.ts';
-import { deadQueries, selectsOf } from './selects.ts';
+import type { ViewColumns } from './selects.ts';
+import { deadQueries, readViewColumns, selectsOf } from './selects.ts';
 import type { Moment, Subject, Verdict } from './subject.ts';
 import { changedTables, momentOf } from './subject.ts';
 
@@ -57,6 +58,7 @@ interface Course {
   readonly subject: Subject;
   readonly stage: Stage;
   readonly before: Moment;
+  readonly viewColumns: ViewColumns;
   readonly unfilled: readonly Unfilled[];
   /** How many rows each table was filled up to. */
   readonly upTo: number;
@@ -220,8 +222,8 @@ function rowsVerdict({ losses, unfilled, before, obstacle }: Course): Verdict {
   return passed(`rows of ${filled} ${filled === 1 ? 'table' : 'tables'} are kept`, facts);
 }
 
-async function oldQueries({ subject, stage, before }: Course): Promise<Verdict> {
-  const queries = subject.oldQueries ?? selectsOf(before.schema, stage.dialect);
+async function oldQueries({ subject, stage, before, viewColumns }: Course): Promise<Verdict> {
+  const queries = subject.oldQueries ?? selectsOf(before.schema, stage.dialect, viewColumns);
   if (queries.length === 0) return { status: 'skipped', detail: 'there are no queries that run before it' };
   const dead = await deadQueries(queries, stage);
   if (dead.length === 0) return passed(`queries of the release before it still run: ${queries.length}`);
@@ -252,6 +254,7 @@ async function begin(subject: Subject, stage: Stage, upTo: number): Promise<Cour
     subject,
     stage,
     before,
+    viewColumns: await readViewColumns(before.schema, stage),
     unfilled,
     upTo,
     obstacle: null,

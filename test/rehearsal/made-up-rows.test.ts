@@ -156,11 +156,16 @@ test.runIf(selectedEngines().includes('sqlite'))('the release before reads views
   const view = `op.createView('adults', 'SELECT id FROM member');`;
   const results = await rehearsed('sqlite', [
     { ...start, up: `${start.up} ${view}` },
-    { id: 'bbbb2222', up: `op.dropView('adults');` },
+    {
+      id: 'bbbb2222',
+      up: `op.dropView('adults'); op.createView('adults', 'SELECT id AS member_id FROM member');`,
+    },
+    { id: 'cccc3333', up: `op.dropView('adults');` },
   ]);
   expect(failed(results)).toEqual([]);
   expect(of(results, 'old-queries')).toEqual([
     ['aaaa1111', 'skipped'],
     ['bbbb2222', 'warning'],
+    ['cccc3333', 'warning'],
   ]);
 });

@@ -310,6 +310,16 @@ export default defineSchema({ tables: { other: table({ id: t.integer().primaryKe
     expect(told.at(-1)?.facts).toEqual([expect.stringMatching(/^SELEC: /)]);
   });
 
+  test('a way back that an operation has not got is told from a revision that says so', async () => {
+    const results = await rehearsed('sqlite', [
+      start,
+      { id: 'bbbb2222', up: `op.addEnumValue('mood', 'great');` },
+    ]);
+    const [stopped] = loud(results);
+    expect(stopped?.detail).toContain('nothing undoes: add value');
+    expect(stopped?.facts.join()).toContain('irreversible(');
+  });
+
   test('a seed that stops is named by its revision, and so is one for no revision', async () => {
     const choices = (id: string): RehearsalChoices => ({
       seeds: {
