@@ -7,6 +7,7 @@ import { invariant } from '../../kernel/invariant.ts';
 import { openDraft, routineKey, triggerKey } from '../../schema/draft.ts';
 import type { Ref, Schema, Table, Trigger, View } from '../../schema/schema.ts';
 import { refKey, refOf, sameRef } from '../../schema/schema.ts';
+import { viewsInOrder } from '../../schema/views-in-order.ts';
 import { sqlStateOf } from './bookkeeping.ts';
 import type { Server } from './compile.ts';
 import { viewBody } from './compile-objects.ts';
@@ -184,7 +185,9 @@ function trialsOf(schema: Schema, server: Server): Attempted {
       key: routineKey(routine),
       statements: [createdAnew(routine.sql)],
     })),
-    ...schema.views.map((view, i) => viewTrial(view, temporaryName(view, tables.length + i))),
+    ...viewsInOrder(schema.views).map((view) =>
+      viewTrial(view, temporaryName(view, tables.length + schema.views.indexOf(view))),
+    ),
     ...schema.triggers.flatMap((trigger) => triggerTrial(trigger, standIns)),
   ];
   return { tables, trials };
