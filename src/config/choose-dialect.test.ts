@@ -4,7 +4,7 @@ import callbacks from 'mysql2';
 import promises from 'mysql2/promise';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openDatabase } from './choose-dialect.ts';
+import { offlineDialect, openDatabase } from './choose-dialect.ts';
 
 // Recognising needs no server: pools and clients connect only when they are asked something.
 const open: { readonly end: () => unknown }[] = [];
@@ -78,4 +78,28 @@ describe('a URL chooses the dialect', () => {
     const { database } = await openDatabase({ url: 'sqlite:./dev.db', folder: '/project' });
     expect(database.description).toBe('sqlite:/project/dev.db');
   });
+});
+
+const urlOf = {
+  sqlite: 'sqlite::memory:',
+  postgres: 'postgres://h/d',
+  mysql: 'mysql://h/d',
+  mariadb: 'mariadb://h/d',
+};
+
+test.each([
+  [undefined, undefined, 'sqlite', null],
+  [undefined, 'PostgreSQL 14.5 (Debian 14.5-1)', 'postgres', [14, 5, 0]],
+  [undefined, 'MariaDB 10.6.4', 'mariadb', [10, 6, 4]],
+  [undefined, 'MySQL 8.0.36', 'mysql', [8, 0, 36]],
+  ['mysql://h/d', 'MariaDB 10.6.4', 'mariadb', [10, 6, 4]],
+  ['mysql://h/d', 'PostgreSQL 14.5', 'mysql', null],
+  ['postgres://h/d', 'SQLite 3.53.4', 'postgres', null],
+  ['sqlite::memory:', 'PostgreSQL 14.5', 'sqlite', null],
+  [undefined, 'Oracle 23', 'sqlite', null],
+] as const)('offline, of the URL %s and what a server said, %s', async (url, product, flavor, version) => {
+  const { traits } = await offlineDialect({ url, product }, '/');
+  expect(traits.flavor).toBe(flavor);
+  const newest = await offlineDialect({ url: urlOf[flavor] }, '/');
+  expect(traits.version).toEqual(version ?? newest.traits.version);
 });

@@ -78,22 +78,42 @@ function versionIn(product: string | undefined): Traits['version'] | null {
   return major === undefined ? null : [Number(major), Number(minor), Number(patch)];
 }
 
+const families = { postgresql: 'postgres', mysql: 'mysql', mariadb: 'mariadb', sqlite: 'sqlite' } as const;
+type Family = (typeof families)[keyof typeof families];
+
+/** Which server says that of itself. */
+function familyIn(product: string | undefined): Family | null {
+  const word = /^[a-z]+/i.exec(product ?? '')?.[0].toLowerCase() ?? '';
+  return Object.entries(families).find(([name]) => name === word)?.[1] ?? null;
+}
+
+/** The server of a URL, which `told` knows better where the URL leaves open what it is. */
+function familyOf(url: string, told: Family | null, folder: string): Family {
+  const { driver } = parseUrl(url, folder);
+  if (driver === 'node-sqlite') return 'sqlite';
+  if (driver !== 'mysql2') return 'postgres';
+  if (told === 'mysql' || told === 'mariadb') return told;
+  return url.startsWith('mariadb') ? 'mariadb' : 'mysql';
+}
+
 /**
- * The dialect for a script, as nobody is asked. `url` names the family; `product` is what a server said of itself some day,
- * and without it the server is one of the newest kind.
+ * The dialect for a script, as nobody is asked. `url` names the family; `product` is what a server said of itself some day:
+ * its version, and its family where no URL is given. Without it the server is one of the newest kind.
  */
 export async function offlineDialect(
   options: { readonly url?: string | undefined; readonly product?: string | undefined },
   folder: string,
 ): Promise<Dialect> {
-  const info = parseUrl(options.url ?? 'sqlite::memory:', folder);
-  const version = versionIn(options.product);
-  if (info.driver === 'node-sqlite') return (await import('../dialects/sqlite/index.ts')).createSqlite();
-  if (info.driver === 'mysql2') {
+  const told = familyIn(options.product);
+  const family = options.url === undefined ? (told ?? 'sqlite') : familyOf(options.url, told, folder);
+  // What another kind of server said is no version of this one.
+  const version = told === family ? versionIn(options.product) : null;
+  if (family === 'sqlite') return (await import('../dialects/sqlite/index.ts')).createSqlite();
+  if (family !== 'postgres') {
     const { createMysql, defaultMariadbTraits, defaultMysqlTraits } = await import(
       '../dialects/mysql/index.ts'
     );
-    const traits = options.url?.startsWith('mariadb') ? defaultMariadbTraits : defaultMysqlTraits;
+    const traits = family === 'mariadb' ? defaultMariadbTraits : defaultMysqlTraits;
     return createMysql(version ? { ...traits, version } : traits);
   }
   const { createPostgres, defaultPostgresTraits } = await import('../dialects/postgres/index.ts');

@@ -47,7 +47,7 @@ async function statisticsOf(
   const file =
     named === undefined ? resolve(migrations[0] ?? '.', 'stats.json') : resolve(project.folder, named);
   try {
-    const found: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const found: unknown = JSON.parse((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''));
     if (isStatistics(found)) return found;
   } catch (error) {
     if (named === undefined && errorCode(error) === 'ENOENT') return undefined;
