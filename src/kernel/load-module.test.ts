@@ -105,6 +105,16 @@ describe('a file shares the instance that runs it', () => {
     expect(stderr).toMatch(said === '' ? /^$/ : said);
   });
 
+  test('in a package that says neither, nobody is told so', async () => {
+    await write('user/typeless/package.json', '{}');
+    const { stdout, stderr } = await run(
+      'typeless/plain.ts',
+      `${own}const a: number = 1;\nexport default a;`,
+    );
+    expect(JSON.parse(stdout)).toEqual({ exported: 1, own: true });
+    expect(stderr).toBe('');
+  });
+
   test('in a CommonJS package: what a file has from others runs once', async () => {
     await write('user/cjs/package.json', '{ "type": "commonjs" }');
     await write('user/cjs/first.mts', "console.error('first'); export const one = 1;");

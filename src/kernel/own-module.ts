@@ -82,13 +82,17 @@ function isPlainModule(url: string): boolean {
   return /^export default\b/m.test(text) && !isCommon;
 }
 
+/** Where the package says CommonJS; or nothing (or its loader nothing), and the runtime would try that first. */
+const mayBeCommon = (url: string, format: string | null | undefined): boolean =>
+  format === 'commonjs-typescript' || ((format ?? null) === null && url.endsWith('.ts'));
+
 const asked = new Set<string>();
 let registered = false;
 
 /**
  * Makes `surefoot` and its subpaths mean this very package wherever the importing file stands: a revision needs no
  * node_modules of its own, and shares its module instances with whoever runs it. `file`, the one to be imported, is an
- * ES module if it is written as one, in a package of CommonJS (which `npm init` makes), too.
+ * ES module if it is written as one, in a package of CommonJS (which `npm init` makes) or of no type, too.
  */
 export function registerSelf(file: URL): void {
   asked.add(file.href);
@@ -99,8 +103,8 @@ export function registerSelf(file: URL): void {
       const url = ownModuleUrl(specifier);
       if (url !== null) return { url, shortCircuit: true };
       const found = next(specifier, context);
-      const isCommon = found.format === 'commonjs-typescript' && asked.has(found.url);
-      return isCommon && isPlainModule(found.url) ? { ...found, format: 'module-typescript' } : found;
+      const isOpen = asked.has(found.url) && mayBeCommon(found.url, found.format);
+      return isOpen && isPlainModule(found.url) ? { ...found, format: 'module-typescript' } : found;
     },
   });
 }
