@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { SurefootError } from '../kernel/errors.ts';
+import { errorCode } from '../kernel/import-package.ts';
 import type { Environment } from './programs.ts';
 
 export interface ChildRequest {
@@ -43,13 +44,22 @@ function failed(
 ): SurefootError {
   const { program, secrets } = request;
   const words = said(output, secrets);
-  const how = exitCode === null ? 'was ended' : `failed with exit code ${exitCode}`;
+  const notBegun = errorCode(cause) === 'ENOENT';
+  const how = notBegun
+    ? 'did not start'
+    : exitCode === null
+      ? 'was ended'
+      : `failed with exit code ${exitCode}`;
   return new SurefootError('backup/tool-failed', `${program} ${how}${words === '' ? '' : `: ${words}`}`, {
     details: { tool: program, exitCode, output: words },
     hint: 'Its own words say why. Check that this user may read (for a restore: own) every object of the database.',
     cause,
   });
 }
+
+/** Why it did not even start. */
+const startProblem = (error: Error): string =>
+  errorCode(error) === 'ENOENT' ? 'there is no such program' : error.message;
 
 function cancelled(program: string): SurefootError {
   return new SurefootError('run/cancelled', `${program} was stopped, as asked`, {
@@ -75,7 +85,9 @@ export function startChild(request: ChildRequest): Child {
   const ended = new Promise<void>((resolve, reject) => {
     child.once('error', (error) =>
       reject(
-        signal?.aborted ? cancelled(program) : failed(request, null, complaints || error.message, error),
+        signal?.aborted
+          ? cancelled(program)
+          : failed(request, null, complaints || startProblem(error), error),
       ),
     );
     child.once('close', (code) => (code === 0 ? resolve() : reject(failed(request, code, complaints))));

@@ -135,6 +135,7 @@ function inItsWords(
   const words = secrets
     .filter((one) => one !== '')
     .reduce((text, one) => text.replaceAll(one, '***'), said.join('\n'));
+  if (words === '' && exitCode === null) return error;
   const how = exitCode === null ? error.message : `it ended with exit code ${exitCode}`;
   return new SurefootError('backup/tool-failed', words === '' ? how : `${how}: ${words}`, {
     details: { tool, exitCode, output: words },

@@ -7,7 +7,8 @@ import type { Statement } from '../dialect/statement.ts';
 import type { WorkProgress } from '../dialect/waiting.ts';
 import { compareSchemas } from '../diff/compare.ts';
 import { now } from '../kernel/clock.ts';
-import { messageOf, SurefootError } from '../kernel/errors.ts';
+import { isSurefootError, messageOf, SurefootError } from '../kernel/errors.ts';
+import { errorCode } from '../kernel/import-package.ts';
 import { applyTo } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import { closeDraft, openDraft } from '../schema/draft.ts';
@@ -56,7 +57,10 @@ async function maySend(statement: Altering, stepRun: StepRun): Promise<boolean> 
   return mayCopy || (await sizeOf(statement, stepRun)) <= copyLimit;
 }
 
-const megabytes = (bytes: number): string => `${Math.round(bytes / 1_048_576)} MB`;
+function sizeText(bytes: number): string {
+  if (bytes >= 1_048_576) return `${Math.round(bytes / 1_048_576)} MB`;
+  return bytes >= 1024 ? `${Math.round(bytes / 1024)} KB` : `${bytes} bytes`;
+}
 
 /** A copy that nobody agreed to. */
 interface Copy {
@@ -80,7 +84,7 @@ export function tableCopy(
   const table = displayRef(alteration.table);
   return new SurefootError(
     'run/table-copy',
-    `revision ${revision}: the server can change table ${table} only by copying it or by keeping writers out: ${megabytes(bytes)}, more than ${megabytes(copyLimit)} (${reason}): ${sql.slice(0, 300)}`,
+    `revision ${revision}: the server can change table ${table} only by copying it or by keeping writers out: ${sizeText(bytes)}, more than ${sizeText(copyLimit)} (${reason}): ${sql.slice(0, 300)}`,
     {
       details: { revision, table, bytes, copyLimit, sql },
       hint: `${around ? 'While its values are kept no program can copy it: --no-keep gives them up. ' : ''}${before ? 'Nothing was changed.' : 'This statement did nothing.'} ${cures}`,
@@ -167,6 +171,10 @@ async function verifyTable(expected: Schema, handed: Handed): Promise<void> {
   });
 }
 
+/** True: there is no such program. */
+const isMissing = (error: unknown): boolean =>
+  isSurefootError(error, 'backup/tool-failed') && errorCode(error.cause) === 'ENOENT';
+
 function toolFailed(
   problem: string,
   { tool, statement, stepRun, left }: Handed & { readonly left: readonly { name: string; sql: string }[] },
@@ -182,8 +190,9 @@ function toolFailed(
     `revision ${revision}: ${tool.name} on table ${table}: ${problem}${rest}`,
     {
       details: { revision, tool: tool.name, table, left: names },
-      hint:
-        clear === ''
+      hint: isMissing(cause)
+        ? `The table is as it was. Install ${tool.name}, or name its path in \`online.program\` of the config; or say --allow table-copy, in a quiet hour.`
+        : clear === ''
           ? 'The table is as it was. Its own words say why; correct it and run again.'
           : `The table is as it was, but for what it left. Clear that away, then run again: ${clear}`,
       cause,

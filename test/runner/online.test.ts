@@ -203,7 +203,8 @@ describe.each(withTool)('pt-online-schema-change on %s', (engine) => {
       const tool = { ...online, tool: 'pt-online-schema-change', program: '/nowhere/pt-osc' } as const;
       const { failed } = await surefoot(url, project, { online: tool }).upgrade();
       expect(failed).toMatchObject({ code: 'run/online-tool' });
-      expect(failed?.message).toContain('/nowhere/pt-osc');
+      expect(failed?.message).toContain('/nowhere/pt-osc did not start: there is no such program');
+      expect(failed?.hint).toContain('Install pt-online-schema-change, or name its path');
       const { password } = new URL(url);
       if (password !== '') expect(JSON.stringify(failed)).not.toContain(password);
     }));
