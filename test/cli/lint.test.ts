@@ -119,6 +119,20 @@ describe('lint', () => {
     }
   });
 
+  test('statistics tell which server it is, where nobody names a database', async () => {
+    using project = cliProject(...userRevisions);
+    const { folder: cwd } = project;
+    const statistics = { format: 1, takenAt: '2024-01-01T00:00:00Z', product: 'PostgreSQL 14.5', tables: [] };
+    project.writeFile('migrations/stats.json', JSON.stringify(statistics));
+    const server = async (url: string) =>
+      (await cliJson<{ server: string }>(['lint'], { cwd, env: { DATABASE_URL: url }, code: 1 })).server;
+    project.writeFile('surefoot.config.json', '{}');
+    expect(await server('')).toBe('postgres 14.5.0');
+    expect(await server('sqlite::memory:')).toMatch(/^sqlite /);
+    project.remove('surefoot.config.json');
+    expect(await server('')).toBe('postgres 14.5.0');
+  });
+
   test('outside a repository, and since what is not there', async () => {
     using project = cliProject(...userRevisions);
     const { folder: cwd } = project;

@@ -2,12 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { SurefootError } from '../../kernel/errors.ts';
 import { errorCode } from '../../kernel/import-package.ts';
+import type { Surefoot } from '../../library/api.ts';
+import { createSurefoot } from '../../library/create-surefoot.ts';
 import type { LintChoices } from '../../library/lint-choices.ts';
 import { hasLintErrors } from '../../lint/finding.ts';
 import { rules } from '../../lint/rules/index.ts';
 import type { SizeStatistics } from '../../lint/sizes.ts';
 import { choice, flag, value } from '../args/option.ts';
 import { usageError } from '../args/usage.ts';
+import type { Call } from '../command.ts';
 import { answer, answerBoth, defineCommand } from '../command.ts';
 import type { Project } from '../project.ts';
 import { filesSince, stagedFiles } from '../runs/changed-files.ts';
@@ -59,6 +62,20 @@ async function statisticsOf(
   });
 }
 
+/**
+ * The library. Where nobody names a database, statistics tell which server it is: the usual one of a project without a
+ * config is no such word.
+ */
+async function libraryFor(
+  { project, globals, shell }: Pick<Call<Record<never, never>>, 'project' | 'globals' | 'shell'>,
+  statistics: SizeStatistics | undefined,
+): Promise<Surefoot> {
+  const { url, file } = await project.config();
+  const isUsual = file === null && globals.url === undefined && !shell.env['DATABASE_URL'];
+  if (statistics === undefined || (url !== null && !isUsual)) return await project.open();
+  return createSurefoot(await project.options({ writes: false }));
+}
+
 async function filesOf(
   { staged, since }: { readonly staged: boolean; readonly since: string | undefined },
   folder: string,
@@ -106,7 +123,7 @@ export const lint = defineCommand({
     ['surefoot lint --since origin/main --fix', 'and rewrite what has a safe form'],
     ['surefoot lint --format sarif', 'for code scanning'],
   ],
-  run: async ({ options, arguments: [range], project, globals }) => {
+  run: async ({ options, arguments: [range], project, globals, shell }) => {
     if (options.rules) {
       const data = rules.map(({ id, severity, flavors, summary }) => ({ id, severity, flavors, summary }));
       return answer({
@@ -120,14 +137,16 @@ export const lint = defineCommand({
       });
     }
     const { folder } = project;
+    const statistics = await statisticsOf(options.stats, project);
     const choices: LintChoices = {
       range,
       files: await filesOf(options, folder),
-      statistics: await statisticsOf(options.stats, project),
+      statistics,
       server: globals.url !== undefined,
       ...fixChoices(options),
     };
-    const report = await (await project.open()).lint(choices);
+    const surefoot = await libraryFor({ project, globals, shell }, statistics);
+    const report = await surefoot.lint(choices);
     return answerBoth({
       data:
         options.format === 'sarif' ? lintSarif(report, rules, { folder, version: toolVersion() }) : report,
