@@ -1,8 +1,8 @@
 import type { SchemaDraft } from '../schema/draft.ts';
 import { renameIn } from '../schema/identifiers-in-sql.ts';
-import { columnsIn, renameColumnInProgram } from '../schema/rename-in-programs.ts';
-import type { Index, Table, TableRef } from '../schema/schema.ts';
-import { displayRef, sameRef } from '../schema/schema.ts';
+import { columnsIn, renameColumnInProgram, usesOfColumn } from '../schema/rename-in-programs.ts';
+import type { Index, Ref, Table, TableRef } from '../schema/schema.ts';
+import { displayRef, refOf, sameRef } from '../schema/schema.ts';
 import type { OperationHandler } from './handler.ts';
 import { changeTable, tableObject } from './handler.ts';
 import { renameInOptions } from './options.ts';
@@ -64,18 +64,30 @@ function inReferences(draft: SchemaDraft, ref: TableRef, renaming: Renaming): vo
   }
 }
 
-/** Triggers and views that say the column: servers that keep their text in step write the new name. */
-function renameInPrograms(draft: SchemaDraft, ref: TableRef, { from, to }: Renaming): void {
+/**
+ * Triggers and views that say the column: servers that keep their text in step write the new name. A view that gives it on
+ * under its name is followed by those that read it there.
+ */
+function renameInPrograms(
+  draft: SchemaDraft,
+  ref: Ref,
+  { from, to }: Renaming,
+  seen: ReadonlySet<string> = new Set(),
+): void {
   const columnsOf = columnsIn(draft, ref);
+  const meant = { table: ref.name, column: from };
   const inNewWords = (sql: string) =>
-    renameColumnInProgram(sql, { table: ref.name, column: from, to, quote: draft.quote }, columnsOf);
+    renameColumnInProgram(sql, { ...meant, to, quote: draft.quote }, columnsOf);
   for (const [key, trigger] of draft.triggers) {
     const sql = inNewWords(trigger.sql);
     if (sql !== trigger.sql) draft.triggers.set(key, { ...trigger, sql });
   }
   for (const [key, view] of draft.views) {
     const sql = inNewWords(view.sql);
-    if (sql !== view.sql) draft.views.set(key, { ...view, sql });
+    if (sql === view.sql || seen.has(key)) continue;
+    draft.views.set(key, { ...view, sql });
+    const isGivenOn = usesOfColumn(view.sql, meant, columnsOf).some(({ givenTo }) => givenTo === 'reader');
+    if (isGivenOn) renameInPrograms(draft, refOf(view), { from, to }, new Set([...seen, key]));
   }
 }
 

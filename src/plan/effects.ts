@@ -46,6 +46,20 @@ function objectsOf(operation: Operation, before: SchemaDraft): readonly ObjectRe
 /** What a trigger is on: a server spells it only where that is there, too. */
 const placeOf = (ref: TableRef): readonly ObjectRef[] => [tableObject(ref), { kind: 'view', ref }];
 
+/** Views that read what is called so, and those that read these. */
+function readersOf(name: string, { views }: SchemaDraft): readonly View[] {
+  const found = new Set<View>();
+  const add = (one: string): void => {
+    for (const view of views.values()) {
+      if (found.has(view) || !mentions(view.sql, one)) continue;
+      found.add(view);
+      add(view.name);
+    }
+  };
+  add(name);
+  return [...found];
+}
+
 /** What says the name of a table or of its columns, and follows a renaming: keys of other tables, triggers, views. */
 function followers(table: TableRef, before: SchemaDraft): readonly ObjectRef[] {
   const children = [...before.tables.values()].filter(({ foreignKeys }) =>
@@ -54,7 +68,7 @@ function followers(table: TableRef, before: SchemaDraft): readonly ObjectRef[] {
   const triggers = [...before.triggers.values()].filter(
     (trigger) => sameRef(trigger.table, table) || saysName(trigger.sql, table.name),
   );
-  const views = [...before.views.values()].filter((view) => mentions(view.sql, table.name));
+  const views = readersOf(table.name, before);
   return [
     ...children.map(tableObject),
     ...triggers.map((trigger): ObjectRef => ({ kind: 'trigger', table: trigger.table, name: trigger.name })),

@@ -37,6 +37,8 @@ export interface ColumnWord {
   readonly clause: Clause;
   readonly qualifier: Word | null;
   readonly column: Word | null;
+  /** True where the query gives it as it is, under its own name. */
+  readonly isGiven: boolean;
 }
 
 /** Names of tables, and what they are in. */
@@ -46,6 +48,8 @@ export interface TableWord {
 }
 
 export interface ProgramWords {
+  /** The query whose columns are those of the whole. */
+  readonly result: Scope;
   readonly tables: readonly TableWord[];
   readonly columns: readonly ColumnWord[];
 }
@@ -253,7 +257,13 @@ function sign(reading: Reading, text: string): void {
     if (text === ',' && frame.clause === 'from' && frame.kind !== 'other') frame.expects = true;
     if (text === ';' && frame.kind === 'query') begin(frame, 'none');
     if (text === '*' && frame.clause === 'select' && frame.kind === 'query')
-      reading.columns.push({ scope: frame.scope, clause: 'select', qualifier: null, column: null });
+      reading.columns.push({
+        scope: frame.scope,
+        clause: 'select',
+        qualifier: null,
+        column: null,
+        isGiven: true,
+      });
   }
 }
 
@@ -296,6 +306,18 @@ function isAlias(reading: Reading, from: number, frame: Frame): boolean {
   return last.kind !== 'sign' || last.text === ')';
 }
 
+const begins = new Set(['select', 'distinct', 'all']);
+const ends = new Set(['from', 'union', 'except', 'intersect', 'where', 'order', 'limit']);
+
+/** True for what is an item of a query's list by itself. */
+function isItem(reading: Reading, from: number, frame: Frame): boolean {
+  if (frame.kind !== 'query' || frame.clause !== 'select') return false;
+  const [last, following] = [reading.tokens[from - 1], after(reading)];
+  const isFirst = isSign(last, ',') || begins.has(wordOf(last));
+  const isLast = following === undefined || [',', ')', ';'].some((text) => isSign(following, text));
+  return isFirst && (isLast || ends.has(wordOf(following)));
+}
+
 /** The name of a type, a collation or a variable. */
 const isForeign = (last: Token | undefined): boolean =>
   wordOf(last) === 'collate' || isSign(last, ':') || isSign(last, '@');
@@ -314,7 +336,13 @@ function name(reading: Reading): void {
   else if (qualifier === null && column && isAlias(reading, from, frame))
     frame.scope.outputs.add(column.name.toLowerCase());
   else if (!isForeign(reading.tokens[from - 1]) && !(isSign(after(reading), '(') && qualifier === null))
-    reading.columns.push({ scope: frame.scope, clause: frame.clause, qualifier, column });
+    reading.columns.push({
+      scope: frame.scope,
+      clause: frame.clause,
+      qualifier,
+      column,
+      isGiven: isItem(reading, from, frame),
+    });
 }
 
 /** The head of a trigger: its table, and the columns that it waits for. The reading then stands behind it. */
@@ -336,7 +364,7 @@ function readHead(reading: Reading): void {
   for (const { kind, text, start, end } of of < 0 ? [] : tokens.slice(of + 1, on)) {
     if (kind === 'word' || kind === 'quoted') {
       const column = { name: text, isBare: kind === 'word', start, end };
-      reading.columns.push({ scope: own, clause: 'other', qualifier: null, column });
+      reading.columns.push({ scope: own, clause: 'other', qualifier: null, column, isGiven: false });
     }
   }
 }
@@ -356,7 +384,8 @@ export function wordsOf(sql: string): ProgramWords {
   const frame = newFrame({ kind: 'query', base: root, scope: root });
   const reading: Reading = { tokens: tokensOf(sql), at: 0, frames: [frame], tables: [], columns: [] };
   readHead(reading);
-  frame.scope = newScope(root);
+  const result = newScope(root);
+  frame.scope = result;
   for (; reading.at < reading.tokens.length; reading.at += 1) {
     const token = reading.tokens[reading.at] as Token;
     const word = wordOf(token);
@@ -365,5 +394,5 @@ export function wordsOf(sql: string): ProgramWords {
     else if (word !== '' && isKeyword(reading, word)) keyword(reading, word);
     else name(reading);
   }
-  return reading;
+  return { ...reading, result };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { columnWords, renameColumnInProgram, renameTableInProgram } from './rename-in-programs.ts';
+import { renameColumnInProgram, renameTableInProgram, usesOfColumn } from './rename-in-programs.ts';
 
 const columns: Readonly<Record<string, readonly string[]>> = {
   role: ['id', 'name'],
@@ -163,6 +163,9 @@ test('names that need quotes', () => {
 });
 
 test('where a column is said', () => {
-  const words = columnWords('SELECT id, u.id FROM log, user u', { table: 'user', column: 'id' }, columnsOf);
-  expect(words.map(({ start }) => start)).toEqual([7, 13]);
+  const words = usesOfColumn('SELECT id, u.id FROM log, user u', { table: 'user', column: 'id' }, columnsOf);
+  expect(words.map(({ word, givenTo }) => [word.start, givenTo])).toEqual([
+    [7, 'reader'],
+    [13, 'reader'],
+  ]);
 });

@@ -59,10 +59,7 @@ function gives(query: Scope, search: Search): boolean {
   if (search.asked.includes(query)) return false;
   const inner = { ...search, asked: [...search.asked, query] };
   return search.columns.some(
-    (word) =>
-      word.scope === query &&
-      word.clause === 'select' &&
-      (word.column ? means(word, inner) : isAll(word, inner)),
+    (word) => word.scope === query && word.isGiven && (word.column ? means(word, inner) : isAll(word, inner)),
   );
 }
 
@@ -110,13 +107,22 @@ function replaced(sql: string, words: Iterable<Word>, name: NewName): string {
   );
 }
 
+/** A word that means a column. */
+export interface ColumnUse {
+  readonly word: Word;
+  /** Who gets it under its own name: nobody, a query around it, or whoever reads the whole. */
+  readonly givenTo: 'nobody' | 'query' | 'reader';
+}
+
 /** The words that mean this column. */
-export function columnWords(sql: string, meant: ColumnName, columnsOf: ColumnsOf): readonly Word[] {
+export function usesOfColumn(sql: string, meant: ColumnName, columnsOf: ColumnsOf): readonly ColumnUse[] {
   if (!saysName(sql, meant.column)) return [];
-  const { columns } = wordsOf(sql);
-  return columns.flatMap((word) =>
-    word.column && means(word, { meant, columnsOf, columns, asked: [] }) ? [word.column] : [],
-  );
+  const { columns, result } = wordsOf(sql);
+  return columns.flatMap((one): readonly ColumnUse[] => {
+    if (!one.column || !means(one, { meant, columnsOf, columns, asked: [] })) return [];
+    const given = one.scope === result ? 'reader' : 'query';
+    return [{ word: one.column, givenTo: one.isGiven ? given : 'nobody' }];
+  });
 }
 
 /** The program, where a column is called otherwise. */
@@ -125,7 +131,8 @@ export function renameColumnInProgram(
   { to, quote, ...meant }: ColumnName & NewName,
   columnsOf: ColumnsOf,
 ): string {
-  return replaced(sql, columnWords(sql, meant, columnsOf), { to, quote });
+  const words = usesOfColumn(sql, meant, columnsOf).map(({ word }) => word);
+  return replaced(sql, words, { to, quote });
 }
 
 /** The program, where a table is called otherwise. */

@@ -15,18 +15,23 @@ const tables: Written = (op) => {
   op.addCheck('user', 'length(name) < 9', { name: 'ck_name' });
 };
 
-const views: Written = (op, { q, dialect }) => {
+const views: Written = (op, { q }) => {
   const user = q('user');
   op.createView('with_role', `SELECT id, role FROM ${user}`);
   op.createView('of_both', `SELECT u.id, u.name, r.id AS role FROM ${user} u JOIN role r ON r.name = u.role`);
   op.createView('aliases', `SELECT id AS name FROM role`);
   op.createView('inside', `SELECT u.name FROM ${user} u WHERE u.role IN (SELECT name FROM role)`);
-  // SQLite itself refuses to rename a column that a query gives on.
-  if (dialect !== 'sqlite')
-    op.createView(
-      'on_the_way',
-      `SELECT u.id, x.name FROM ${user} u JOIN (SELECT name FROM role) x ON x.name = u.role`,
-    );
+  op.createView(
+    'on_the_way',
+    `SELECT u.id, x.name FROM ${user} u JOIN (SELECT name FROM role) x ON x.name = u.role`,
+  );
+  op.createView('roles_again', 'SELECT name, id FROM role');
+  op.createView('a_reader', 'SELECT r.name AS role, id FROM roles_again r');
+  op.createView(
+    'another',
+    `SELECT x.name FROM (SELECT name FROM roles_again) x JOIN ${user} u ON u.role = x.name`,
+  );
+  op.createView('last', 'SELECT max(name) AS name FROM another');
   op.createView('name', `SELECT id, name FROM role UNION SELECT id, role FROM ${user}`);
 };
 

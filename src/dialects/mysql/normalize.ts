@@ -21,6 +21,7 @@ import { tokenize, unquoteName } from './tokens.ts';
 import type { MysqlTraits } from './traits.ts';
 import { atLeast } from './traits.ts';
 import { hasCollation, normalizeType } from './types.ts';
+import { withoutOwnNames } from './view-text.ts';
 
 interface TableContext {
   readonly traits: MysqlTraits;
@@ -225,7 +226,7 @@ export function normalizeSchema(schema: Schema, traits: MysqlTraits): Schema {
     enums: [],
     sequences: schema.sequences.map(normalizeSequence),
     tables: schema.tables.map((table) => normalizeTable(table, schema, traits)),
-    views: schema.views.map((view) => ({ ...view, sql: foldQuery(view.sql) })),
+    views: schema.views.map((view) => ({ ...view, sql: foldQuery(withoutOwnNames(view.sql)) })),
     triggers: schema.triggers.map(normalizeTrigger),
     routines: schema.routines.map((routine) => normalizeRoutine(routine, traits)),
   };

@@ -1,4 +1,5 @@
 import { isPlainName } from '../../schema/identifiers-in-sql.ts';
+import { viewsInOrder } from '../../schema/views-in-order.ts';
 import type { Moment, Piece } from './pieces.ts';
 import { ddl } from './pieces.ts';
 import { quote, quoteRef } from './quote.ts';
@@ -29,7 +30,7 @@ export function respelled({ respelled: changed }: Moment): readonly Piece[] {
       ddl(`DROP TRIGGER ${quoteRef({ namespace: trigger.table.namespace, name: trigger.name })}`),
       ddl(trigger.sql),
     ]),
-    ...views.map((view) => ddl(`CREATE OR REPLACE VIEW ${quoteRef(view)} AS ${view.sql}`)),
+    ...viewsInOrder(views).map((view) => ddl(`CREATE OR REPLACE VIEW ${quoteRef(view)} AS ${view.sql}`)),
   ];
 }
 

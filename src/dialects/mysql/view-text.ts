@@ -1,4 +1,6 @@
-import { tokenize, unquoteName } from './tokens.ts';
+import { type Token, tokenize, unquoteName } from './tokens.ts';
+
+const isName = (token: Token | undefined): token is Token => token?.kind === 'name' || token?.kind === 'word';
 
 /**
  * A view's query without the name of the database that the server puts before each table, so that it can be created
@@ -32,8 +34,8 @@ export function withoutOwnNames(sql: string): string {
   let from = 0;
   for (const [i, token] of tokens.entries()) {
     const [before, column, alias] = [tokens[i - 2], tokens[i - 1], tokens[i + 1]];
-    if (token.text.toUpperCase() !== 'AS' || before?.text !== '.' || column?.kind !== 'name') continue;
-    if (alias?.kind !== 'name' || unquoteName(alias.text) !== unquoteName(column.text)) continue;
+    if (token.text.toUpperCase() !== 'AS' || before?.text !== '.' || !column || !isName(alias)) continue;
+    if (!isName(column) || unquoteName(alias.text) !== unquoteName(column.text)) continue;
     text += sql.slice(from, column.start + column.text.length);
     from = alias.start + alias.text.length;
   }

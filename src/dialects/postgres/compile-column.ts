@@ -1,10 +1,11 @@
 // Columns in SQL: add, drop, rename, and the alterations that a change of definition needs.
 // In: operations on columns, the column before. Out: pieces in the order the server accepts. Must not know segments.
 
+import { applyTo } from '../../operations/apply.ts';
 import type { OperationOf } from '../../operations/operation.ts';
-import { columnsIn, renameColumnInProgram } from '../../schema/rename-in-programs.ts';
+import { copyDraft } from '../../schema/draft.ts';
 import type { Column, TableRef, View } from '../../schema/schema.ts';
-import { displayRef, sameRef } from '../../schema/schema.ts';
+import { displayRef, refKey, sameRef } from '../../schema/schema.ts';
 import { columnComment, columnSql, defaultSql, identityMode, identitySql } from './column-sql.ts';
 import { recompute } from './compile-generation.ts';
 import { enterSerial, leaveSerial, plainType } from './compile-serial.ts';
@@ -74,9 +75,9 @@ export function renameColumn(operation: OperationOf<'renameColumn'>, context: Co
   const sql = `ALTER TABLE ${quoteRef(table)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`;
   const broken = hazard('blocks-reads', `code that says ${displayRef(table)}.${from} fails from now on`);
   // History's views say the new name; ALTER VIEW … RENAME COLUMN: https://www.postgresql.org/docs/current/sql-alterview.html
-  const meant = { table: table.name, column: from };
-  const columnsOf = columnsIn(context.draft, table);
-  const giving = viewsGiving(meant, columnsOf, context);
+  const giving = viewsGiving(table, from, context);
+  const after = copyDraft(context.draft);
+  applyTo(after, operation);
   const views = giving.views.map((view) =>
     ddl(
       `ALTER ${view.materialized ? 'MATERIALIZED VIEW' : 'VIEW'} ${quoteRef(view)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`,
@@ -85,7 +86,7 @@ export function renameColumn(operation: OperationOf<'renameColumn'>, context: Co
   const inside = giving.inside
     .filter((view) => !view.materialized && !hasMore(view, context))
     .map((view) => {
-      const text = renameColumnInProgram(view.sql, { ...meant, to, quote: '"' }, columnsOf);
+      const { sql: text } = after.views.get(refKey(view)) ?? view;
       return ddl(`CREATE OR REPLACE VIEW ${quoteRef(view)} AS ${text}`);
     });
   return [ddl(sql, ...onPresent(context, table, [broken])), ...views, ...inside];

@@ -25,13 +25,13 @@ import type {
 import { refKey } from '../../schema/schema.ts';
 import type { ExpressionContext } from './expression.ts';
 import { expressionContext, foldExpression, foldStatement } from './expression.ts';
+import { withoutIdleNames } from './idle-names.ts';
 import { foldDefault } from './normalize-default.ts';
 import { parseType } from './parse-type.ts';
 import { quoteIdentifier } from './quote.ts';
 import { onTable } from './spell-text.ts';
 import { foldOptions } from './table-options.ts';
 import { nativeSql, serialBase } from './types.ts';
-import { withoutLaterNames } from './union-names.ts';
 
 /** Where names without a namespace belong, and the enums that types may mean. */
 export interface Frame {
@@ -199,7 +199,7 @@ export function foldTable(given: Table, frame: Frame): Table {
 }
 
 function foldView(view: View, home: string | null): View {
-  return { ...foldRef(view, home), sql: withoutLaterNames(foldStatement(view.sql)) };
+  return { ...foldRef(view, home), sql: withoutIdleNames(foldStatement(view.sql)) };
 }
 
 const plainly = (name: string): string => (isPlainName(name) ? name : quoteIdentifier(name));

@@ -11,6 +11,7 @@ import { nameTable } from './part-names.ts';
 import { type Context, ddl, hazard, lookupOf, ordinary, type Piece, tableOf, unsupported } from './pieces.ts';
 import { quote, quoteRef, sameName } from './quote.ts';
 import { spellCheck, spellColumn } from './spelling.ts';
+import { viewsApart } from './views-apart.ts';
 
 type Handlers = OperationHandlers<Context, readonly Piece[] | 'rebuild'>;
 
@@ -88,7 +89,9 @@ export const dropColumn: Handlers['dropColumn'] = ({ table: ref, column: name },
 export const renameColumn: Handlers['renameColumn'] = ({ table: ref, from, to }, context) => {
   const table = tableOf('renameColumn', ref, context);
   // The new name stays in quotes, also where SQLite writes it into triggers and views.
-  return [ordinary(`ALTER TABLE ${quoteRef(table)} RENAME COLUMN ${quote(from)} TO ${quote(to)}`)];
+  const renaming = ordinary(`ALTER TABLE ${quoteRef(table)} RENAME COLUMN ${quote(from)} TO ${quote(to)}`);
+  const { drops, creations } = viewsApart({ kind: 'renameColumn', table: ref, from, to }, context);
+  return [...drops, renaming, ...creations];
 };
 
 /** An operation that only a rebuild carries out. */
