@@ -98,6 +98,8 @@ export interface FixableFinding {
 
 interface Walk {
   readonly options: LintOptions;
+  /** What tables were called before, by what they are called now: sizes may be known by an older name. */
+  readonly olderNames: Map<string, TableRef>;
   readonly active: readonly (readonly [Rule, Severity])[];
   readonly draft: SchemaDraft;
   novelty: Novelty;
@@ -159,6 +161,7 @@ function lintOne(linted: LintedRevision, walk: Walk): readonly Found[] {
     const found = checkItem(walk, subject, item);
     if (!isRaw) applyTo(draft, operation);
     note(walk.novelty, operation);
+    if (operation.kind === 'renameTable') walk.olderNames.set(refKey(operation.to), operation.from);
     return found;
   });
 }
@@ -166,11 +169,23 @@ function lintOne(linted: LintedRevision, walk: Walk): readonly Found[] {
 const lineOf = ({ item }: Found, { revision }: LintedRevision): number | null =>
   revision.lines?.[item.position] ?? null;
 
-function toFinding(found: Found, linted: LintedRevision, options: LintOptions): FixableFinding | null {
+/** The rows of a table, under its name or one that it had. */
+function rowsIn({ olderNames, options }: Walk, table: TableRef): number | null {
+  const asked = new Set<string>();
+  for (let ref: TableRef | undefined = table; ref && !asked.has(refKey(ref)); ) {
+    const rows = options.rowsOf(ref);
+    if (rows !== null) return rows;
+    asked.add(refKey(ref));
+    ref = olderNames.get(refKey(ref));
+  }
+  return null;
+}
+
+function toFinding(found: Found, linted: LintedRevision, walk: Walk): FixableFinding | null {
   const { rule, remark, item, severity, fix } = found;
-  const { rowsOf, limits, usesOf } = options;
+  const { limits, usesOf } = walk.options;
   const { revision } = linted;
-  const rows = remark.table ? rowsOf(remark.table) : null;
+  const rows = remark.table ? rowsIn(walk, remark.table) : null;
   const weighed = remark.cost ? severityAtSize(severity, rows, limits) : severity;
   if (weighed === null) return null;
   const finding: LintFinding = {
@@ -281,7 +296,7 @@ function lintRevision(linted: LintedRevision, walk: Walk): readonly FixableFindi
   const unused = unusedIgnores(ignores, found, { linted, walk, before });
   const known = options.rules.map(({ id }) => id);
   return [
-    ...loud.flatMap((one) => toFinding(one, linted, options) ?? []),
+    ...loud.flatMap((one) => toFinding(one, linted, walk) ?? []),
     ...uselessIgnores(unused, linted, known),
   ];
 }
@@ -312,7 +327,8 @@ export function lintForFixes(
   draft: SchemaDraft,
   options: LintOptions,
 ): readonly FixableFinding[] {
-  const walk: Walk = { options, active: activeRules(options), draft, novelty: fresh() };
+  const olderNames = new Map<string, TableRef>();
+  const walk: Walk = { options, olderNames, active: activeRules(options), draft, novelty: fresh() };
   return revisions.flatMap((linted) => {
     if (options.plan === 'each-revision') walk.novelty = fresh();
     return lintRevision(linted, walk);
