@@ -13,21 +13,27 @@ export interface Manager {
   exec(...argv: readonly string[]): readonly string[];
 }
 
-const manifest = { name: 'shop', version: '1.0.0', private: true, type: 'module' };
+/** `npm init` writes CommonJS today, most others ES modules: both are tried. */
+type ModuleType = 'commonjs' | 'module';
 
-const begin = (folder: string): Promise<void> =>
-  writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+const begin =
+  (type: ModuleType) =>
+  (folder: string): Promise<void> =>
+    writeFile(
+      join(folder, 'package.json'),
+      `${JSON.stringify({ name: 'shop', version: '1.0.0', private: true, type }, null, 2)}\n`,
+    );
 
 const npm: Manager = {
   name: 'npm',
-  prepare: begin,
+  prepare: begin('commonjs'),
   install: (tarball) => ['npm', 'install', '--no-audit', '--no-fund', tarball],
   exec: (...argv) => (argv[0] === 'node' ? argv : ['npx', '--no-install', ...argv]),
 };
 
 const pnpm = ({ pnpm: program }: Tools): Manager => ({
   name: 'pnpm',
-  prepare: begin,
+  prepare: begin('module'),
   install: (tarball) => ['node', program, 'add', tarball],
   exec: (...argv) => ['node', program, 'exec', ...argv],
 });
@@ -37,7 +43,7 @@ function yarn({ yarn: program }: Tools, linker: 'pnp' | 'node-modules'): Manager
   return {
     name: linker === 'pnp' ? "Yarn, Plug'n'Play" : 'Yarn, node_modules',
     async prepare(folder) {
-      await begin(folder);
+      await begin(linker === 'pnp' ? 'commonjs' : 'module')(folder);
       await writeFile(join(folder, 'yarn.lock'), '');
       await writeFile(join(folder, '.yarnrc.yml'), `nodeLinker: ${linker}\n`);
     },
