@@ -25,6 +25,19 @@ interface Found {
 
 const found: readonly Found[] = [
   {
+    name: 'what is unique twice over, once as the key',
+    written: [
+      (op) =>
+        op.createTable(
+          'twice',
+          { id: t.integer().primaryKey().unique(), n: t.integer() },
+          { uniques: [['n'], { columns: ['n'], name: 'again' }] },
+        ),
+      (op) => op.dropUnique('twice', { columns: ['id'] }),
+      (op) => op.dropTable('twice'),
+    ],
+  },
+  {
     name: 'a view that reads one whose name comes behind its own',
     written: [
       post,

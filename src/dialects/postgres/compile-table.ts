@@ -2,7 +2,7 @@
 // In: operations on whole tables. Out: pieces. Must not know segments.
 
 import type { OperationOf } from '../../operations/operation.ts';
-import type { Table, TableOptions } from '../../schema/schema.ts';
+import type { Table, TableOptions, Unique } from '../../schema/schema.ts';
 import { displayRef } from '../../schema/schema.ts';
 import { columnComment, columnSql, tableComment } from './column-sql.ts';
 import { checkSql, foreignKeySql, indexSql, primaryKeySql, uniqueSql } from './constraint-sql.ts';
@@ -25,11 +25,23 @@ function parameterValue(value: string | number | boolean): string {
   return `'${String(value).replaceAll("'", "''")}'`;
 }
 
+/** CREATE TABLE would make one constraint of two over the same columns. */
+function isMerged(unique: Unique, { primaryKey, uniques }: Table): boolean {
+  const before = uniques.slice(0, uniques.indexOf(unique));
+  const columns = JSON.stringify(unique.columns);
+  return [primaryKey, ...before].some((one) => one !== null && JSON.stringify(one.columns) === columns);
+}
+
+function mergedApart(table: Table, context: Context): readonly Piece[] {
+  const merged = table.uniques.filter((unique) => isMerged(unique, table));
+  return merged.map((unique) => ddl(`ALTER TABLE ${quoteRef(table)} ADD ${uniqueSql(unique, context)}`));
+}
+
 function bodyOf(table: Table, context: Context): string {
   const lines = [
     ...table.columns.map((column) => columnSql(column, context)),
     ...(table.primaryKey === null ? [] : [primaryKeySql(table.primaryKey)]),
-    ...table.uniques.map((unique) => uniqueSql(unique, context)),
+    ...table.uniques.filter((unique) => !isMerged(unique, table)).map((unique) => uniqueSql(unique, context)),
     ...table.checks.filter((check) => check.valid).map(checkSql),
     ...table.foreignKeys.filter((key) => key.valid).map(foreignKeySql),
   ];
@@ -70,6 +82,7 @@ export function createTable({ table }: OperationOf<'createTable'>, context: Cont
   const comments = table.columns.filter((column) => column.comment !== null);
   return [
     ddl(createTableSql(table, context), ...blocks),
+    ...mergedApart(table, context),
     ...unvalidated(table),
     ...table.indexes.map((index) =>
       ddl(indexSql(table, index, { concurrently: false, major: context.major })),
