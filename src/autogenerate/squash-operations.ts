@@ -3,11 +3,12 @@
 // Must not know files or servers: whether a way is right is proved elsewhere.
 
 import { diff } from '../diff/diff.ts';
+import { sameJson } from '../kernel/hash.ts';
 import { describe, invertAll } from '../operations/apply.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Downgrade } from '../revisions/load.ts';
 import type { Schema } from '../schema/schema.ts';
-import { findTable } from '../schema/schema.ts';
+import { findTable, sameRef } from '../schema/schema.ts';
 
 /** A revision of the range. */
 export interface Member {
@@ -75,8 +76,28 @@ function downgradeOf(members: readonly Member[]): Combination['downgrade'] {
   return all;
 }
 
+/** Indexes of tables that are there before are made and dropped as the range does it: the schemas do not say how. */
+function asBuilt(operations: readonly Operation[], { members, before }: Range): readonly Operation[] {
+  const online = members.flatMap(({ upgrade }) => upgrade).filter((one) => isOnline(one));
+  return operations.map((one) => {
+    if (one.kind !== 'createIndex' && one.kind !== 'dropIndex') return one;
+    if (findTable(before, one.table) === undefined) return one;
+    const isSame = (other: Operation): boolean =>
+      other.kind === one.kind &&
+      sameRef(other.table, one.table) &&
+      (other.kind !== 'createIndex' ||
+        one.kind !== 'createIndex' ||
+        sameJson(other.index.parts, one.index.parts));
+    return online.some(isSame) ? { ...one, concurrently: true } : one;
+  });
+}
+
+const isOnline = (one: Operation): boolean =>
+  (one.kind === 'createIndex' || one.kind === 'dropIndex') && one.concurrently;
+
 /** What the range comes to; `null`: the two schemas do not tell all that it does. */
-function combine({ members, before, after }: Range): Combination | null {
+function combine(range: Range): Combination | null {
+  const { members, before, after } = range;
   const down = downgradeOf(members);
   const written = members.flatMap(({ upgrade, downgrade }) => [
     ...upgrade,
@@ -87,7 +108,7 @@ function combine({ members, before, after }: Range): Combination | null {
   if (inexpressible.length > 0) return null;
   return {
     way: 'combined',
-    upgrade: operations,
+    upgrade: asBuilt(operations, range),
     downgrade: typeof down === 'object' && 'irreversible' in down ? down : 'auto',
   };
 }

@@ -7,7 +7,7 @@ import type { StageRun } from '../rehearsal/rehearsal.ts';
 import type { Contents, Rows } from '../rehearsal/rows/compare-rows.ts';
 import { readContents } from '../rehearsal/rows/compare-rows.ts';
 import { makeRows } from '../rehearsal/rows/make-rows.ts';
-import type { Schema } from '../schema/schema.ts';
+import type { Schema, Table } from '../schema/schema.ts';
 import { displayRef, refKey } from '../schema/schema.ts';
 import type { SquashResult } from './api.ts';
 import { scratchChoice } from './learn.ts';
@@ -94,6 +94,17 @@ function volatileColumns({ tables }: Schema): ReadonlySet<string> {
   );
 }
 
+/** The columns whose values are others, in words. */
+function columnsApart(table: Table, left: Rows, right: Rows): string {
+  if (left.count !== right.count) return `: ${left.count} and ${right.count}`;
+  const names = table.columns.map(({ name }) => name);
+  const apart = names.filter((name) => {
+    const without = names.filter((other) => other !== name);
+    return textsOf(left, without) !== textsOf(right, without);
+  });
+  return apart.length === 0 ? '' : `, in ${apart.join(', ')}`;
+}
+
 interface RowsCompared {
   readonly lines: readonly string[];
   readonly volatile: readonly string[];
@@ -124,7 +135,7 @@ function compareRows(one: Moment, other: Moment): RowsCompared {
       .filter((name) => volatile.has(`${refKey(table)}.${name}`));
     const isSame = left.count === right.count && textsOf(left, anew) === textsOf(right, anew);
     if (isSame) skipped.push(...anew.map((name) => `${displayRef(table)}.${name}`));
-    else lines.push(`rows of ${displayRef(table)} are others`);
+    else lines.push(`rows of ${displayRef(table)} are others${columnsApart(table, left, right)}`);
   }
   return { lines, volatile: skipped };
 }

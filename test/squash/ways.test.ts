@@ -58,6 +58,41 @@ describe('what is carried over', () => {
     expect(proof.downgrade).toBe('same');
   });
 
+  test('how an index is built on a table that is there before', async () => {
+    using project = testProject(
+      start,
+      { id: 'bbbb2222', up: `op.createIndex('person', ['age'], { concurrently: true });` },
+      {
+        id: 'cccc3333',
+        up: `op.createIndex('person', ['name']);
+        op.createTable('pet', (t) => ({ id: t.integer().primaryKey(), n: t.integer() }));
+        op.createIndex('pet', ['n'], { concurrently: true });`,
+      },
+    );
+    const { way, text } = await project
+      .surefoot({ url })
+      .squash({ range: 'bbbb2222:cccc3333', dryRun: true });
+    expect(way).toBe('combined');
+    expect(text.match(/op\.createIndex\(.*/g)?.toSorted()).toEqual([
+      "op.createIndex('person', ['age'], { concurrently: true });",
+      "op.createIndex('person', ['name']);",
+    ]);
+  });
+
+  test('values that are made anew: which they are is said', async () => {
+    using project = testProject(
+      start,
+      {
+        id: 'bbbb2222',
+        up: `op.execute('UPDATE person SET age = random()', { inverse: [], effect: 'none' });`,
+      },
+      { id: 'cccc3333', up: '' },
+    );
+    await expect(
+      project.surefoot({ url }).squash({ range: 'bbbb2222:cccc3333', dryRun: true }),
+    ).rejects.toMatchObject({ message: expect.stringContaining('rows of person are others, in age') });
+  });
+
   test('values, too: a rename stays a rename', async () => {
     using project = testProject(
       start,
