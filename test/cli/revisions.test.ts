@@ -95,6 +95,20 @@ describe('init', () => {
     expect(again).toMatchObject({ otherHistory: null, files: [join(cwd, 'surefoot.config.ts')] });
   });
 
+  test.each([
+    ['sqlite:./shop.db', 'sqlite:./shop.db'],
+    ['sqlite::memory:', 'sqlite:./dev.db'],
+    ['mysql://shop:secret@db.example/shop', 'mysql://root:root@localhost:3306/app'],
+  ])('%s, as --url says, is what the config falls back on, without a login', async (given, url) => {
+    using project = testProject();
+    const { folder: cwd } = project;
+    project.writeFile('package.json', '{ "dependencies": { "pg": "8" } }');
+    expect(await cliJson(['init', '--url', given], { cwd })).toMatchObject({ url });
+    const text = readFileSync(join(cwd, 'surefoot.config.ts'), 'utf8');
+    expect(text).toContain(`DATABASE_URL ?? '${url}'`);
+    expect(text).not.toContain('secret');
+  });
+
   test('a config that reads .env does without it, as in a container', async () => {
     using project = testProject();
     const { folder: cwd } = project;

@@ -216,13 +216,13 @@ export const init = defineCommand({
     ['surefoot init --cwd api', 'in another one'],
     ['surefoot init --from-database --url postgres://…', 'a database that is there already'],
   ],
-  run: async ({ project, shell, options }) => {
+  run: async ({ project, shell, globals, options }) => {
     const { folder } = project;
     const { model = 'typescript', models = model === 'sql' ? 'schema.sql' : 'schema.ts' } = options;
     const needs = [options.model, options.models, options.namespace[0]].find((one) => one !== undefined);
     if (needs !== undefined && !options.fromDatabase)
       throw usageError('--model, --models and --namespace need --from-database', needs);
-    const found = await detect(folder, shell.env);
+    const found = await detect(folder, shell.env, globals.url);
     if (!options.fromDatabase) return await plainInit(await begin(folder, found), folder, options);
     const begun = await begin(folder, { ...found, models });
     return await initFromDatabase(begun, project, { model, models, namespaces: options.namespace });

@@ -8,7 +8,7 @@ import { configFileNames } from '../../config/load-config.ts';
 import { stringLiteral } from '../../revisions/render.ts';
 import type { DialectName } from '../../schema/schema.ts';
 import { readIfThere } from '../files.ts';
-import { detect } from '../init/detect.ts';
+import { detect, isFile } from '../init/detect.ts';
 import { importOfEnv, linesOfEnv } from '../init/load-env.ts';
 import type { Shell } from '../shell.ts';
 
@@ -31,9 +31,6 @@ export interface ConfigWish {
   /** Where the tool's own files say that it is, and the variable that holds it. */
   readonly place: { readonly url: string; readonly variable: string | null } | null;
 }
-
-/** Only what is a file of the project may stand in a config. */
-const isFile = (url: string) => /^(?:sqlite|pglite):(?!:memory:)./.test(url);
 
 function fallbackUrl({ url, dialect }: ConfigWish, detected: string, folder: string): string {
   if (url !== null && isFile(url)) return url;

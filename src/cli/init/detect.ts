@@ -59,6 +59,8 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 interface Signs {
+  /** What the user said it is. */
+  readonly given: string | undefined;
   /** What the files of the library of the models say. */
   readonly dialect: DialectName | null;
   /** Of the driver among the project's packages. */
@@ -69,12 +71,17 @@ interface Signs {
 }
 
 /** What is no more than usual where nothing is set: a server of another kind would get the revisions of this one. */
-function fallbackUrl({ dialect, usual, present, folder }: Signs): string {
-  const isFitting = usual !== null && (dialect === null || familyOfUrl(usual, folder) === dialect);
+function fallbackUrl({ given, dialect, usual, present, folder }: Signs): string {
+  if (given !== undefined && isFile(given)) return given;
+  const said = familyOfAny(given, folder) ?? dialect;
+  const isFitting = usual !== null && (said === null || familyOfUrl(usual, folder) === said);
   if (isFitting) return usual;
-  const family = dialect ?? familyOfAny(present, folder);
+  const family = said ?? familyOfAny(present, folder);
   return family === null ? usualUrls.sqlite : usualUrls[family];
 }
+
+/** A file of the project may stand in a config; a server has a login. */
+export const isFile = (url: string): boolean => /^(?:sqlite|pglite):(?!:memory:)./.test(url);
 
 function familyOfAny(url: string | undefined, folder: string): DialectName | null {
   if (url === undefined) return null;
@@ -90,6 +97,7 @@ function familyOfAny(url: string | undefined, folder: string): DialectName | nul
 export async function detect(
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
+  given?: string,
 ): Promise<Found> {
   const packages = packagesIn(await readIfThere(join(folder, 'package.json')));
   const { orm, models, dialect } = await detectModels(packages, {
@@ -103,7 +111,7 @@ export async function detect(
   return {
     orm,
     models,
-    url: fallbackUrl({ dialect, usual: product?.url ?? null, present, folder }),
+    url: fallbackUrl({ given, dialect, usual: product?.url ?? null, present, folder }),
     databaseUrl: env['DATABASE_URL'] ? 'environment' : inFile === undefined ? null : '.env',
     hasGitignore: await isThere(join(folder, '.gitignore')),
   };
