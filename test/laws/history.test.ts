@@ -106,7 +106,7 @@ describe.each(engines)('%s', (engine) => {
       expect(await world.differences(built.target)).toEqual([]);
       done += 1;
     });
-    // Most chains tell their points apart.
-    expect(done).toBeGreaterThan(refused);
+    // Most chains tell their points apart; of a handful, nothing can be said.
+    if (done + refused > 20) expect(done).toBeGreaterThan(refused);
   }, 300_000);
 });
