@@ -75,7 +75,7 @@ async function graphVerdict(project: Project, { graph }: Range, opened: Opened):
   };
 }
 
-async function fromEmpty(stage: OpenStage, { below, ids }: Range): Promise<Verdict> {
+async function fromEmpty(stage: OpenStage, { graph, below, ids }: Range): Promise<Verdict> {
   const run = await stage.upTo([...below, ...ids]);
   if (run.failure)
     return {
@@ -89,7 +89,8 @@ async function fromEmpty(stage: OpenStage, { below, ids }: Range): Promise<Verdi
       detail: 'it ends at another schema than the revisions describe',
       facts: run.differences,
     };
-  return { status: 'passed', detail: `an empty database comes to ${ids.at(-1) ?? 'base'}` };
+  const heads = effectiveHeads(graph, new Set([...below, ...ids])).join(', ') || 'base';
+  return { status: 'passed', detail: `an empty database comes to ${heads}` };
 }
 
 /** The models beside the schema at the end of all revisions. */

@@ -258,6 +258,8 @@ export default revision({
       { id: 'cccc3333', revises: 'aaaa1111', up: '' },
     ]);
     expect(results).toContainEqual(expect.objectContaining({ test: 'graph', status: 'failed' }));
+    const empty = results.find(({ test: name }) => name === 'from-empty');
+    expect(empty?.detail).toBe('an empty database comes to bbbb2222, cccc3333');
   });
 
   test('models apart from history', async () => {
