@@ -1,4 +1,5 @@
 import { displayRef } from '../../../schema/schema.ts';
+import { inText, sqlTable } from '../../parts.ts';
 import type { Rule } from '../../rule.ts';
 import { onOldTable } from './reading/acts-of.ts';
 
@@ -22,8 +23,8 @@ export const pgAddPrimaryKey: Rule = {
       message: `reads and writes of ${name} wait while the table is read for nulls and the index of the key is built`,
       help: [
         'Make its columns NOT NULL by the way of pg-set-not-null-scan.',
-        `Build the index: op.createIndex('${name}', …, { name: 'pk_…', unique: true, concurrently: true }).`,
-        `Make it the key, which takes an instant: op.execute('ALTER TABLE ${name} ADD CONSTRAINT pk_… PRIMARY KEY USING INDEX pk_…', …).`,
+        `Build the index: op.createIndex(${inText(name)}, …, { name: 'pk_…', unique: true, concurrently: true }).`,
+        `Make it the key, which takes an instant: op.execute('ALTER TABLE ${sqlTable(table, subject)} ADD CONSTRAINT pk_… PRIMARY KEY USING INDEX pk_…', …).`,
       ],
       table,
       cost: 'index-build',

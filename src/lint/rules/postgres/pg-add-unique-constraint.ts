@@ -1,4 +1,5 @@
 import { displayRef } from '../../../schema/schema.ts';
+import { inText, sqlTable } from '../../parts.ts';
 import type { Rule } from '../../rule.ts';
 import { onOldTable } from './reading/acts-of.ts';
 
@@ -21,8 +22,8 @@ export const pgAddUniqueConstraint: Rule = {
     return {
       message: `reads and writes of ${name} wait while the index of the constraint is built`,
       help: [
-        `Build the index first: op.createIndex('${name}', …, { name: 'uq_…', unique: true, concurrently: true }).`,
-        `Then make it a constraint, which takes an instant: op.execute('ALTER TABLE ${name} ADD CONSTRAINT uq_… UNIQUE USING INDEX uq_…', …).`,
+        `Build the index first: op.createIndex(${inText(name)}, …, { name: 'uq_…', unique: true, concurrently: true }).`,
+        `Then make it a constraint, which takes an instant: op.execute('ALTER TABLE ${sqlTable(table, subject)} ADD CONSTRAINT uq_… UNIQUE USING INDEX uq_…', …).`,
       ],
       table,
       cost: 'index-build',
