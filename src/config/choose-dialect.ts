@@ -21,6 +21,8 @@ export type DatabaseTarget =
       readonly folder?: string;
       /** `true`: it is only looked at. What is not there is an empty database then, and is not created. */
       readonly reading?: boolean;
+      /** `false`: a file that is not there is refused. */
+      readonly create?: boolean;
     }
   | { readonly connection: unknown };
 
@@ -38,11 +40,14 @@ export async function openDatabase(target: DatabaseTarget): Promise<ChosenDataba
 
 function databaseOf(
   info: ConnectionInfo,
-  { reading = false }: { readonly reading?: boolean },
+  { reading = false, create = true }: { readonly reading?: boolean; readonly create?: boolean },
 ): ChosenDatabase {
   switch (info.driver) {
     case 'node-sqlite':
-      return { database: nodeSqlite({ ...info, reading }), dialectName: 'sqlite' };
+      return {
+        database: nodeSqlite({ ...info, reading, create: info.create && create }),
+        dialectName: 'sqlite',
+      };
     case 'pglite': {
       const options = info.dir === null ? ({ memory: true } as const) : { dir: info.dir, reading };
       return { database: pgliteDatabase(options), dialectName: 'postgres' };

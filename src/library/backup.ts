@@ -155,7 +155,7 @@ async function refuseRunner(opened: Opened): Promise<void> {
 
 /** Saves the project's database. Changes nothing in it. */
 export async function backup(project: Project, choices: BackupChoices): Promise<BackupResult> {
-  const opened = await openSession(project.options, project.folder);
+  const opened = await openSession(project.options, project.folder, { reading: false, create: false });
   try {
     const means = await meansOf(opened, project, choices.signal);
     await refuseRunner(opened);

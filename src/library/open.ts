@@ -29,20 +29,21 @@ export function bookkeepingNames(options: SurefootOptions): BookkeepingNames {
   };
 }
 
-/** What a session is for: whoever only looks creates no file. */
+/** What a session is for: whoever only looks creates no file, nor does whoever needs what is in it. */
 export interface Access {
   readonly reading: boolean;
+  readonly create?: boolean;
 }
 
 function targetOf(
   options: SurefootOptions,
   folder: string,
-  { reading }: Access,
+  { reading, create = true }: Access,
 ): Parameters<typeof openDatabase>[0] {
   if (options.connection !== undefined) return { connection: options.connection };
   // A reader needs nothing that a pooler cannot give.
   const url = reading ? options.url : (options.directUrl ?? options.url);
-  if (url !== undefined) return { url, folder, reading };
+  if (url !== undefined) return { url, folder, reading, create };
   throw new SurefootError('config/no-database', 'no database is named', {
     details: {},
     hint: 'Give --url, or `url` in surefoot.config.ts, or DATABASE_URL.',

@@ -19,6 +19,13 @@ const revisions = [
   { id: 'a002', up: `op.createTable('second', { id: t.integer().primaryKey() });` },
 ];
 
+test.runIf(engines.includes('sqlite'))('a file that is not there is refused, and not made', async () => {
+  using project = testProject();
+  const file = join(project.folder, 'absent.db');
+  await refusal(project.surefoot({ url: `sqlite:${file}` }).backup({}), 'database/unreachable');
+  expect(readdirSync(project.folder)).toEqual(['migrations']);
+});
+
 /** Inserts and deletes until it is told to stop. */
 async function keepWriting(url: string): Promise<{ stop(): Promise<number> }> {
   const { database } = await openDatabase({ url });
