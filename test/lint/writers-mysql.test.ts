@@ -13,11 +13,14 @@ const engines = (['mariadb', 'mysql9'] as const).filter((engine) => selectedEngi
  * writers where there is a fulltext index.
  */
 const changes = [
-  ['MODIFY plain int NOT NULL', false],
-  ['ADD INDEX (mail)', false],
-  ['ADD FULLTEXT INDEX (note)', true],
-  ['MODIFY plain int NULL', true],
+  ['MODIFY plain int NOT NULL', false, 'MODIFY plain int NULL'],
+  ['ADD INDEX (mail)', false, 'DROP INDEX mail'],
+  ['ADD FULLTEXT INDEX (note)', true, null],
+  ['MODIFY plain int NULL', true, null],
 ] as const;
+
+/** On a busy machine it may be the writer who gets no time: then it is done again. */
+const tries = 8;
 
 const thousands = 60;
 
@@ -64,8 +67,12 @@ describe.each(engines)('%s', (engine) => {
     return { writes, share: longest / took };
   }
 
-  test.each(changes)('%s: a writer waits: %s', async (change, blocks) => {
-    const { writes, share } = await underWriters(`ALTER TABLE busy ${change}`);
+  test.each(changes)('%s: a writer waits: %s', async (change, blocks, undo) => {
+    let { writes, share } = await underWriters(`ALTER TABLE busy ${change}`);
+    for (let i = 1; undo !== null && writes <= 5 && i < tries; i++) {
+      await altering.query(`ALTER TABLE busy ${undo}`);
+      ({ writes, share } = await underWriters(`ALTER TABLE busy ${change}`));
+    }
     if (blocks) expect(share).toBeGreaterThan(0.5);
     else expect(writes).toBeGreaterThan(5);
   });
