@@ -2,7 +2,7 @@
 // In: a path, arguments, an environment. Out: its streams and its end. Must not know which program it is.
 
 import { spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import { PassThrough, pipeline, type Readable, type Writable } from 'node:stream';
 import { SurefootError } from '../kernel/errors.ts';
 import { errorCode } from '../kernel/import-package.ts';
 import type { Environment } from './programs.ts';
@@ -82,6 +82,8 @@ export function startChild(request: ChildRequest): Child {
     if (complaints.length < 4 * longest) complaints += text;
   });
   child.stdin.on('error', () => undefined);
+  // When a program ends, Node throws away what nobody has begun to read.
+  const stdout = pipeline(child.stdout, new PassThrough(), () => undefined);
   const ended = new Promise<void>((resolve, reject) => {
     child.once('error', (error) =>
       reject(
@@ -96,7 +98,7 @@ export function startChild(request: ChildRequest): Child {
   ended.catch(() => undefined);
   return {
     stdin: child.stdin,
-    stdout: child.stdout,
+    stdout,
     stderr: child.stderr,
     ended,
     kill: () => void child.kill(),

@@ -6,6 +6,7 @@ import { open } from 'node:fs/promises';
 import type { Connection } from '../dialect/connection.ts';
 import type { RowCounter, SharedSnapshot } from '../dialect/native-backup.ts';
 import { textOf } from '../dialect/rows.ts';
+import { SurefootError } from '../kernel/errors.ts';
 import type { Place } from './place.ts';
 import type { Contents } from './sidecar.ts';
 import type { Saved, Subject } from './subject.ts';
@@ -34,6 +35,13 @@ interface Writing {
   readonly onBytes: (bytes: number) => void;
 }
 
+function wroteNothing(program: string): SurefootError {
+  return new SurefootError('backup/tool-failed', `${program} ended without a word`, {
+    details: { tool: program, exitCode: 0, output: '' },
+    hint: 'Nothing was saved. Run it by hand to see what becomes of its output.',
+  });
+}
+
 /** Runs the program; what it writes is hashed and counted on its way into the file. */
 async function writeDump(file: string, { tools, snapshot, counter, onBytes }: Writing) {
   return await atWorkbench(tools, async ({ request, start }) => {
@@ -52,6 +60,7 @@ async function writeDump(file: string, { tools, snapshot, counter, onBytes }: Wr
         onBytes(bytes);
       }
       await child.ended;
+      if (bytes === 0) throw wroteNothing(tools.toolbox.dumper);
     } finally {
       child.kill();
       await handle.close();

@@ -38,7 +38,8 @@ const folderOf = (projectFolder: string): string => join(projectFolder, '.surefo
 const fileOf = (projectFolder: string, run: string): string => join(folderOf(projectFolder), `${run}.jsonl`);
 
 function newRun(): string {
-  const stamp = new Date(now()).toISOString().replaceAll(/[-:T]/g, '').slice(0, 14);
+  // To the millisecond: the newest run is the last one by name.
+  const stamp = new Date(now()).toISOString().replaceAll(/\D/g, '');
   return `${stamp}-${randomBytes(3).toString('hex')}`;
 }
 
