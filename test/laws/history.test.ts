@@ -60,7 +60,7 @@ describe.each(engines)('%s', (engine) => {
           ambiguous += 1;
         });
       }),
-      { numRuns: lawRuns(engine === 'sqlite' ? runs : Math.ceil(runs / share(4, 100))) },
+      { numRuns: lawRuns(Math.ceil(runs / (engine === 'sqlite' ? share(1, 2) : share(4, 100)))) },
     );
     expect(ambiguous).toBeLessThan(Math.max(5, tried * 0.1));
   }

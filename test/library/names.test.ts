@@ -107,7 +107,6 @@ describe.each(representatives(selectedEngines()))('%s', (engine) => {
     try {
       if (!sharedOn.includes(engine)) {
         expect((await surefoot.upgrade()).failed).toBeNull();
-        expect((await surefoot.downgrade('base')).failed).toBeNull();
         return;
       }
       // At once, and from where the first is there.
