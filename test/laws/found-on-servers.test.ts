@@ -1,12 +1,12 @@
 // Chains of revisions on which laws were once broken on servers, each as short as it could be made.
 
 import { describe, expect, test } from 'vitest';
-import type { LoadedRevision } from '../../src/revisions/load.ts';
 import { t } from '../../src/schema/column-builder.ts';
 import { type DialectName, emptySchema } from '../../src/schema/schema.ts';
 import { memoryRevision, openWorld, type Written } from '../conformance/world.ts';
 import { selectedEngines } from '../servers/index.ts';
 import { representatives } from '../support/share.ts';
+import { waysIn } from './ways.ts';
 
 const post: Written = (op) =>
   op.createTable('post', { id: t.integer().primaryKey(), name: t.varchar(20), size: t.integer() });
@@ -58,20 +58,13 @@ const found: readonly Found[] = [
 describe.each(representatives(selectedEngines()))('%s', (engine) => {
   test.each(found)('$name', async ({ written }) => {
     const world = await openWorld(engine);
-    const go = async (
-      direction: 'upgrade' | 'downgrade',
-      applied: readonly LoadedRevision[],
-      path: readonly LoadedRevision[],
-    ) => {
-      const { target } = await world.go({ direction, applied, path });
-      expect(await world.differences(target)).toEqual([]);
-    };
+    const { upgrade, downgrade } = waysIn(() => world);
     const all = written.map((one, i) => memoryRevision(`r${i}`, one, world.at));
     try {
-      await go('upgrade', [], all);
-      await go('downgrade', all, all.toReversed());
+      await upgrade([], all);
+      await downgrade(all, 0);
       expect(await world.introspect()).toEqual(emptySchema);
-      for (const [i, one] of all.entries()) await go('upgrade', all.slice(0, i), [one]);
+      for (const [i, one] of all.entries()) await upgrade(all.slice(0, i), [one]);
     } finally {
       await world.close();
     }

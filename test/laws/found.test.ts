@@ -1,10 +1,10 @@
 // Chains of revisions on which laws were once broken, each as short as it could be made.
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { LoadedRevision } from '../../src/revisions/load.ts';
 import { t } from '../../src/schema/column-builder.ts';
 import { emptySchema } from '../../src/schema/schema.ts';
 import { memoryRevision, openWorld, type World, type Written } from '../conformance/world.ts';
+import { waysIn } from './ways.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -170,16 +170,7 @@ const chains: readonly (readonly [name: string, ...revisions: Written[]])[] = [
   ],
 ];
 
-async function upgrade(applied: readonly LoadedRevision[], path: readonly LoadedRevision[]): Promise<void> {
-  const { target } = await world.go({ direction: 'upgrade', applied, path });
-  expect(await world.differences(target)).toEqual([]);
-}
-
-async function downgrade(applied: readonly LoadedRevision[], left: number): Promise<void> {
-  const path = applied.slice(left).toReversed();
-  const { target } = await world.go({ direction: 'downgrade', applied, path });
-  expect(await world.differences(target)).toEqual([]);
-}
+const { upgrade, downgrade } = waysIn(() => world);
 
 test.each(chains.map(([name, ...written]) => ({ name, written })))('$name', async ({ written }) => {
   const all = written.map((one, i) => memoryRevision(`r${i}`, one, world.at));

@@ -10,6 +10,7 @@ import { selectedEngines } from '../servers/index.ts';
 import { fc, lawRuns } from '../support/laws.ts';
 import { representatives, share } from '../support/share.ts';
 import { chainsOn } from './arbitrary-chain.ts';
+import { waysIn } from './ways.ts';
 
 const engines = representatives(selectedEngines());
 
@@ -33,16 +34,7 @@ describe.each(engines)('%s', (engine) => {
 
   const written = () => world.introspect();
 
-  async function upgrade(applied: readonly LoadedRevision[], path: readonly LoadedRevision[]): Promise<void> {
-    const { target } = await world.go({ direction: 'upgrade', applied, path });
-    expect(await world.differences(target)).toEqual([]);
-  }
-
-  async function downgrade(applied: readonly LoadedRevision[], left: number): Promise<void> {
-    const path = applied.slice(left).toReversed();
-    const { target } = await world.go({ direction: 'downgrade', applied, path });
-    expect(await world.differences(target)).toEqual([]);
-  }
+  const { upgrade, downgrade } = waysIn(() => world);
 
   /** A refusal that DESIGN asks for: what the plan takes away and makes again may be there as either of the two. */
   const isAmbiguous = (error: unknown): boolean => isSurefootError(error, 'plan/ambiguous-object');

@@ -2,12 +2,12 @@
 // that mean it, and leaves the others alone.
 
 import { describe, expect, test } from 'vitest';
-import type { LoadedRevision } from '../../src/revisions/load.ts';
 import { t } from '../../src/schema/column-builder.ts';
 import { emptySchema } from '../../src/schema/schema.ts';
 import { type At, memoryRevision, openWorld, type Written } from '../conformance/world.ts';
 import { selectedEngines } from '../servers/index.ts';
 import { representatives } from '../support/share.ts';
+import { waysIn } from './ways.ts';
 
 const tables: Written = (op) => {
   op.createTable('role', { id: t.integer().primaryKey(), name: t.varchar(20) });
@@ -70,22 +70,15 @@ const renamings: readonly Written[] = [
 describe.each(representatives(selectedEngines()))('%s', (engine) => {
   test('up, down, and up again', async () => {
     const world = await openWorld(engine);
-    const go = async (
-      direction: 'upgrade' | 'downgrade',
-      applied: readonly LoadedRevision[],
-      path: readonly LoadedRevision[],
-    ) => {
-      const { target } = await world.go({ direction, applied, path });
-      expect(await world.differences(target)).toEqual([]);
-    };
+    const { upgrade, downgrade } = waysIn(() => world);
     const all = [tables, views, triggers, ...renamings].map((written, i) =>
       memoryRevision(`r${i}`, written, world.at),
     );
     try {
-      for (const [i, one] of all.entries()) await go('upgrade', all.slice(0, i), [one]);
-      await go('downgrade', all, all.toReversed());
+      for (const [i, one] of all.entries()) await upgrade(all.slice(0, i), [one]);
+      await downgrade(all, 0);
       expect(await world.introspect()).toEqual(emptySchema);
-      await go('upgrade', [], all);
+      await upgrade([], all);
       expect((await world.plan({ direction: 'upgrade', applied: all, path: [] })).plan.steps).toEqual([]);
     } finally {
       await world.close();

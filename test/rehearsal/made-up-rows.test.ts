@@ -2,27 +2,11 @@
 // rows that revisions put in themselves are there for those that come after.
 
 import { expect, test } from 'vitest';
-import type { RehearsalChoices } from '../../src/library/rehearsal-choices.ts';
 import type { RehearsalResult } from '../../src/rehearsal/rehearsal.ts';
-import type { Engine } from '../servers/index.ts';
-import { freshDatabase, selectedEngines } from '../servers/index.ts';
+import { selectedEngines } from '../servers/index.ts';
 import type { RevisionText } from '../support/revisions.ts';
-import { testProject } from '../support/revisions.ts';
 import { representatives, share } from '../support/share.ts';
-
-async function rehearsed(
-  engine: Engine,
-  revisions: readonly RevisionText[],
-  choices: RehearsalChoices = {},
-): Promise<readonly RehearsalResult[]> {
-  using project = testProject(...revisions);
-  const database = await freshDatabase(engine);
-  try {
-    return (await project.surefoot({ url: database.url }).rehearse(choices)).results;
-  } finally {
-    await database.drop();
-  }
-}
+import { rehearsed } from './rehearsed.ts';
 
 const irreversible = `downgrade: irreversible('it is gone'),`;
 /** The members of a revision that cannot be taken back; the last `downgrade` of an object counts. */

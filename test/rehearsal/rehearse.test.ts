@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import type { RehearsalChoices } from '../../src/library/rehearsal-choices.ts';
 import type { RehearsalResult } from '../../src/rehearsal/rehearsal.ts';
 import { toolFolder } from '../backup/support.ts';
-import type { Engine } from '../servers/index.ts';
 import { freshDatabase, selectedEngines } from '../servers/index.ts';
 import type { RevisionText } from '../support/revisions.ts';
 import { testProject } from '../support/revisions.ts';
 import { representatives } from '../support/share.ts';
+import { rehearsed } from './rehearsed.ts';
 
 const start: RevisionText = {
   id: 'aaaa1111',
@@ -105,21 +105,6 @@ const broken: readonly Case[] = [
     { test: 'idempotent', status: 'failed' },
   ],
 ];
-
-/** Practises revisions on that engine. */
-async function rehearsed(
-  engine: Engine,
-  revisions: readonly RevisionText[],
-  choices: RehearsalChoices = {},
-): Promise<readonly RehearsalResult[]> {
-  using project = testProject(...revisions);
-  const database = await freshDatabase(engine);
-  try {
-    return (await project.surefoot({ url: database.url }).rehearse(choices)).results;
-  } finally {
-    await database.drop();
-  }
-}
 
 const loud = (results: readonly RehearsalResult[]) => results.filter(({ status }) => status === 'failed');
 
