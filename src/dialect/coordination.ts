@@ -31,7 +31,7 @@ export interface LeaseCoordination {
   /** Follows a SELECT of the lease row: takes it for a takeover, failing at once where somebody holds it. */
   readonly takeRow: string;
   /** An expression over the lease row: the transaction that keeps it (`shareRow`), or kept it last; `null`: none does. */
-  readonly keeper: string | null;
+  readonly locker: string | null;
   /** True if the error says that somebody else was faster, or is about to be: try again. */
   isContention(error: unknown): boolean;
   /** True if the error says that the user may not do that to sessions. */
@@ -50,8 +50,8 @@ export interface SessionTrace {
    * the holder's. `null`: whenever it began.
    */
   readonly lastSignAt: number | null;
-  /** What `keeper` gave for the lease row: the transaction of that name is the holder's, whenever it began. */
-  readonly keeper: string | null;
+  /** What `locker` gave for the lease row: the transaction of that name is the holder's, whenever it began. */
+  readonly locker: string | null;
 }
 
 /** A session of the server, as the server sees it now. */

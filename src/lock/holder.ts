@@ -38,7 +38,7 @@ async function sessionsOf({ coordination, question }: LeaseTable, row: LeaseRow)
     comment: commentOf(row.token),
     // Behind a pooler a session is lent to others: what began after the last sign of the holder is not the holder's.
     lastSignAt: isAlone(row) ? null : row.heartbeatAt,
-    keeper: row.keeper,
+    locker: row.locker,
   });
 }
 

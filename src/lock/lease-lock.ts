@@ -104,7 +104,7 @@ async function otherSession({ database, timing }: LockRequest): Promise<Connecti
 async function deleteElsewhere(table: LeaseTable, connection: Connection | null, token: string) {
   if (connection === null) return;
   try {
-    const trace = { session: null, comment: commentOf(token), lastSignAt: null, keeper: null };
+    const trace = { session: null, comment: commentOf(token), lastSignAt: null, locker: null };
     const left = await table.coordination.sessionsOf(connection, trace);
     if (!left.some(({ running }) => running)) await deleteLease(table, connection, token);
   } finally {

@@ -24,7 +24,7 @@ export interface LeaseRow {
   readonly statement: string | null;
   readonly acquiredAt: number;
   readonly heartbeatAt: number;
-  readonly keeper: string | null;
+  readonly locker: string | null;
   readonly now: number;
 }
 
@@ -50,7 +50,7 @@ function readRow(row: Row): LeaseRow {
     statement: textOf(row, 'statement'),
     acquiredAt: numberOf(row, 'acquired_at') ?? 0,
     heartbeatAt: numberOf(row, 'heartbeat_at') ?? 0,
-    keeper: textOf(row, 'keeper'),
+    locker: textOf(row, 'locker'),
     now: numberOf(row, 'server_now') ?? 0,
   };
 }
@@ -58,8 +58,8 @@ function readRow(row: Row): LeaseRow {
 /** The row; `null`: nobody holds the lock; `undefined`: there is no table yet. */
 export async function readLease(table: LeaseTable): Promise<LeaseRow | null | undefined> {
   const { connection, dialect, names } = table.question;
-  const keeper = table.coordination.keeper ?? 'NULL';
-  const sql = `SELECT token, owner, session, statement, acquired_at, heartbeat_at, ${keeper} AS keeper, ${dialect.bookkeeping.nowMs} AS server_now
+  const locker = table.coordination.locker ?? 'NULL';
+  const sql = `SELECT token, owner, session, statement, acquired_at, heartbeat_at, ${locker} AS locker, ${dialect.bookkeeping.nowMs} AS server_now
 FROM ${table.name} WHERE version_table = ${table.p(1)}`;
   try {
     const row = (await connection.query(sql, [names.version])).rows[0];

@@ -118,7 +118,7 @@ export const mysqlCoordination: LeaseCoordination = {
   // The named lock, held by the very session, is the fence: a row's lock would hold up the heartbeat.
   shareRow: '',
   takeRow: 'FOR UPDATE NOWAIT',
-  keeper: null,
+  locker: null,
   isContention: (error) => contention.has(errorNumber(error) ?? 0),
   isForbidden: (error) => forbidden.has(errorNumber(error) ?? 0),
   namedLock,

@@ -40,7 +40,7 @@ function readSession(row: Row): SessionState {
 async function sessionsOf(connection: Connection, trace: SessionTrace): Promise<readonly SessionState[]> {
   // No text holds itself twice over: a comment that nobody wrote is found nowhere.
   const comment = trace.comment ?? '/* nobody */ /* nobody */';
-  const parameters = [trace.session ?? '', comment, trace.lastSignAt, trace.keeper];
+  const parameters = [trace.session ?? '', comment, trace.lastSignAt, trace.locker];
   return (await connection.query(sessionsOfHolder, parameters)).rows.map(readSession);
 }
 
@@ -60,7 +60,7 @@ export const postgresCoordination: LeaseCoordination = {
   shareRow: 'FOR KEY SHARE',
   takeRow: 'FOR UPDATE NOWAIT',
   // Only the holder locks the row and goes on, and no two transactions have the same number while either is there.
-  keeper: 'xmax::text',
+  locker: 'xmax::text',
   isContention: (error) => contention.has(sqlStateOf(error) ?? ''),
   isForbidden: (error) => sqlStateOf(error) === '42501',
   namedLock: null,
