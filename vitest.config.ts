@@ -35,9 +35,6 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 180_000,
-    // Servers, processes and clocks are shared by many tests: what fails once and then holds is shown as `retry x1`, to be
-    // looked into, and stops nobody's work.
-    retry: 1,
     // Half of the time is waiting for servers, for locks and for the ends of leases.
     maxWorkers: 4,
     pool: 'forks',
